@@ -1,0 +1,128 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { createLog } from './log.js';
+import { createMetrics } from './metrics.js';
+import { Audience } from './services/audience.js';
+import { auditShop } from './services/audit.js';
+import { Bookings } from './services/bookings.js';
+import { Catalogue } from './services/catalogue.js';
+import { Feeds } from './services/feeds.js';
+import { Shops } from './services/shops.js';
+import { Snapshots } from './services/snapshots.js';
+import { Sweeper } from './services/sweeper.js';
+import { Viewers } from './services/viewers.js';
+import { checkStore } from './store/health.js';
+import { startLocalRedis } from './store/local-redis.js';
+import { Store } from './store/store.js';
+import { createHttpApp } from './transports/http/server.js';
+import { Tokens } from './transports/identity.js';
+import { createRateLimits } from './transports/rate-limit.js';
+import type { Services } from './transports/services.js';
+import { serveConnections } from './transports/socket/connections.js';
+import { Publisher } from './transports/socket/publisher.js';
+import { createSocketServer } from './transports/socket/server.js';
+
+/** Connections that wait to be accepted: a live that goes on air brings thousands within a second. */
+const BACKLOG = 4_096;
+/** How long commands that run may take to finish at shutdown, ms. */
+const DRAIN_MS = 5_000;
+
+export interface App {
+  /** Starts to serve; answers the address. */
+  listen(): Promise<{ port: number; url: string }>;
+  /** Unready → no more sweeping → no more connections → what runs finishes → sockets → Redis. */
+  close(): Promise<void>;
+  readonly log: Logger;
+  readonly services: Services;
+  readonly tokens: Tokens;
+}
+
+/** Puts the whole server together. Everything that it starts, `close()` ends. */
+export async function createApp(config: Config): Promise<App> {
+  const log = createLog(config.logLevel);
+  const localRedis =
+    config.redisUrl === undefined
+      ? await startLocalRedis({ dataDir: config.dataDir, log })
+      : undefined;
+  const metrics = createMetrics();
+  const store = new Store(config.redisUrl ?? localRedis?.url ?? '', log, (script, seconds) =>
+    metrics.scriptSeconds.observe({ script }, seconds),
+  );
+  await store.open();
+  for (const warning of (await checkStore(store)).warnings) log.warn(warning);
+
+  const sweeper = new Sweeper(store, metrics, log);
+  const services: Services = {
+    shops: new Shops(store),
+    catalogue: new Catalogue(store),
+    viewers: new Viewers(store),
+    bookings: new Bookings(store, metrics, (shopId, at) => sweeper.note(shopId, at)),
+    snapshots: new Snapshots(store),
+    audit: (shopId) => auditShop(store, shopId),
+  };
+
+  let stopping = false;
+  const tokens = new Tokens(config.auth);
+  const limits = createRateLimits(config.rateLimit);
+  const { corsOrigins, trustProxy } = config;
+  const { allowGuests } = config.auth;
+  const web = createHttpApp({
+    store,
+    services,
+    tokens,
+    limits,
+    metrics,
+    log,
+    allowGuests,
+    corsOrigins,
+    trustProxy,
+    stopping: () => stopping,
+  });
+  const server = createServer(web);
+  const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
+  const publisher = new Publisher(live, host, services.snapshots, metrics);
+  const feeds = new Feeds(store, publisher, log);
+  publisher.follow(feeds);
+  const running = new Set<Promise<void>>();
+  const context = { log, metrics, limit: limits.commands, running };
+  serveConnections(io, { tokens, services, publisher, context, trustProxy });
+  const audience = new Audience(
+    store,
+    () => publisher.audiences(),
+    (shopId, liveId, viewers) => publisher.tellAudience(shopId, liveId, viewers),
+    log,
+  );
+
+  return {
+    log,
+    services,
+    tokens,
+    async listen() {
+      sweeper.start();
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
+      });
+      const { port } = server.address() as AddressInfo;
+      return { port, url: config.publicUrl ?? `http://localhost:${port}` };
+    },
+    async close() {
+      stopping = true;
+      sweeper.stop();
+      audience.stop();
+      server.close();
+      await Promise.race([
+        Promise.allSettled(running),
+        new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
+      ]);
+      publisher.close();
+      feeds.close();
+      await io.close();
+      server.closeAllConnections();
+      await store.close();
+      await localRedis?.stop();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { keepAuthSecret } from './auth-secret.js';
+
+/** A setting of the environment is missing or malformed. The message is one line that names it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((text) => text === 'true' || text === '1');
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be an address beginning with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
+
+const Environment = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  HOST: z.string().min(1).default('0.0.0.0'),
+  REDIS_URL: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('data'),
+  AUTH_SECRET: z.string().min(1).optional(),
+  AUTH_JWKS_URL: url('https:', 'http:').optional(),
+  ALLOW_GUESTS: flag.optional(),
+  /** Origins that may open pages and sockets, separated by commas; `*` for any. Unset: this server's own. */
+  CORS_ORIGIN: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Commands a second for a viewer; 0 = no limits at all. */
+  RATE_LIMIT: z.coerce.number().min(0).max(1_000_000).default(20),
+  PAYMENTS: z.enum(['sandbox', 'midtrans']).optional(),
+  SANDBOX_QRIS_MINUTES: z.coerce.number().positive().max(10_080).default(15),
+  MIDTRANS_SERVER_KEY: z.string().min(1).optional(),
+  MIDTRANS_BASE_URL: url('https:', 'http:').default('https://api.sandbox.midtrans.com'),
+  PUBLIC_URL: url('https:', 'http:').optional(),
+  /** How many proxies stand in front; their X-Forwarded-For is believed. `true` = 1. */
+  TRUST_PROXY: z
+    .preprocess(
+      (value) => (value === 'true' ? 1 : value === 'false' ? 0 : value),
+      z.coerce.number().int().min(0).max(10),
+    )
+    .default(0),
+  /** Set by `npm start`: a secret of our own may be made, also beside a Redis that is given. */
+  LIVEHOLD_LOCAL: flag.default(false),
+  /** Set by `npm start`: empty data gets a demo shop. */
+  LIVEHOLD_DEMO: flag.default(false),
+});
+
+type Environment = z.infer<typeof Environment>;
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Unset: a private Redis of our own is started. */
+  redisUrl: string | undefined;
+  dataDir: string;
+  auth: { secret: string | undefined; jwksUrl: string | undefined; allowGuests: boolean };
+  corsOrigins: string[] | '*';
+  logLevel: Environment['LOG_LEVEL'];
+  rateLimit: number;
+  payments: Payments;
+  publicUrl: string | undefined;
+  trustProxy: number;
+  demo: boolean;
+  production: boolean;
+}
+
+export type Payments =
+  | { provider: 'sandbox'; qrisMinutes: number }
+  | { provider: 'midtrans'; serverKey: string; baseUrl: string };
+
+/**
+ * Reads the environment. Local mode (no `REDIS_URL`, or `npm start`) may leave `AUTH_SECRET` unset: it is then made
+ * and kept under `DATA_DIR`. With `NODE_ENV=production` insecure defaults are refused.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const e = parsed.data;
+  const production = e.NODE_ENV === 'production';
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    redisUrl: redisUrl(e.REDIS_URL),
+    dataDir: e.DATA_DIR,
+    auth: {
+      secret: authSecret(e, production),
+      jwksUrl: e.AUTH_JWKS_URL,
+      allowGuests: guests(e, production),
+    },
+    corsOrigins: corsOrigins(e.CORS_ORIGIN, production),
+    logLevel: e.LOG_LEVEL,
+    rateLimit: e.RATE_LIMIT,
+    payments: payments(e, production),
+    publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
+    trustProxy: e.TRUST_PROXY,
+    demo: e.LIVEHOLD_DEMO,
+    production,
+  };
+}
+
+function redisUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^(redis|rediss|unix):\/\/./.test(text)) return text;
+  throw new ConfigError(
+    'REDIS_URL: must be an address beginning with redis:// or rediss:// or unix://',
+  );
+}
+
+function authSecret(e: Environment, production: boolean): string | undefined {
+  if (e.AUTH_SECRET !== undefined) {
+    if (production && e.AUTH_SECRET.length < 32)
+      throw new ConfigError('AUTH_SECRET: must be at least 32 characters in production');
+    return e.AUTH_SECRET;
+  }
+  if (e.AUTH_JWKS_URL) return undefined;
+  if (production) throw new ConfigError('AUTH_SECRET: is needed in production (or AUTH_JWKS_URL)');
+  if (e.REDIS_URL && !e.LIVEHOLD_LOCAL)
+    throw new ConfigError('AUTH_SECRET: is needed when REDIS_URL is set (or AUTH_JWKS_URL)');
+  return keepAuthSecret(e.DATA_DIR);
+}
+
+/** Guests get tokens signed with our own secret, so without one there are none. */
+function guests(e: Environment, production: boolean): boolean {
+  if (e.ALLOW_GUESTS && e.AUTH_JWKS_URL && !e.AUTH_SECRET)
+    throw new ConfigError('ALLOW_GUESTS: needs AUTH_SECRET, which signs the tokens of guests');
+  return e.ALLOW_GUESTS ?? !production;
+}
+
+function corsOrigins(text: string | undefined, production: boolean): string[] | '*' {
+  if (text === '*') {
+    if (production)
+      throw new ConfigError('CORS_ORIGIN: must name the origins in production, not *');
+    return '*';
+  }
+  const origins = (text ?? '').split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+  const named = origins.filter((origin) => origin !== '');
+  const bad = named.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (bad !== undefined)
+    throw new ConfigError(`CORS_ORIGIN: ${bad} is not an origin like https://shop.example`);
+  return named;
+}
+
+function payments(e: Environment, production: boolean): Payments {
+  if (production && !e.PAYMENTS)
+    throw new ConfigError(
+      'PAYMENTS: must be set in production (midtrans; sandbox pays with play money)',
+    );
+  if ((e.PAYMENTS ?? 'sandbox') === 'sandbox')
+    return { provider: 'sandbox', qrisMinutes: e.SANDBOX_QRIS_MINUTES };
+  if (!e.MIDTRANS_SERVER_KEY)
+    throw new ConfigError('MIDTRANS_SERVER_KEY: is needed with PAYMENTS=midtrans');
+  return { provider: 'midtrans', serverKey: e.MIDTRANS_SERVER_KEY, baseUrl: e.MIDTRANS_BASE_URL };
+}

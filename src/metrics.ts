@@ -1,0 +1,56 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The server's Prometheus metrics, on a registry of their own so that several servers fit in one process. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    bookings: new Counter({
+      name: 'livehold_bookings_total',
+      help: 'Booking commands by outcome: accepted, or the code of the refusal',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    commands: new Counter({
+      name: 'livehold_commands_total',
+      help: 'Socket commands by event and outcome',
+      labelNames: ['event', 'outcome'] as const,
+      registers,
+    }),
+    releases: new Counter({
+      name: 'livehold_releases_total',
+      help: 'Units that went back to the public, by reason, as this server saw them on the event stream',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    releaseLateness: new Histogram({
+      name: 'livehold_release_lateness_seconds',
+      help: 'How long after its deadline a booking, checkout or order was ended by this server',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
+      registers,
+    }),
+    sockets: new Gauge({
+      name: 'livehold_sockets',
+      help: 'Connected sockets by namespace',
+      labelNames: ['namespace'] as const,
+      registers,
+    }),
+    scriptSeconds: new Histogram({
+      name: 'livehold_script_seconds',
+      help: 'Time from the call of a Redis script to its answer, by script',
+      labelNames: ['script'] as const,
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 3],
+      registers,
+    }),
+    orders: new Counter({
+      name: 'livehold_orders_total',
+      help: 'Orders by the status they came to, as this server saw them on the event stream',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+  };
+}

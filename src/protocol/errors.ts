@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/**
+ * The one catalogue of errors: every refusal that a client can see, with the HTTP status that fits and a
+ * message that says what to do next. Pages translate by code, so the message is English only.
+ */
+export const ERRORS = {
+  VALIDATION: {
+    status: 400,
+    message: 'The request is not well formed; see details and correct it.',
+  },
+  UNAUTHENTICATED: { status: 401, message: 'Sign in with a valid token and try again.' },
+  FORBIDDEN: {
+    status: 403,
+    message: 'This token may not do that; use one with the right role and shop.',
+  },
+  NOT_FOUND: { status: 404, message: 'No such thing in this shop; check the id.' },
+  LIVE_NOT_OPEN: { status: 409, message: 'The live is not on; wait until it starts.' },
+  ITEM_CLOSED: { status: 409, message: 'The host has closed this item; wait until it opens.' },
+  SOLD_OUT: { status: 409, message: 'Nothing is left; wait for a release or choose another item.' },
+  INSUFFICIENT_STOCK: {
+    status: 409,
+    message: 'Not that many are left; ask for at most details.available.',
+  },
+  MAX_ITEM_QUANTITY: {
+    status: 409,
+    message: 'Over the limit of one item for each viewer; see details.limit.',
+  },
+  CART_FULL: { status: 409, message: 'Over the limit of goods in the cart; see details.limit.' },
+  REPUTATION_TOO_LOW: {
+    status: 403,
+    message: 'Your reputation is below what this shop asks for booking.',
+  },
+  VIEWER_RESTRICTED: {
+    status: 403,
+    message: 'The shop has restricted this account; contact the seller.',
+  },
+  BOOKING_NOT_HELD: { status: 409, message: 'The booking is not held any more; book again.' },
+  CART_EMPTY: { status: 409, message: 'There is nothing in the cart; book an item first.' },
+  CHECKOUT_EXPIRED: {
+    status: 409,
+    message: 'The checkout is over; start it again while the bookings are held.',
+  },
+  ORDER_NOT_PAYABLE: { status: 409, message: 'The order does not await payment; see its status.' },
+  PAYMENT_UNAVAILABLE: {
+    status: 503,
+    message: 'The payment provider did not answer; try to pay again.',
+  },
+  REQUEST_CONFLICT: {
+    status: 409,
+    message: 'This requestId was used with another payload; take a new one.',
+  },
+  RATE_LIMITED: { status: 429, message: 'Too many commands; wait details.retryAfterMs and go on.' },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    message: 'The store did not answer; repeat the command with the same requestId.',
+  },
+  INTERNAL: { status: 500, message: 'Something went wrong on our side; try again.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** `{ code, message, details? }`: the same on sockets and over HTTP. */
+export const ErrorBodySchema = z.object({
+  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBodySchema>;
+
+/** A refusal from the catalogue. Anything else that is thrown reaches the client as `INTERNAL`. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: ErrorCode, details?: Record<string, unknown>, message?: string) {
+    super(message ?? ERRORS[code].message);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  toBody(): ErrorBody {
+    return this.details === undefined
+      ? { code: this.code, message: this.message }
+      : { code: this.code, message: this.message, details: this.details };
+  }
+}

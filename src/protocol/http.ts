@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { BookingStatusSchema } from './booking.js';
+import { IdSchema, ShopIdSchema } from './ids.js';
+import { LiveSchema } from './live.js';
+import { OrderStatusSchema } from './order.js';
+import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
+import { StockSchema } from './units.js';
+
+/** Lists come in pages: `{ items, nextCursor }`. A page may be shorter than `limit` and still not the last. */
+export const PageQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(300).optional(),
+});
+export type PageQuery = z.infer<typeof PageQuerySchema>;
+
+export interface Page<Row> {
+  items: Row[];
+  nextCursor: string | null;
+}
+
+export const BookingsQuerySchema = PageQuerySchema.extend({
+  liveId: IdSchema.optional(),
+  viewerId: IdSchema.optional(),
+  status: BookingStatusSchema.optional(),
+});
+export type BookingsQuery = z.infer<typeof BookingsQuerySchema>;
+
+export const OrdersQuerySchema = PageQuerySchema.extend({
+  status: OrderStatusSchema.optional(),
+  viewerId: IdSchema.optional(),
+});
+export type OrdersQuery = z.infer<typeof OrdersQuerySchema>;
+
+const Bound = z.coerce.number().min(0).max(100);
+export const ViewersQuerySchema = PageQuerySchema.extend({
+  minReputation: Bound.default(0),
+  maxReputation: Bound.default(100),
+});
+export type ViewersQuery = z.infer<typeof ViewersQuerySchema>;
+
+/** What anyone may know of a shop. Only the links that are filled in. */
+export const ShopViewSchema = z.object({
+  shopId: ShopIdSchema,
+  name: z.string(),
+  socialMedia: SocialMediaSchema.partial(),
+  marketplace: MarketplaceSchema.partial(),
+  /** The lives that are on. */
+  lives: z.array(LiveSchema),
+});
+export type ShopView = z.infer<typeof ShopViewSchema>;
+
+/** Our own addition to the contract: the shop's display name. */
+export const ShopPatchSchema = z.strictObject({ name: z.string().trim().min(1).max(100) });
+
+/**
+ * The audit recomputes from bookings, orders, restocks and the ledger, not from the counters.
+ * `expected` is initial stock plus restocks: what the four buckets must add up to.
+ */
+export const AuditSchema = z.object({
+  ok: z.boolean(),
+  items: z.array(
+    z.object({
+      itemId: IdSchema,
+      available: StockSchema,
+      booked: StockSchema,
+      allocated: StockSchema,
+      sold: StockSchema,
+      expected: z.int(),
+      ok: z.boolean(),
+    }),
+  ),
+  reputationOk: z.boolean(),
+  problems: z.array(z.string()),
+});
+export type Audit = z.infer<typeof AuditSchema>;

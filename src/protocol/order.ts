@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { LineSchema, TotalsSchema } from './checkout.js';
+import { IdSchema, RequestIdSchema } from './ids.js';
+import { TimeSchema } from './units.js';
+
+export const PaymentMethodSchema = z.enum(['qris', 'bank_transfer']);
+export type PaymentMethod = z.infer<typeof PaymentMethodSchema>;
+
+export const PaymentSchema = z.object({
+  paymentId: IdSchema,
+  method: PaymentMethodSchema,
+  /** Who takes the money: `midtrans`, `sandbox`, or `manual` for a transfer that the host confirms. */
+  provider: z.enum(['midtrans', 'sandbox', 'manual']),
+  status: z.enum(['pending', 'paid', 'expired', 'cancelled', 'failed']),
+  /** What the QR code says. */
+  qrString: z.string().optional(),
+  expiresAt: TimeSchema.optional(),
+});
+export type Payment = z.infer<typeof PaymentSchema>;
+
+/** `needs_refund`: money came after the order had ended and could no longer be met from stock. */
+export const OrderStatusSchema = z.enum([
+  'awaiting_payment',
+  'paid',
+  'expired',
+  'cancelled',
+  'needs_refund',
+]);
+export type OrderStatus = z.infer<typeof OrderStatusSchema>;
+
+/** Bookings turned into a purchase. Prices, names and PPN are those of booking and placing. */
+export const OrderSchema = TotalsSchema.extend({
+  orderId: IdSchema,
+  viewerId: IdSchema,
+  lines: z.array(LineSchema),
+  status: OrderStatusSchema,
+  expiresAt: TimeSchema,
+  createdAt: TimeSchema,
+  paidAt: TimeSchema.optional(),
+  payment: PaymentSchema.nullable(),
+});
+export type Order = z.infer<typeof OrderSchema>;
+
+export const OrderPlaceSchema = z.object({
+  checkoutId: IdSchema,
+  paymentMethod: PaymentMethodSchema,
+  requestId: RequestIdSchema,
+});
+export type OrderPlace = z.infer<typeof OrderPlaceSchema>;
+
+export const OrderPaySchema = z.object({ orderId: IdSchema, paymentMethod: PaymentMethodSchema });
+export const OrderCancelSchema = z.object({ orderId: IdSchema });

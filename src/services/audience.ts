@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { readAudience, reportAudience } from '../store/audience.js';
+import type { Store } from '../store/store.js';
+
+const EVERY_MS = 2_000;
+/** An unchanged count is reported again at this pace, ms, so that it stays fresh. */
+const REFRESH_MS = 6_000;
+
+export interface LocalAudience {
+  shopId: string;
+  liveId: string;
+  /** Viewers' sockets of this server. */
+  viewers: number;
+  /** Whether a host of this server wants to know the sum. */
+  hosts: boolean;
+}
+
+/** Adds up the audience of each live over all servers, and tells hosts when it changes. */
+export class Audience {
+  private readonly store: Store;
+  private readonly local: () => Iterable<LocalAudience>;
+  private readonly tell: (shopId: string, liveId: string, viewers: number) => void;
+  private readonly log: Logger;
+  private readonly serverId = randomUUID();
+  private readonly timer: NodeJS.Timeout;
+  private reported = new Map<string, { viewers: number; at: number }>();
+  private running = false;
+
+  constructor(
+    store: Store,
+    local: () => Iterable<LocalAudience>,
+    tell: (shopId: string, liveId: string, viewers: number) => void,
+    log: Logger,
+  ) {
+    this.store = store;
+    this.local = local;
+    this.tell = tell;
+    this.log = log;
+    this.timer = setInterval(() => void this.round(), EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async round(): Promise<void> {
+    if (this.running || !this.store.redis.isReady) return;
+    this.running = true;
+    try {
+      const lives = [...this.local()];
+      await Promise.all(lives.map((live) => this.report(live)));
+      const present = new Set(lives.map(keyOf));
+      for (const key of this.reported.keys()) if (!present.has(key)) this.reported.delete(key);
+      await Promise.all(lives.filter((live) => live.hosts).map((live) => this.announce(live)));
+    } catch (error) {
+      this.log.debug({ error: String(error) }, 'audience not reported');
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async report(live: LocalAudience): Promise<void> {
+    const last = this.reported.get(keyOf(live));
+    if (last && last.viewers === live.viewers && performance.now() - last.at < REFRESH_MS) return;
+    await reportAudience(this.store, live.shopId, live.liveId, this.serverId, live.viewers);
+    this.reported.set(keyOf(live), { viewers: live.viewers, at: performance.now() });
+  }
+
+  private async announce(live: LocalAudience): Promise<void> {
+    this.tell(live.shopId, live.liveId, await readAudience(this.store, live.shopId, live.liveId));
+  }
+}
+
+function keyOf(live: LocalAudience): string {
+  return `${live.shopId} ${live.liveId}`;
+}

@@ -1,0 +1,81 @@
+import type { Metrics } from '../metrics.js';
+import type { Booking, BookingCancel, BookingCreate } from '../protocol/booking.js';
+import { AppError } from '../protocol/errors.js';
+import type { BookingsQuery, Page } from '../protocol/http.js';
+import type { ItemView } from '../protocol/item.js';
+import { MARK_EVERY_MS, markActive } from '../store/active-shops.js';
+import { BookingBatches } from '../store/booking-batches.js';
+import { pageBookings } from '../store/bookings.js';
+import { requestDigest } from '../store/keys.js';
+import { scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+
+/** Books and cancels. Every rule is in the scripts; here are ids, batches and counts. */
+export class Bookings {
+  private readonly store: Store;
+  private readonly batches: BookingBatches;
+  private readonly metrics: Metrics;
+  private readonly onDeadline: (shopId: string, at: number) => void;
+  private readonly marked = new Map<string, number>();
+
+  /** @param onDeadline told of every new deadline, so that the sweeper's alarm is set in time */
+  constructor(store: Store, metrics: Metrics, onDeadline: (shopId: string, at: number) => void) {
+    this.store = store;
+    this.batches = new BookingBatches(store);
+    this.metrics = metrics;
+    this.onDeadline = onDeadline;
+    store.onReady(() => this.marked.clear());
+  }
+
+  async create(
+    shopId: string,
+    viewer: { viewerId: string; name: string },
+    request: BookingCreate,
+  ): Promise<{ booking: Booking; item: ItemView }> {
+    try {
+      await this.markActive(shopId);
+      const accepted = await this.batches.create(shopId, {
+        bookingId: `bk_${requestDigest(viewer.viewerId, request.requestId)}`,
+        viewerId: viewer.viewerId,
+        viewerName: viewer.name,
+        liveId: request.liveId,
+        itemId: request.itemId,
+        quantity: request.quantity,
+      });
+      this.onDeadline(shopId, accepted.booking.expiresAt);
+      this.metrics.bookings.inc({ outcome: 'accepted' });
+      return accepted;
+    } catch (error) {
+      this.metrics.bookings.inc({ outcome: error instanceof AppError ? error.code : 'INTERNAL' });
+      throw error;
+    }
+  }
+
+  /** By the viewer, whole or part; costs reputation as the settings say. */
+  async cancel(
+    shopId: string,
+    viewerId: string,
+    request: BookingCancel,
+  ): Promise<{ booking: Booking; reputation: number }> {
+    const args = [request.bookingId, viewerId, String(request.quantity ?? '')];
+    const { booking, reputation } = await this.store.run(scripts.bookingCancel, shopId, args);
+    return { booking, reputation };
+  }
+
+  /** By the host: released, and no penalty to the viewer. */
+  async cancelByHost(shopId: string, bookingId: string): Promise<Booking> {
+    return (await this.store.run(scripts.bookingCancel, shopId, [bookingId, '', ''])).booking;
+  }
+
+  list(shopId: string, query: BookingsQuery): Promise<Page<Booking>> {
+    return pageBookings(this.store, shopId, query);
+  }
+
+  /** Before a shop's first hold, and again now and then, so that every sweeper knows of the shop. */
+  private async markActive(shopId: string): Promise<void> {
+    const last = this.marked.get(shopId) ?? 0;
+    if (performance.now() - last < MARK_EVERY_MS && last > 0) return;
+    await markActive(this.store, shopId);
+    this.marked.set(shopId, performance.now());
+  }
+}

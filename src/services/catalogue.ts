@@ -1,0 +1,95 @@
+import { AppError } from '../protocol/errors.js';
+import type { Page, PageQuery } from '../protocol/http.js';
+import type { ItemCreate, ItemPatch, ItemView, Restock } from '../protocol/item.js';
+import type { Live, LiveCreate, LivePatch } from '../protocol/live.js';
+import { pageItems, readItem } from '../store/items.js';
+import { requestDigest } from '../store/keys.js';
+import { pageLives, readLive } from '../store/lives.js';
+import { scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+import { newId } from './shops.js';
+
+/** What a shop sells and when: its items and lives, as the host keeps them. */
+export class Catalogue {
+  private readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  items(shopId: string, query: PageQuery): Promise<Page<ItemView>> {
+    return pageItems(this.store, shopId, query);
+  }
+
+  async item(shopId: string, itemId: string): Promise<ItemView> {
+    return found(await readItem(this.store, shopId, itemId));
+  }
+
+  /** @throws VALIDATION when the code is taken */
+  async createItem(shopId: string, item: ItemCreate): Promise<ItemView> {
+    return (
+      await this.store.run(scripts.itemSave, shopId, [
+        newId('item'),
+        'create',
+        JSON.stringify(item),
+      ])
+    ).item;
+  }
+
+  async patchItem(shopId: string, itemId: string, patch: ItemPatch): Promise<ItemView> {
+    return (
+      await this.store.run(scripts.itemSave, shopId, [itemId, 'patch', JSON.stringify(patch)])
+    ).item;
+  }
+
+  /** @throws INSUFFICIENT_STOCK when `available` would go below 0; REQUEST_CONFLICT */
+  async restock(
+    shopId: string,
+    hostId: string,
+    itemId: string,
+    restock: Restock,
+  ): Promise<ItemView> {
+    const digest = requestDigest(`host ${hostId}`, restock.requestId);
+    const args = [itemId, String(restock.quantity), digest, hostId];
+    return (await this.store.run(scripts.itemRestock, shopId, args)).item;
+  }
+
+  lives(shopId: string, query: PageQuery): Promise<Page<Live>> {
+    return pageLives(this.store, shopId, query);
+  }
+
+  async live(shopId: string, liveId: string): Promise<Live> {
+    return found(await readLive(this.store, shopId, liveId));
+  }
+
+  /** @throws NOT_FOUND when an item is not the shop's */
+  createLive(shopId: string, live: LiveCreate): Promise<Live> {
+    return this.saveLive(shopId, newId('live'), 'create', live);
+  }
+
+  patchLive(shopId: string, liveId: string, patch: LivePatch): Promise<Live> {
+    return this.saveLive(shopId, liveId, 'patch', patch);
+  }
+
+  async setLiveStatus(shopId: string, liveId: string, status: 'live' | 'ended'): Promise<Live> {
+    return (await this.store.run(scripts.liveStatus, shopId, [liveId, status])).live;
+  }
+
+  private async saveLive(
+    shopId: string,
+    liveId: string,
+    mode: string,
+    fields: LivePatch,
+  ): Promise<Live> {
+    const { itemIds, ...rest } = fields;
+    const list = itemIds ? JSON.stringify(itemIds) : '';
+    return (
+      await this.store.run(scripts.liveSave, shopId, [liveId, mode, JSON.stringify(rest), list])
+    ).live;
+  }
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new AppError('NOT_FOUND');
+  return value;
+}

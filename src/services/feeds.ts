@@ -1,0 +1,150 @@
+import type { Logger } from 'pino';
+import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
+import type { Store } from '../store/store.js';
+
+/** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
+const READ_EVERY_MS = 10;
+/** The safety net under the bell, ms. */
+const POLL_EVERY_MS = 1_000;
+/** A shop that nobody watches is followed for this much longer, ms: viewers come and go. */
+const LINGER_MS = 10_000;
+
+export interface FeedListener {
+  /** What was committed, in order. */
+  onEvents(shopId: string, events: StoreEvent[]): void;
+  /** Some events are lost to us; whoever watches needs a fresh snapshot. */
+  onGap(shopId: string): void;
+}
+
+interface Feed {
+  /** '' until the feed has its place. */
+  position: Position;
+  ready: Promise<void>;
+  beginning: boolean;
+  silence: (() => Promise<void>) | undefined;
+  reading: boolean;
+  rung: boolean;
+  lastRead: number;
+  watched: boolean;
+  linger: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Follows the event streams of the shops that this server's sockets watch. The stream is the truth; the bell (a
+ * sharded pub/sub message) only says when to look, and a slow poll covers bells that were missed.
+ */
+export class Feeds {
+  private readonly store: Store;
+  private readonly listener: FeedListener;
+  private readonly log: Logger;
+  private readonly feeds = new Map<string, Feed>();
+  private readonly poll: NodeJS.Timeout;
+  private closed = false;
+
+  constructor(store: Store, listener: FeedListener, log: Logger) {
+    this.store = store;
+    this.listener = listener;
+    this.log = log;
+    this.poll = setInterval(() => this.readAll(), POLL_EVERY_MS);
+    store.onReady(() => this.readAll());
+  }
+
+  /** Resolves once the feed has its place: whatever is committed from then on will be told. */
+  async watch(shopId: string): Promise<void> {
+    let feed = this.feeds.get(shopId);
+    if (!feed) {
+      feed = {
+        position: '',
+        ready: Promise.resolve(),
+        beginning: false,
+        silence: undefined,
+        reading: false,
+        rung: false,
+        lastRead: 0,
+        watched: true,
+        linger: undefined,
+      };
+      this.feeds.set(shopId, feed);
+    }
+    feed.watched = true;
+    clearTimeout(feed.linger);
+    if (feed.position === '' && !feed.beginning) feed.ready = this.begin(shopId, feed);
+    await feed.ready;
+  }
+
+  /** Nobody watches the shop any more. */
+  unwatch(shopId: string): void {
+    const feed = this.feeds.get(shopId);
+    if (!feed) return;
+    feed.watched = false;
+    clearTimeout(feed.linger);
+    feed.linger = setTimeout(() => this.drop(shopId, feed), LINGER_MS);
+    feed.linger.unref();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearInterval(this.poll);
+    for (const feed of this.feeds.values()) clearTimeout(feed.linger);
+    this.feeds.clear();
+  }
+
+  /** Tried again with the next poll, or the next who asks, when the store is away. */
+  private async begin(shopId: string, feed: Feed): Promise<void> {
+    feed.beginning = true;
+    try {
+      feed.silence ??= await this.store.onBell(shopId, () => this.ring(shopId, feed));
+      feed.position = await streamEnd(this.store, shopId);
+    } finally {
+      feed.beginning = false;
+    }
+  }
+
+  private drop(shopId: string, feed: Feed): void {
+    if (feed.watched || this.feeds.get(shopId) !== feed) return;
+    this.feeds.delete(shopId);
+    feed.silence?.().catch(() => {});
+  }
+
+  private readAll(): void {
+    for (const [shopId, feed] of this.feeds) {
+      if (feed.position !== '') this.ring(shopId, feed);
+      else if (feed.watched) this.watch(shopId).catch(() => {});
+    }
+  }
+
+  private ring(shopId: string, feed: Feed): void {
+    feed.rung = true;
+    if (feed.reading || this.closed || feed.position === '') return;
+    feed.reading = true;
+    const wait = feed.lastRead + READ_EVERY_MS - performance.now();
+    if (wait > 0) setTimeout(() => void this.read(shopId, feed), wait);
+    else void this.read(shopId, feed);
+  }
+
+  private async read(shopId: string, feed: Feed): Promise<void> {
+    feed.rung = false;
+    feed.lastRead = performance.now();
+    try {
+      for (let more = true; more && !this.closed; ) {
+        const part = await readStream(this.store, shopId, feed.position);
+        more = part.more;
+        if (part.gap) {
+          feed.position = await streamEnd(this.store, shopId);
+          this.listener.onGap(shopId);
+        } else if (part.events.length > 0) {
+          feed.position = part.position;
+          this.listener.onEvents(shopId, part.events);
+        }
+      }
+    } catch (error) {
+      this.log.warn(
+        { shopId, error: String(error) },
+        'could not read the event stream; tried again soon',
+      );
+    } finally {
+      feed.reading = false;
+      if (feed.rung) this.ring(shopId, feed);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { HostSnapshot, Snapshot } from '../protocol/snapshot.js';
+import { scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+
+/** The most held bookings in the host's snapshot. */
+const HOST_BOOKINGS = 1_000;
+
+/**
+ * Reads a live as it is. Viewers who join in one turn of the event loop share one read; a read that began before a
+ * viewer asked is never shared, for it may lack what that viewer has already been told.
+ */
+export class Snapshots {
+  private readonly store: Store;
+  private readonly pending = new Map<string, Promise<HostSnapshot>>();
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  async forViewer(shopId: string, liveId: string): Promise<Snapshot> {
+    const key = `${shopId} ${liveId}`;
+    let read = this.pending.get(key);
+    if (!read) {
+      read = new Promise((resolve, reject) => {
+        setImmediate(() => {
+          this.pending.delete(key);
+          this.store.run(scripts.liveSnapshot, shopId, [liveId, '0']).then(resolve, reject);
+        });
+      });
+      this.pending.set(key, read);
+    }
+    const { bookings: _, ...snapshot } = await read;
+    return snapshot;
+  }
+
+  forHost(shopId: string, liveId: string): Promise<HostSnapshot> {
+    return this.store.run(scripts.liveSnapshot, shopId, [liveId, String(HOST_BOOKINGS)]);
+  }
+}

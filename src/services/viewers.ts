@@ -1,0 +1,34 @@
+import { AppError } from '../protocol/errors.js';
+import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
+import type { LedgerEntry, Me, Viewer, ViewerStatus } from '../protocol/viewer.js';
+import { scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+import { pageLedger, pageViewers, readViewer } from '../store/viewers.js';
+
+/** The shop's customers, their reputation and its ledger. */
+export class Viewers {
+  private readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** What the viewer has in this shop; the first call makes the viewer known to the host. */
+  me(shopId: string, viewerId: string, name: string): Promise<Me> {
+    return this.store.run(scripts.viewerOpen, shopId, [viewerId, name]);
+  }
+
+  list(shopId: string, query: ViewersQuery): Promise<Page<Viewer>> {
+    return pageViewers(this.store, shopId, query);
+  }
+
+  async setStatus(shopId: string, viewerId: string, status: ViewerStatus): Promise<Viewer> {
+    return (await this.store.run(scripts.viewerPatch, shopId, [viewerId, status])).viewer;
+  }
+
+  /** @throws NOT_FOUND */
+  async ledger(shopId: string, viewerId: string, query: PageQuery): Promise<Page<LedgerEntry>> {
+    if (!(await readViewer(this.store, shopId, viewerId))) throw new AppError('NOT_FOUND');
+    return pageLedger(this.store, shopId, viewerId, query);
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { type Booking, BookingSchema, BookingStatusSchema } from '../protocol/booking.js';
+import type { BookingsQuery, Page } from '../protocol/http.js';
+import { shopKey } from './keys.js';
+import { allLiveIds } from './lives.js';
+import { page } from './paging.js';
+import type { Store } from './store.js';
+
+/** `accepted` is the booking as it was acked; status and quantity are what may have changed since. */
+const BookingRecord = z.object({
+  accepted: z.string(),
+  status: BookingStatusSchema,
+  quantity: z.coerce.number(),
+});
+
+export async function readBooking(
+  store: Store,
+  shopId: string,
+  id: string,
+): Promise<Booking | undefined> {
+  const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:booking:${id}`));
+  const record = BookingRecord.safeParse(fields);
+  if (!record.success) return undefined;
+  const { accepted, status, quantity } = record.data;
+  return BookingSchema.parse({ ...JSON.parse(accepted), status, quantity });
+}
+
+/** The shop's bookings, newest live first, newest booking first within it. */
+export async function pageBookings(
+  store: Store,
+  shopId: string,
+  query: BookingsQuery,
+): Promise<Page<Booking>> {
+  const wanted = (b: Booking | undefined) =>
+    b &&
+    (!query.status || b.status === query.status) &&
+    (!query.liveId || b.liveId === query.liveId) &&
+    (!query.viewerId || b.viewerId === query.viewerId)
+      ? b
+      : undefined;
+  const load = async (ids: string[]) =>
+    (await Promise.all(ids.map((id) => readBooking(store, shopId, id)))).map(wanted);
+  const base = `${shopKey(shopId)}:bookings`;
+  if (query.viewerId) return page(store, { key: `${base}:viewer:${query.viewerId}` }, query, load);
+  if (query.liveId) return page(store, { key: `${base}:live:${query.liveId}` }, query, load);
+  return pageAcrossLives(store, shopId, query, (liveId, part) =>
+    page(store, { key: `${base}:live:${liveId}` }, part, load),
+  );
+}
+
+/** Walks the lives one after the other; the cursor names the live and the place in it. */
+async function pageAcrossLives(
+  store: Store,
+  shopId: string,
+  query: BookingsQuery,
+  pageOfLive: (
+    liveId: string,
+    part: { limit: number; cursor?: string | undefined },
+  ) => Promise<Page<Booking>>,
+): Promise<Page<Booking>> {
+  const lives = await allLiveIds(store, shopId);
+  const [cursorLive, cursor] = query.cursor?.split('/') ?? [];
+  const rest = cursorLive ? lives.slice(Math.max(0, lives.indexOf(cursorLive))) : lives;
+  const items: Booking[] = [];
+  for (const [i, liveId] of rest.entries()) {
+    const part = await pageOfLive(liveId, {
+      limit: query.limit - items.length,
+      cursor: liveId === cursorLive && cursor ? cursor : undefined,
+    });
+    items.push(...part.items);
+    if (part.nextCursor) return { items, nextCursor: `${liveId}/${part.nextCursor}` };
+    const next = rest[i + 1];
+    if (items.length === query.limit) return { items, nextCursor: next ? `${next}/` : null };
+  }
+  return { items, nextCursor: null };
+}

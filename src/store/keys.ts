@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/** Names of the keys. Everything of a shop carries the hash tag `{shopId}` and so lives in one cluster slot. */
+const PREFIX = 'livehold';
+
+/** The shop's own hash; every other key of the shop is this one plus a suffix, so scripts get only this. */
+export function shopKey(shopId: string): string {
+  return `${PREFIX}:{${shopId}}`;
+}
+
+/** Every shop of this installation, scored by when it was made. Not the shop's slot: it is an index only. */
+export const SHOPS_KEY = `${PREFIX}:shops`;
+
+/** Shops that may have deadlines running, scored by when a server last said so; see the sweeper. */
+export const ACTIVE_SHOPS_KEY = `${PREFIX}:active`;
+
+/** Digest of who asks and their requestId: two callers never share one, and any text is safe as a key. */
+export function requestDigest(callerId: string, requestId: string): string {
+  return createHash('sha256').update(`${callerId}\n${requestId}`).digest('base64url').slice(0, 24);
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { BookingSchema } from '../protocol/booking.js';
+import { ErrorBodySchema } from '../protocol/errors.js';
+import { ItemViewSchema } from '../protocol/item.js';
+import { LiveSchema } from '../protocol/live.js';
+import { HostSnapshotSchema } from '../protocol/snapshot.js';
+import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
+
+/** One atomic transition: Lua text, and the schema of what it answers when it accepts. */
+export interface Script<Reply> {
+  readonly name: string;
+  readonly source: string;
+  readonly sha: string;
+  readonly reply: z.ZodType<Reply>;
+}
+
+const FOLDER = new URL('./scripts/', import.meta.url);
+
+function lua(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8');
+}
+
+/** What every script begins with; the order matters, for Lua's locals must stand before their use. */
+const LIBRARY = ['unit', 'lives', 'release', 'orders', 'due']
+  .map((name) => lua(`lib/${name}.lua`))
+  .join('\n');
+
+function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
+  const source = `${LIBRARY}\n${lua(`${name}.lua`)}`;
+  return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
+}
+
+/** A refusal: a code of the catalogue; the message is the catalogue's. */
+export const RefusalSchema = ErrorBodySchema.omit({ message: true });
+
+const Item = z.object({ item: ItemViewSchema });
+const LiveReply = z.object({ live: LiveSchema });
+
+/** Every script, with the shape of its answer. The Lua file says what it does and what it takes. */
+export const scripts = {
+  shopOpen: define('shop_open', z.object({ created: z.boolean() })),
+  itemSave: define('item_save', Item),
+  itemRestock: define('item_restock', Item),
+  liveSave: define('live_save', LiveReply),
+  liveStatus: define('live_status', LiveReply),
+  liveSnapshot: define('live_snapshot', HostSnapshotSchema),
+  viewerOpen: define('viewer_open', MeSchema),
+  viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
+  bookingCreate: define(
+    'booking_create',
+    z.object({
+      results: z.array(
+        z.object({ booking: BookingSchema.optional(), error: RefusalSchema.optional() }),
+      ),
+      items: z.record(z.string(), ItemViewSchema),
+    }),
+  ),
+  bookingCancel: define(
+    'booking_cancel',
+    z.object({ booking: BookingSchema, reputation: z.int(), viewer: ViewerBriefSchema }),
+  ),
+  releaseDue: define(
+    'release_due',
+    z.object({ next: z.number().nullable(), now: z.number(), lateness: z.array(z.number()) }),
+  ),
+  auditItem: define(
+    'audit_item',
+    z.object({
+      itemId: z.string(),
+      available: z.int(),
+      booked: z.int(),
+      allocated: z.int(),
+      sold: z.int(),
+      expected: z.int(),
+      ok: z.boolean(),
+      problems: z.array(z.string()),
+    }),
+  ),
+  auditViewers: define(
+    'audit_viewers',
+    z.object({ reputationOk: z.boolean(), problems: z.array(z.string()) }),
+  ),
+};

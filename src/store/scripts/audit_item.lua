@@ -1,0 +1,53 @@
+-- audit_item.lua: recomputes one item's stock from its restocks, bookings and orders, and holds it against the
+-- counters. One moment for each item, so the answer is exact under load.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     itemId
+-- Reply    { itemId, available, booked, allocated, sold, expected, ok, problems: [] }, or { retry: true }
+
+if settle_due(200) then return commit({ retry = true }) end
+
+local it = item(ARGV[1])
+if not it then return refuse('NOT_FOUND') end
+local expected, found, problems = 0, { booked = 0, allocated = 0, sold = 0 }, {}
+
+local function problem(...) problems[#problems + 1] = cjson.encode(it.id .. ': ' .. table.concat({ ... }, ' ')) end
+
+local function check_held(id, b)
+  found.booked = found.booked + b.quantity
+  local deadline = redis.call('ZSCORE', shop .. ':deadlines', 'booking:' .. id)
+  if not deadline then problem('held booking', id, 'has no deadline') end
+  if redis.call('HEXISTS', shop .. ':viewer:' .. b.viewerId, 'booking:' .. id) == 0 then
+    problem('held booking', id, 'is not in the cart of', b.viewerId)
+  end
+  local left = redis.call('PTTL', shop .. ':hold:' .. id)
+  if left > 0 and math.abs(now + left - b.expiresAt) > 1000 then problem('hold', id, 'does not end at its deadline') end
+  if left == -1 or (left == -2 and b.expiresAt > now + 1000) then problem('hold', id, 'is missing or has no TTL') end
+end
+
+for _, entry in ipairs(redis.call('LRANGE', shop .. ':restocks:' .. it.id, 0, -1)) do
+  expected = expected + cjson.decode(entry).quantity
+end
+local bucket_of = { awaiting_payment = 'allocated', paid = 'sold' }
+for _, id in ipairs(redis.call('ZRANGE', shop .. ':bookings:item:' .. it.id, 0, -1)) do
+  local f = redis.call('HMGET', shop .. ':booking:' .. id, 'status', 'quantity', 'orderId')
+  if f[1] == 'held' then
+    check_held(id, booking(id))
+  elseif f[1] == 'ordered' then
+    local bucket = bucket_of[redis.call('HGET', shop .. ':order:' .. f[3], 'status')]
+    if bucket then found[bucket] = found[bucket] + tonumber(f[2]) end
+  elseif redis.call('EXISTS', shop .. ':hold:' .. id) == 1 then
+    problem('ended booking', id, 'still has a hold')
+  end
+end
+
+for bucket, units in pairs(found) do
+  if units ~= it[bucket] then problem(bucket, 'is', int(it[bucket]), 'but the records say', int(units)) end
+end
+local sum = it.available + it.booked + it.allocated + it.sold
+if sum ~= expected then problem('the buckets add up to', int(sum), 'but stock was', int(expected)) end
+if it.available < 0 then problem('available is', int(it.available)) end
+
+local reply = cjson.encode({ itemId = it.id, available = it.available, booked = it.booked, allocated = it.allocated,
+  sold = it.sold, expected = expected, ok = #problems == 0 })
+return commit(splice(reply, 'problems', list_of(problems)))

@@ -1,0 +1,24 @@
+-- item_restock.lua: adds units to `available`, or takes them away; the only thing that changes an item's sum.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     itemId, quantity (not 0), digest of the caller's requestId, host id
+-- Reply    { item: ItemView }, { error } or { retry: true }
+
+if settle_due(200) then return commit({ retry = true }) end
+
+local id, quantity, request, by = ARGV[1], tonumber(ARGV[2]), shop .. ':request:' .. ARGV[3], ARGV[4]
+local asked = 'restock ' .. id .. ' ' .. ARGV[2]
+local it = item(id)
+local prior = redis.call('GET', request)
+if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
+if not it then return refuse('NOT_FOUND') end
+if prior then return commit({ item = item_view(it) }) end
+if it.available + quantity < 0 then return refuse('INSUFFICIENT_STOCK', { available = it.available }) end
+if it.available + quantity > 1000000000 then return refuse('VALIDATION', { quantity = 'is over the stock limit' }) end
+
+it.available = it.available + quantity
+touch_item(it)
+if quantity > 0 then released(it, quantity, 'restocked') end
+later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = quantity, at = now, by = by }))
+later('SET', request, asked, 'EX', 172800)
+return commit({ item = item_view(it) })

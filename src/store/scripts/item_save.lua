@@ -1,0 +1,54 @@
+-- item_save.lua: creates an item or changes what it shows. Stock changes go through item_restock.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     itemId; 'create' | 'patch'; the fields as a JSON object (imageUrl null takes the picture away)
+-- Reply    { item: ItemView } or { error }
+
+local id, create, patch = ARGV[1], ARGV[2] == 'create', cjson.decode(ARGV[3])
+local it = item(id)
+if create then
+  it = { id = id, available = patch.stock, booked = 0, allocated = 0, sold = 0, revision = 0, sequence = 0,
+    open = true, code = '' }
+elseif not it then
+  return refuse('NOT_FOUND')
+end
+
+-- Codes are said aloud: "a1" and "A1" are one.
+local codes = shop .. ':codes'
+local old_code = it.code:upper()
+if patch.code and patch.code:upper() ~= old_code then
+  if redis.call('HEXISTS', codes, patch.code:upper()) == 1 then
+    return refuse('VALIDATION', { issues = { { path = 'code', message = 'is taken by another item of the shop' } } })
+  end
+  if old_code ~= '' then later('HDEL', codes, old_code) end
+  later('HSET', codes, patch.code:upper(), id)
+end
+
+local write = { 'HSET', shop .. ':item:' .. id }
+local function field(name, stored)
+  if patch[name] == nil then return end
+  it[name] = patch[name]
+  write[#write + 1] = name
+  write[#write + 1] = stored or patch[name]
+end
+field('sku')
+field('code')
+field('name')
+field('price', patch.price and int(patch.price))
+field('open', patch.open and '1' or '0')
+if patch.imageUrl == cjson.null then
+  it.imageUrl = nil
+  later('HDEL', shop .. ':item:' .. id, 'imageUrl')
+else
+  field('imageUrl')
+end
+
+if create then
+  for _, value in ipairs({ 'open', '1', 'createdAt', int(now) }) do write[#write + 1] = value end
+  later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = patch.stock, at = now, by = 'initial' }))
+  index(':items', now, id)
+end
+if #write > 2 then later(unpack(write)) end
+touch_item(it)
+emit('item', '{"item":' .. cjson.encode(item_view(it)) .. '}')
+return commit({ item = item_view(it) })

@@ -1,0 +1,101 @@
+-- lib/orders.lua: how checkouts and orders end, by hand, by payment or by deadline.
+
+-- `shown` is the checkout as it was answered; its lines are what an order is made of.
+local checkouts = {}
+local function checkout(id)
+  if checkouts[id] then return checkouts[id] end
+  local f = redis.call('HMGET', shop .. ':checkout:' .. id, 'shown', 'viewerId', 'status')
+  if not f[1] then return nil end
+  local c = cjson.decode(f[1])
+  c.viewerId, c.status, c.shown = f[2], f[3], f[1]
+  checkouts[id] = c
+  return c
+end
+
+local function end_checkout(id, status)
+  local c = checkout(id)
+  local v = viewer(c.viewerId)
+  c.status = status
+  later('HSET', shop .. ':checkout:' .. id, 'status', status, 'endedAt', int(now))
+  unindex(':deadlines', 'checkout:' .. id)
+  if v.checkout == id then
+    v.checkout = ''
+    set_field(v, 'checkout', '')
+  end
+  if status == 'expired' then emit('checkout', cjson.encode({ viewerId = v.id, checkoutId = id })) end
+end
+
+local payments = {}
+local function payment(id)
+  if payments[id] then return payments[id] end
+  local f = redis.call('HMGET', shop .. ':payment:' .. id, 'orderId', 'method', 'provider', 'status', 'amount',
+    'qrString', 'expiresAt')
+  if not f[1] then return nil end
+  payments[id] = { id = id, orderId = f[1], method = f[2], provider = f[3], status = f[4], amount = tonumber(f[5]),
+    qrString = f[6] or nil, expiresAt = tonumber(f[7]) }
+  return payments[id]
+end
+
+-- A payment that the gateway has not confirmed yet is not shown: the client must not wait for a QR code of it.
+local function payment_view(p)
+  if not p or p.status == 'creating' then return cjson.null end
+  return { paymentId = p.id, method = p.method, provider = p.provider, status = p.status, qrString = p.qrString,
+    expiresAt = p.expiresAt }
+end
+
+-- `placed` is what never changes after placing: lines, prices, PPN, totals. The rest lives in fields of its own.
+local orders = {}
+local function order(id)
+  if orders[id] then return orders[id] end
+  local f = redis.call('HMGET', shop .. ':order:' .. id, 'placed', 'status', 'expiresAt', 'paidAt', 'paymentId',
+    'payBy')
+  if not f[1] then return nil end
+  local shown = cjson.decode(f[1])
+  shown.status, shown.expiresAt, shown.paidAt = f[2], tonumber(f[3]), tonumber(f[4])
+  orders[id] = { id = id, shown = shown, payment = f[5] and payment(f[5]) or nil, payBy = tonumber(f[6]) }
+  return orders[id]
+end
+
+local function order_view(o)
+  o.shown.payment = payment_view(o.payment)
+  return o.shown
+end
+
+local function emit_order(o)
+  emit('order', cjson.encode({ order = order_view(o), viewer = brief(viewer(o.shown.viewerId)) }))
+end
+
+local function set_order_status(o, status)
+  unindex(':orders:' .. o.shown.status, o.id)
+  index(':orders:' .. status, o.shown.createdAt, o.id)
+  o.shown.status = status
+  later('HSET', shop .. ':order:' .. o.id, 'status', status)
+end
+
+local function set_payment_status(p, status)
+  if not p then return end
+  p.status = status
+  later('HSET', shop .. ':payment:' .. p.id, 'status', status)
+end
+
+local function units_of(o)
+  local units = 0
+  for _, line in ipairs(o.shown.lines) do units = units + line.quantity end
+  return units
+end
+
+-- The one way an unpaid order ends: its stock goes back to the public. penalty: points for each unit.
+local function end_order(id, status, reason, penalty)
+  local o = order(id)
+  for _, line in ipairs(o.shown.lines) do
+    local it = item(line.itemId)
+    move(it, 'allocated', 'available', line.quantity)
+    released(it, line.quantity, reason)
+  end
+  change_reputation(viewer(o.shown.viewerId), -penalty * units_of(o), reason, id)
+  set_order_status(o, status)
+  set_payment_status(o.payment, status)
+  unindex(':deadlines', 'order:' .. id)
+  emit_order(o)
+  return o
+end

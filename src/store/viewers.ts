@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
+import {
+  type LedgerEntry,
+  LedgerEntrySchema,
+  type Viewer,
+  ViewerSchema,
+  ViewerStatusSchema,
+} from '../protocol/viewer.js';
+import { shopKey } from './keys.js';
+import { page } from './paging.js';
+import type { Store } from './store.js';
+
+const ViewerRecord = z.object({
+  name: z.string(),
+  reputation: z.coerce.number(),
+  status: ViewerStatusSchema,
+});
+
+export async function readViewer(
+  store: Store,
+  shopId: string,
+  viewerId: string,
+): Promise<Viewer | undefined> {
+  const key = `${shopKey(shopId)}:viewer:${viewerId}`;
+  const [name, reputation, status] = await store.read((redis) =>
+    redis.hmGet(key, ['name', 'reputation', 'status']),
+  );
+  const record = ViewerRecord.safeParse({ name, reputation, status });
+  return reputation && record.success
+    ? ViewerSchema.parse({ viewerId, ...record.data })
+    : undefined;
+}
+
+/** Viewers by reputation, highest first. */
+export function pageViewers(
+  store: Store,
+  shopId: string,
+  query: ViewersQuery,
+): Promise<Page<Viewer>> {
+  const index = {
+    key: `${shopKey(shopId)}:viewers`,
+    min: query.minReputation,
+    max: query.maxReputation,
+  };
+  return page(store, index, query, (ids) =>
+    Promise.all(ids.map((id) => readViewer(store, shopId, id))),
+  );
+}
+
+/** Ids of the shop's viewers from a place in the index on, for the audit's walk. */
+export function viewerIds(
+  store: Store,
+  shopId: string,
+  start: number,
+  count: number,
+): Promise<string[]> {
+  return store.read((redis) =>
+    redis.zRange(`${shopKey(shopId)}:viewers`, start, start + count - 1),
+  );
+}
+
+/** The reputation ledger, newest first. The cursor counts from the oldest, so new entries do not shift it. */
+export async function pageLedger(
+  store: Store,
+  shopId: string,
+  viewerId: string,
+  query: PageQuery,
+): Promise<Page<LedgerEntry>> {
+  const key = `${shopKey(shopId)}:ledger:${viewerId}`;
+  const length = await store.read((redis) => redis.lLen(key));
+  const asked = z.coerce.number().int().min(0).max(length).default(length).catch(length);
+  const left = asked.parse(query.cursor);
+  const start = length - left;
+  const lines = await store.read((redis) => redis.lRange(key, start, start + query.limit - 1));
+  const items = lines.map((line) => LedgerEntrySchema.parse(JSON.parse(line)));
+  const remaining = left - items.length;
+  return { items, nextCursor: remaining > 0 ? String(remaining) : null };
+}

@@ -1,0 +1,55 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/**
+ * Headers for pages and API. Scripts and styles come from this server alone; pictures and the stream's video may come
+ * from any `https:` address that the host has entered.
+ */
+export function securityHeaders(corsOrigins: string[] | '*'): RequestHandler[] {
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'https:', 'data:'],
+        fontSrc: ["'self'"],
+        frameSrc: ['https:'],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    // Plain http on a laptop must keep working; whoever terminates TLS adds it there.
+    strictTransportSecurity: false,
+    // A video to embed need not send our headers.
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+  });
+  return [headers, crossOrigin(corsOrigins)];
+}
+
+/** Lets pages of the named origins use the API. Tokens travel in a header, never in cookies. */
+function crossOrigin(origins: string[] | '*'): RequestHandler {
+  return (request, response, next) => {
+    const origin = request.headers.origin;
+    if (origin !== undefined && (origins === '*' || origins.includes(origin))) {
+      response.set({
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+        'Access-Control-Allow-Methods': 'GET, POST, PATCH',
+        'Access-Control-Max-Age': '600',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+      });
+      response.vary('Origin');
+      if (request.method === 'OPTIONS') {
+        response.sendStatus(204);
+        return;
+      }
+    }
+    next();
+  };
+}

@@ -1,0 +1,92 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Metrics } from '../../metrics.js';
+import { AppError } from '../../protocol/errors.js';
+import type { Store } from '../../store/store.js';
+import { clientAddress } from '../address.js';
+import type { Tokens } from '../identity.js';
+import type { RateLimits } from '../rate-limit.js';
+import type { Services } from '../services.js';
+import { catalogueRoutes } from './catalogue-routes.js';
+import { healthRoutes } from './health.js';
+import { pages } from './pages.js';
+import { peopleRoutes } from './people-routes.js';
+import { Gate } from './routes.js';
+import { securityHeaders } from './security.js';
+import { shopRoutes } from './shop-routes.js';
+
+export interface HttpServerOptions {
+  store: Store;
+  services: Services;
+  tokens: Tokens;
+  limits: RateLimits;
+  metrics: Metrics;
+  log: Logger;
+  allowGuests: boolean;
+  corsOrigins: string[] | '*';
+  trustProxy: number;
+  stopping: () => boolean;
+}
+
+/** A live with 500 items is some 20 KB. */
+const BODY_LIMIT = '64kb';
+
+/** The Express application: health, the API under /api/v1, the pages, one error handler. */
+export function createHttpApp(options: HttpServerOptions): Express {
+  const { services, tokens, limits } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.trustProxy);
+  healthRoutes(app, options.store, options.metrics, options.stopping);
+  app.use(...securityHeaders(options.corsOrigins));
+
+  const api = express.Router();
+  api.use((request, _response, next) => {
+    limits.requests.take(clientAddress(request, options.trustProxy));
+    next();
+  });
+  api.use(express.json({ limit: BODY_LIMIT }));
+  const gate = new Gate(tokens, (shopId) => services.shops.ensure(shopId));
+  shopRoutes(api, gate, services, tokens, options.allowGuests);
+  catalogueRoutes(api, gate, services);
+  peopleRoutes(api, gate, services);
+  api.use(notFound);
+  app.use('/api/v1', api);
+
+  app.use(pages());
+  app.use(notFound);
+  app.use(errorHandler(options.log));
+  return app;
+}
+
+const notFound: RequestHandler = () => {
+  throw new AppError('NOT_FOUND');
+};
+
+/** Every error leaves here, in the catalogue's words; what is unknown goes to the log alone. */
+function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const refusal = toAppError(error);
+    if (refusal.code === 'INTERNAL')
+      log.error({ err: error, path: request.path }, 'request failed');
+    const retryAfter = refusal.details?.retryAfterMs;
+    if (typeof retryAfter === 'number')
+      response.set('Retry-After', String(Math.ceil(retryAfter / 1_000)));
+    response.status(statusOf(error) ?? refusal.status).json({ error: refusal.toBody() });
+  };
+}
+
+/** What Express and its body parser throw for a bad request carries a 4xx status. */
+function statusOf(error: unknown): number | undefined {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : Number.NaN;
+  return status >= 400 && status < 500 ? status : undefined;
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const status = statusOf(error);
+  if (status === 404) return new AppError('NOT_FOUND');
+  if (status !== undefined) return new AppError('VALIDATION', { body: (error as Error).message });
+  return new AppError('INTERNAL');
+}

@@ -1,0 +1,17 @@
+import type { Audit } from '../protocol/http.js';
+import type { Bookings } from '../services/bookings.js';
+import type { Catalogue } from '../services/catalogue.js';
+import type { Shops } from '../services/shops.js';
+import type { Snapshots } from '../services/snapshots.js';
+import type { Viewers } from '../services/viewers.js';
+
+/** The use cases that the transports offer over the wire; put together once in app.ts. */
+export interface Services {
+  shops: Shops;
+  catalogue: Catalogue;
+  viewers: Viewers;
+  bookings: Bookings;
+  snapshots: Snapshots;
+  /** Recomputes a shop from its records. */
+  audit(shopId: string): Promise<Audit>;
+}

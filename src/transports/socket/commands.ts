@@ -1,0 +1,108 @@
+import type { Logger } from 'pino';
+import type { Socket } from 'socket.io';
+import type { z } from 'zod';
+import type { Metrics } from '../../metrics.js';
+import { AppError } from '../../protocol/errors.js';
+import { type Identity, requireRole } from '../identity.js';
+import { issuesOf } from '../issues.js';
+import type { RateLimit } from '../rate-limit.js';
+import type { SocketData } from './server.js';
+
+/** Any of our sockets: the wrapper treats both namespaces alike. */
+// biome-ignore lint/suspicious/noExplicitAny: Socket's four event maps are invariant, so only any spans both namespaces
+export type AnySocket = Socket<any, any, any, SocketData>;
+
+/** What a handler gets to know of the caller. */
+export interface Caller<Role extends Identity['role'] | 'anyone'> {
+  socket: AnySocket;
+  identity: Role extends 'anyone' ? Identity | undefined : Identity;
+}
+
+/** One command: who may give it, what it takes, what it does. Built with `command()`. */
+export interface Handler {
+  role: Identity['role'] | 'anyone';
+  schema: z.ZodType;
+  run(caller: Caller<'anyone'>, payload: unknown): Promise<unknown>;
+}
+
+/** Ties a schema to the function that takes what it parses. */
+export function command<Role extends Identity['role'] | 'anyone', Schema extends z.ZodType>(
+  role: Role,
+  schema: Schema,
+  run: (caller: Caller<Role>, payload: z.output<Schema>) => Promise<unknown>,
+): Handler {
+  return { role, schema, run: run as Handler['run'] };
+}
+
+export interface CommandContext {
+  log: Logger;
+  metrics: Metrics;
+  limit: RateLimit;
+  /** Waits for it at shutdown. */
+  running: Set<Promise<void>>;
+}
+
+type Ack = (answer: unknown) => void;
+
+/**
+ * The only way a handler is registered: find → parse → authorise → limit → run → ack. Nothing that a client sends can
+ * throw out of here, for a throwing listener would end the process.
+ */
+export function serveCommands(
+  socket: AnySocket,
+  handlers: Record<string, Handler>,
+  context: CommandContext,
+): void {
+  socket.onAny((event: unknown, ...args: unknown[]) => {
+    const ack = args.at(-1);
+    // Without an acknowledgement the caller could never learn the outcome, so nothing is done.
+    if (typeof ack !== 'function') return;
+    const payload = args.length > 1 ? args[0] : undefined;
+    const work = answer(socket, String(event), payload, handlers, context).then((reply) => {
+      try {
+        (ack as Ack)(reply);
+      } catch (error) {
+        context.log.warn({ event, error: String(error) }, 'could not acknowledge');
+      }
+    });
+    context.running.add(work);
+    void work.finally(() => context.running.delete(work));
+  });
+}
+
+async function answer(
+  socket: AnySocket,
+  event: string,
+  payload: unknown,
+  handlers: Record<string, Handler>,
+  context: CommandContext,
+): Promise<unknown> {
+  const handler = Object.hasOwn(handlers, event) ? handlers[event] : undefined;
+  const name = handler ? event : 'unknown';
+  try {
+    const data = await runHandler(socket, handler, payload, context);
+    context.metrics.commands.inc({ event: name, outcome: 'ok' });
+    return { ok: true, data };
+  } catch (error) {
+    const refusal = error instanceof AppError ? error : new AppError('INTERNAL');
+    if (refusal.code === 'INTERNAL')
+      context.log.error({ event: name, err: error }, 'command failed');
+    context.metrics.commands.inc({ event: name, outcome: refusal.code });
+    return { ok: false, error: refusal.toBody() };
+  }
+}
+
+async function runHandler(
+  socket: AnySocket,
+  handler: Handler | undefined,
+  payload: unknown,
+  context: CommandContext,
+): Promise<unknown> {
+  const identity: Identity | undefined = socket.data.identity;
+  context.limit.take(identity ? `${identity.shopId} ${identity.id}` : `socket ${socket.id}`);
+  if (!handler) throw new AppError('VALIDATION', { event: 'is not a command' });
+  const parsed = handler.schema.safeParse(payload);
+  if (!parsed.success) throw new AppError('VALIDATION', { issues: issuesOf(parsed.error) });
+  if (handler.role !== 'anyone') requireRole(identity, handler.role);
+  return handler.run({ socket, identity }, parsed.data);
+}

@@ -1,0 +1,106 @@
+import type { Server } from 'socket.io';
+import { AppError } from '../../protocol/errors.js';
+import { clientAddress } from '../address.js';
+import type { Identity, Tokens } from '../identity.js';
+import { requireRole } from '../identity.js';
+import type { Services } from '../services.js';
+import { type AnySocket, type CommandContext, type Handler, serveCommands } from './commands.js';
+import { hostHandlers } from './host.js';
+import { liveHandlers } from './live.js';
+import type { Publisher } from './publisher.js';
+import { shopRoom, viewerRoom } from './rooms.js';
+
+export interface ConnectionsOptions {
+  tokens: Tokens;
+  services: Services;
+  publisher: Publisher;
+  context: CommandContext;
+  trustProxy: number;
+}
+
+/** The longest delay that a timer can take, ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Serves both namespaces: who may connect, what each socket hears and may ask. */
+export function serveConnections(io: Server, options: ConnectionsOptions): void {
+  const { services, publisher } = options;
+  serve(io, '/live', false, liveHandlers(services, publisher), options);
+  serve(io, '/host', true, hostHandlers(services, publisher), options);
+}
+
+function serve(
+  io: Server,
+  name: '/live' | '/host',
+  hostsOnly: boolean,
+  handlers: Record<string, Handler>,
+  options: ConnectionsOptions,
+): void {
+  const { publisher, context } = options;
+  const gauge = context.metrics.sockets.labels({ namespace: name });
+  const namespace = io.of(name);
+  namespace.use((socket, next) => {
+    signIn(socket, hostsOnly, options).then(
+      () => next(),
+      (error: unknown) => next(refusal(error)),
+    );
+  });
+  namespace.on('connection', (socket: AnySocket) => {
+    gauge.inc();
+    serveCommands(socket, handlers, context);
+    const stopHearing = hear(socket, publisher, context);
+    socket.on('disconnect', () => {
+      gauge.dec();
+      stopHearing();
+      publisher.detach(socket);
+    });
+  });
+}
+
+/** A socket without a token may watch; one with a bad token is refused rather than quietly made anonymous. */
+async function signIn(
+  socket: AnySocket,
+  hostsOnly: boolean,
+  options: ConnectionsOptions,
+): Promise<void> {
+  socket.data.lives = new Map();
+  socket.data.shops = new Set();
+  socket.data.address = clientAddress(socket.request, options.trustProxy);
+  const token: unknown = socket.handshake.auth.token;
+  const anonymous = token === undefined || token === null || token === '';
+  if (anonymous && hostsOnly) throw new AppError('UNAUTHENTICATED');
+  if (anonymous) return;
+  const identity = await options.tokens.verify(token);
+  if (hostsOnly) requireRole(identity, 'host');
+  socket.data.identity = identity;
+}
+
+/** `connect_error` carries the catalogue's code as message, and the whole error as `data`. */
+function refusal(error: unknown): Error {
+  const known = error instanceof AppError ? error : new AppError('INTERNAL');
+  return Object.assign(new Error(known.code), { data: known.toBody() });
+}
+
+/** From now until the token's `exp` the socket hears what concerns it alone. Answers how to stop. */
+function hear(socket: AnySocket, publisher: Publisher, context: CommandContext): () => void {
+  const identity = socket.data.identity;
+  if (!identity) return () => {};
+  const room = privateRoom(identity);
+  void socket.join(room);
+  publisher.attach(socket, identity.shopId).catch((error: unknown) => {
+    context.log.warn(
+      { error: String(error) },
+      'feed not ready yet; it begins when the store is back',
+    );
+  });
+  const left = identity.expiresAt - Date.now();
+  if (left > MAX_TIMER_MS) return () => {};
+  const timer = setTimeout(() => void socket.leave(room), Math.max(0, left));
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+function privateRoom(identity: Identity): string {
+  return identity.role === 'host'
+    ? shopRoom(identity.shopId)
+    : viewerRoom(identity.shopId, identity.id);
+}

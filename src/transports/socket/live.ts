@@ -1,0 +1,61 @@
+import { BookingCancelSchema, BookingCreateSchema } from '../../protocol/booking.js';
+import { AppError } from '../../protocol/errors.js';
+import { EmptySchema } from '../../protocol/events.js';
+import { LiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
+import type { Services } from '../services.js';
+import { command, type Handler } from './commands.js';
+import type { Publisher } from './publisher.js';
+
+/** The most lives that one socket may be in: a page shows one. */
+const MAX_LIVES = 20;
+
+/** What viewers may ask on `/live`. */
+export function liveHandlers(services: Services, publisher: Publisher): Record<string, Handler> {
+  const { bookings, snapshots, viewers } = services;
+  return {
+    'live:join': command(
+      'anyone',
+      LiveJoinSchema,
+      async ({ socket, identity }, { shopId, liveId }) => {
+        const viewer =
+          identity?.role === 'viewer' && identity.expiresAt > Date.now() ? identity : undefined;
+        if (identity && identity.shopId !== shopId)
+          throw new AppError('FORBIDDEN', { shopId: 'is not the shop of the token' });
+        if (socket.data.lives.size >= MAX_LIVES && !socket.data.lives.has(liveId)) {
+          throw new AppError('VALIDATION', {
+            liveId: `is one live too many; leave one of ${MAX_LIVES}`,
+          });
+        }
+        // The room first and the snapshot after it: whatever is committed later is also told later.
+        await publisher.join(socket, shopId, liveId);
+        const [snapshot, me] = await Promise.all([
+          snapshots.forViewer(shopId, liveId),
+          viewer && viewers.me(shopId, viewer.id, viewer.name),
+        ]).catch((error: unknown) => {
+          publisher.leave(socket, shopId, liveId);
+          throw error;
+        });
+        publisher.know(shopId, snapshot.live);
+        return me ? { ...snapshot, me } : snapshot;
+      },
+    ),
+
+    'live:leave': command('anyone', LiveLeaveSchema, async ({ socket }, { liveId }) => {
+      const shopId = socket.data.lives.get(liveId);
+      if (shopId !== undefined) publisher.leave(socket, shopId, liveId);
+      return {};
+    }),
+
+    'booking:create': command('viewer', BookingCreateSchema, ({ identity }, request) =>
+      bookings.create(identity.shopId, { viewerId: identity.id, name: identity.name }, request),
+    ),
+
+    'booking:cancel': command('viewer', BookingCancelSchema, ({ identity }, request) =>
+      bookings.cancel(identity.shopId, identity.id, request),
+    ),
+
+    'me:get': command('viewer', EmptySchema, ({ identity }) =>
+      viewers.me(identity.shopId, identity.id, identity.name),
+    ),
+  };
+}

@@ -1,0 +1,253 @@
+import type { Metrics } from '../../metrics.js';
+import type { LiveEvents } from '../../protocol/events.js';
+import type { Live } from '../../protocol/live.js';
+import type { LocalAudience } from '../../services/audience.js';
+import type { FeedListener, Feeds } from '../../services/feeds.js';
+import type { Snapshots } from '../../services/snapshots.js';
+import type { StoreEvent } from '../../store/events.js';
+import type { AnySocket } from './commands.js';
+import { Conflator, type LiveNews } from './conflator.js';
+import { liveOfRoom, liveRoom, shopRoom, viewerRoom } from './rooms.js';
+import type { HostNamespace, LiveNamespace } from './server.js';
+
+type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
+
+/** A live that sockets of this server are in: which items concern it. */
+interface WatchedLive {
+  liveId: string;
+  /** Undefined until the first snapshot is read. */
+  itemIds: Set<string> | undefined;
+  /** What happened in the shop meanwhile; told as soon as it is known whom it concerns. */
+  early: StoreEvent[];
+}
+
+/**
+ * Tells this server's own sockets what was committed. It keeps no truth: which lives are watched follows from the
+ * rooms, and what a live features from snapshots and events.
+ */
+export class Publisher implements FeedListener {
+  private readonly live: LiveNamespace;
+  private readonly host: HostNamespace;
+  private readonly metrics: Metrics;
+  private readonly snapshots: Snapshots;
+  private readonly conflator: Conflator;
+  private readonly watched = new Map<string, Map<string, WatchedLive>>();
+  /** How many of our sockets watch each shop. */
+  private readonly sockets = new Map<string, number>();
+  private feeds: Feeds | undefined;
+
+  constructor(live: LiveNamespace, host: HostNamespace, snapshots: Snapshots, metrics: Metrics) {
+    this.live = live;
+    this.host = host;
+    this.snapshots = snapshots;
+    this.metrics = metrics;
+    this.conflator = new Conflator(
+      (room, news) => this.flush(room, news),
+      (room) => this.audience(room),
+    );
+    for (const namespace of [live, host]) {
+      namespace.adapter.on('delete-room', (room: string) => this.roomEmptied(room));
+    }
+  }
+
+  /** Feeds and publisher know each other; the composition root ties the knot. */
+  follow(feeds: Feeds): void {
+    this.feeds = feeds;
+  }
+
+  /** The shop's feed runs for as long as this socket is connected. Resolves once nothing can be missed any more. */
+  async attach(socket: AnySocket, shopId: string): Promise<void> {
+    if (!socket.data.shops.has(shopId) && socket.connected) {
+      socket.data.shops.add(shopId);
+      this.sockets.set(shopId, (this.sockets.get(shopId) ?? 0) + 1);
+    }
+    await this.feeds?.watch(shopId);
+  }
+
+  /** The socket is gone. */
+  detach(socket: AnySocket): void {
+    for (const shopId of socket.data.shops) {
+      const left = (this.sockets.get(shopId) ?? 1) - 1;
+      if (left > 0) this.sockets.set(shopId, left);
+      else {
+        this.sockets.delete(shopId);
+        this.feeds?.unwatch(shopId);
+      }
+    }
+  }
+
+  /** Puts a socket into a live's room, with the shop's feed running from before. */
+  async join(socket: AnySocket, shopId: string, liveId: string): Promise<void> {
+    await this.attach(socket, shopId);
+    if (!socket.connected) return;
+    socket.data.lives.set(liveId, shopId);
+    await socket.join(liveRoom(shopId, liveId));
+    this.watch(shopId, liveId);
+  }
+
+  leave(socket: AnySocket, shopId: string, liveId: string): void {
+    socket.data.lives.delete(liveId);
+    void socket.leave(liveRoom(shopId, liveId));
+  }
+
+  /** What a live features, from a snapshot: from now on the stock of those items is told to it. */
+  know(shopId: string, live: Live): void {
+    const watched = this.watched.get(shopId)?.get(live.liveId);
+    if (!watched) return;
+    watched.itemIds = new Set(live.itemIds);
+    const early = watched.early.splice(0);
+    for (const event of early) this.tellLive(shopId, watched, event);
+  }
+
+  onEvents(shopId: string, events: StoreEvent[]): void {
+    for (const event of events) this.tell(shopId, event);
+  }
+
+  /** Events were lost: every watched live gets its stock as it is now. */
+  onGap(shopId: string): void {
+    for (const { liveId } of this.watched.get(shopId)?.values() ?? [])
+      void this.retell(shopId, liveId);
+  }
+
+  /** Sockets of this server in a live. */
+  audience(room: string): number {
+    return this.live.adapter.rooms.get(room)?.size ?? 0;
+  }
+
+  /** The lives that sockets of this server are in, with this server's share of the audience. */
+  *audiences(): Iterable<LocalAudience> {
+    for (const [shopId, lives] of this.watched) {
+      for (const liveId of lives.keys()) {
+        const room = liveRoom(shopId, liveId);
+        yield {
+          shopId,
+          liveId,
+          viewers: this.audience(room),
+          hosts: this.host.adapter.rooms.has(room),
+        };
+      }
+    }
+  }
+
+  tellAudience(shopId: string, liveId: string, viewers: number): void {
+    this.host.to(liveRoom(shopId, liveId)).emit('live:audience', { liveId, viewers });
+  }
+
+  close(): void {
+    this.conflator.close();
+  }
+
+  private tell(shopId: string, event: StoreEvent): void {
+    switch (event.type) {
+      case 'live':
+        this.know(shopId, event.live);
+        this.toLive(liveRoom(shopId, event.live.liveId), 'live:updated', { live: event.live });
+        return;
+      case 'stock':
+      case 'released':
+      case 'item':
+        this.count(event);
+        for (const live of this.watched.get(shopId)?.values() ?? []) {
+          if (live.itemIds) this.tellLive(shopId, live, event);
+          else live.early.push(event);
+        }
+        return;
+      default:
+        this.tellPrivately(shopId, event);
+    }
+  }
+
+  /** Tells one live what concerns the items that it features. */
+  private tellLive(shopId: string, live: WatchedLive, event: StoreEvent): void {
+    const room = liveRoom(shopId, live.liveId);
+    const featured = (itemId: string) => live.itemIds?.has(itemId) ?? false;
+    if (event.type === 'stock') {
+      for (const view of event.items) if (featured(view.itemId)) this.conflator.stock(room, view);
+    } else if (event.type === 'released') {
+      for (const release of event.releases) {
+        if (featured(release.itemId)) this.conflator.release(room, release);
+      }
+    } else if (event.type === 'item' && featured(event.item.itemId)) {
+      this.toLive(room, 'item:updated', { item: event.item });
+    }
+  }
+
+  private count(event: StoreEvent): void {
+    if (event.type !== 'released') return;
+    for (const { reason, quantity } of event.releases)
+      this.metrics.releases.inc({ reason }, quantity);
+  }
+
+  private tellPrivately(
+    shopId: string,
+    event: Extract<StoreEvent, { type: 'booking' | 'order' | 'reputation' | 'checkout' }>,
+  ): void {
+    const hosts = this.host.to(shopRoom(shopId));
+    const viewer = (viewerId: string) => this.live.to(viewerRoom(shopId, viewerId));
+    switch (event.type) {
+      case 'booking':
+        viewer(event.viewer.viewerId).emit('booking:updated', { booking: event.booking });
+        hosts.emit('booking:updated', { booking: event.booking, viewer: event.viewer });
+        return;
+      case 'order':
+        this.metrics.orders.inc({ status: event.order.status });
+        viewer(event.viewer.viewerId).emit('order:updated', { order: event.order });
+        hosts.emit('order:updated', { order: event.order, viewer: event.viewer });
+        return;
+      case 'checkout':
+        viewer(event.viewerId).emit('checkout:expired', { checkoutId: event.checkoutId });
+        return;
+      case 'reputation': {
+        const { reputation, delta, reason, at } = event;
+        viewer(event.viewer.viewerId).emit('reputation:changed', { reputation, delta, reason, at });
+        hosts.emit('reputation:changed', { reputation, delta, reason, at, viewer: event.viewer });
+      }
+    }
+  }
+
+  private flush(room: string, { stock, releases }: LiveNews): void {
+    const liveId = liveOfRoom(room)?.liveId ?? '';
+    if (stock.length > 0) this.toLive(room, 'stock:changed', { liveId, items: stock });
+    if (releases.length > 0) this.toLive(room, 'stock:released', { liveId, releases });
+  }
+
+  /** Viewers and hosts hear the same of a live. */
+  private toLive<Event extends PublicEvent>(
+    room: string,
+    event: Event,
+    payload: Parameters<LiveEvents[Event]>[0],
+  ): void {
+    const args = [payload] as Parameters<LiveEvents[Event]>;
+    this.live.to(room).emit(event, ...args);
+    (this.host as unknown as LiveNamespace).to(room).emit(event, ...args);
+  }
+
+  private watch(shopId: string, liveId: string): void {
+    let lives = this.watched.get(shopId);
+    if (!lives) {
+      lives = new Map();
+      this.watched.set(shopId, lives);
+    }
+    if (!lives.has(liveId)) lives.set(liveId, { liveId, itemIds: undefined, early: [] });
+  }
+
+  private roomEmptied(room: string): void {
+    const live = liveOfRoom(room);
+    if (!live || this.live.adapter.rooms.has(room) || this.host.adapter.rooms.has(room)) return;
+    this.conflator.drop(room);
+    this.watched.get(live.shopId)?.delete(live.liveId);
+    if (this.watched.get(live.shopId)?.size === 0) this.watched.delete(live.shopId);
+  }
+
+  private async retell(shopId: string, liveId: string): Promise<void> {
+    try {
+      const { live, items } = await this.snapshots.forViewer(shopId, liveId);
+      this.know(shopId, live);
+      const room = liveRoom(shopId, liveId);
+      this.toLive(room, 'live:updated', { live });
+      for (const item of items) this.conflator.stock(room, item);
+    } catch {
+      // The store is away again; its return makes another gap or another read.
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/** The look-alike's payments: the Core API's requests on one side, the payer and the clock on the other. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import {
+  type ApiAnswer,
+  answerFor,
+  chargeRefusal,
+  formatMidtransTime,
+  lifetimeMs,
+  type Transaction,
+} from './midtrans-transactions.js';
+
+export class MidtransPayments {
+  /** Answers a charge without `expiry_time`, as Midtrans sometimes does. */
+  omitExpiryTime = false;
+
+  readonly #now: () => number;
+  readonly #notify: (transaction: Transaction) => void;
+  readonly #transactions = new Map<string, Transaction>();
+
+  constructor(now: () => number, notify: (transaction: Transaction) => void) {
+    this.#now = now;
+    this.#notify = notify;
+  }
+
+  /** The payer pays. Also after expiry or cancel, as late QRIS payments do. */
+  settle(
+    paymentId: string,
+    as: { amount?: string; currency?: string; fraudStatus?: string } = {},
+  ): void {
+    const transaction = this.#known(paymentId);
+    transaction.grossAmount = as.amount ?? transaction.grossAmount;
+    transaction.currency = as.currency ?? transaction.currency;
+    transaction.fraudStatus = as.fraudStatus ?? 'accept';
+    transaction.settledAt = this.#now();
+    this.#move(transaction, 'settlement');
+  }
+
+  expire(paymentId: string): void {
+    this.#move(this.#known(paymentId), 'expire');
+  }
+
+  deny(paymentId: string): void {
+    this.#move(this.#known(paymentId), 'deny');
+  }
+
+  refund(paymentId: string): void {
+    this.#move(this.#known(paymentId), 'refund');
+  }
+
+  /** Any other word for the state, documented or not. */
+  setStatus(paymentId: string, transactionStatus: string): void {
+    this.#move(this.#known(paymentId), transactionStatus);
+  }
+
+  answer({ method, url: path = '', headers }: IncomingMessage, body: unknown): ApiAnswer {
+    if (method === 'POST' && path === '/v2/charge') {
+      return this.#charge(body, headers['x-override-notification']);
+    }
+    const [, id = '', action] = /^\/v2\/([^/]+)\/(status|cancel|expire)$/.exec(path) ?? [];
+    if (method !== (action === 'status' ? 'GET' : 'POST')) {
+      return { status_code: '405', status_message: 'HTTP method is not allowed' };
+    }
+    const transaction = this.#transactions.get(decodeURIComponent(id));
+    if (!transaction) return { status_code: '404', status_message: "Transaction doesn't exist." };
+    if (action === 'status') return answerFor(transaction, 'status');
+    return this.#close(transaction, action === 'cancel' ? 'cancel' : 'expire');
+  }
+
+  #charge(body: unknown, notificationUrl: string | string[] | undefined): ApiAnswer {
+    const checked = chargeRefusal(body, (id) => this.#transactions.get(id)?.status);
+    if ('refusal' in checked) return checked.refusal;
+    const { transaction_details: details, custom_expiry: customExpiry } = checked.request;
+    const transaction: Transaction = {
+      id: randomUUID(),
+      orderId: details.order_id,
+      grossAmount: `${details.gross_amount}.00`,
+      currency: 'IDR',
+      fraudStatus: 'accept',
+      status: 'pending',
+      createdAt: this.#now(),
+      ...(typeof notificationUrl === 'string' && { notificationUrl }),
+    };
+    this.#transactions.set(transaction.orderId, transaction);
+    this.#notify(transaction);
+    return {
+      ...answerFor(transaction, 'charge'),
+      qr_string: `00020101021226620014COM.GO-JEK.WWW${transaction.id}6304ABCD`,
+      actions: [
+        {
+          name: 'generate-qr-code',
+          method: 'GET',
+          url: `https://api.midtrans.com/v2/qris/${transaction.id}/qr-code`,
+        },
+      ],
+      ...(!this.omitExpiryTime && {
+        expiry_time: formatMidtransTime(transaction.createdAt + lifetimeMs(customExpiry)),
+      }),
+    };
+  }
+
+  #close(transaction: Transaction, status: 'cancel' | 'expire'): ApiAnswer {
+    if (transaction.status === 'expire') {
+      return { status_code: '407', status_message: 'Transaction has expired' };
+    }
+    if (transaction.status !== 'pending') {
+      return {
+        status_code: '412',
+        status_message: 'Merchant cannot modify the status of the transaction',
+      };
+    }
+    this.#move(transaction, status);
+    return answerFor(transaction, 'status');
+  }
+
+  #move(transaction: Transaction, status: string): void {
+    transaction.status = status;
+    this.#notify(transaction);
+  }
+
+  #known(paymentId: string): Transaction {
+    const transaction = this.#transactions.get(paymentId);
+    if (!transaction) throw new Error(`the look-alike knows no payment ${paymentId}`);
+    return transaction;
+  }
+}

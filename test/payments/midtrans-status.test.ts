@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayUnavailable, newPaymentId } from '../../src/services/payments/gateway.js';
+import { MidtransGateway } from '../../src/services/payments/midtrans.js';
+import { MidtransLookalike } from './midtrans-lookalike.js';
+
+const NOON_JAKARTA = Date.parse('2026-03-01T12:00:00+07:00');
+
+let now: number;
+let midtrans: MidtransLookalike;
+let gateway: MidtransGateway;
+let paymentId: string;
+
+beforeEach(async () => {
+  now = NOON_JAKARTA;
+  midtrans = await MidtransLookalike.start({ now: () => now });
+  gateway = new MidtransGateway(midtrans);
+  paymentId = newPaymentId();
+});
+
+afterEach(async () => {
+  await midtrans.close();
+});
+
+/** A transaction as the status API tells it; for answers that the look-alike would not give. */
+function told(fields: Record<string, unknown>): Record<string, unknown> {
+  return {
+    status_code: '200',
+    order_id: paymentId,
+    transaction_status: 'settlement',
+    gross_amount: '10000.00',
+    ...fields,
+  };
+}
+
+describe('status', () => {
+  it('is null for a payment that Midtrans does not know', async () => {
+    expect(await gateway.status(paymentId)).toBeNull();
+  });
+
+  it('tells who paid what and when', async () => {
+    const { reference } = await gateway.charge({ paymentId, amount: 9_007_199_254_740_991 });
+    now += 90_000;
+    midtrans.payments.settle(paymentId);
+    expect(await gateway.status(paymentId)).toEqual({
+      state: 'paid',
+      amount: 9_007_199_254_740_991,
+      currency: 'IDR',
+      reference,
+      paidAt: NOON_JAKARTA + 90_000,
+    });
+  });
+
+  it.each([
+    ['pending', 'pending'],
+    ['settlement', 'paid'],
+    ['expire', 'expired'],
+    ['cancel', 'cancelled'],
+    ['deny', 'denied'],
+    ['refund', 'refunded'],
+    ['PENDING', 'pending'],
+  ])('reads %s as %s, whatever the HTTP status', async (word, state) => {
+    await gateway.charge({ paymentId, amount: 10_000 });
+    midtrans.payments.setStatus(paymentId, word);
+    expect(await gateway.status(paymentId)).toMatchObject({ state, amount: 10_000 });
+    midtrans.httpStatusFollowsBody = true;
+    expect(await gateway.status(paymentId)).toMatchObject({ state });
+  });
+
+  it.each([
+    [{}, 'paid'],
+    [{ transaction_status: 'capture' }, 'paid'],
+    [{ transaction_status: 'partial_refund' }, 'paid'],
+    [{ fraud_status: 'accept' }, 'paid'],
+    [{ fraud_status: 'challenge' }, 'pending'],
+    [{ fraud_status: 'deny' }, 'denied'],
+    [{ status_code: '201' }, 'pending'],
+    [{ status_code: '202' }, 'pending'],
+    [{ transaction_status: 'chargeback' }, 'refunded'],
+    [{ transaction_status: 'failure' }, 'denied'],
+  ])('weighs code, status and fraud together: %j is %s', async (fields, state) => {
+    midtrans.answerNext(200, told(fields));
+    expect(await gateway.status(paymentId)).toMatchObject({ state });
+  });
+
+  it.each([
+    ['10000.00', 10_000],
+    ['10000', 10_000],
+    ['10000.0', 10_000],
+    ['9007199254740991.00', 9_007_199_254_740_991],
+    ['9007199254740993.00', null],
+    ['10000.50', null],
+    ['1e4', null],
+    ['010000.00', null],
+    ['-10000.00', null],
+    ['10,000.00', null],
+    ['', null],
+  ])('reads the amount %s as %s', async (gross_amount, amount) => {
+    midtrans.answerNext(200, told({ gross_amount }));
+    expect(await gateway.status(paymentId)).toMatchObject({ state: 'paid', amount });
+  });
+
+  it('leaves amount and currency to the caller to compare', async () => {
+    await gateway.charge({ paymentId, amount: 10_000 });
+    midtrans.payments.settle(paymentId, { amount: '10.00', currency: 'usd' });
+    expect(await gateway.status(paymentId)).toMatchObject({ amount: 10, currency: 'USD' });
+    midtrans.answerNext(200, told({}));
+    expect(await gateway.status(paymentId)).toMatchObject({ currency: null });
+  });
+
+  it.each([
+    ['another payment', { order_id: 'another' }],
+    ['a status that is not known', { transaction_status: 'astonished' }],
+    ['an amount that is no text', { gross_amount: 10_000 }],
+    ['no status', { transaction_status: undefined }],
+  ])('does not trust an answer about %s', async (_, fields) => {
+    midtrans.answerNext(200, told(fields));
+    await expect(gateway.status(paymentId)).rejects.toThrow(GatewayUnavailable);
+  });
+});

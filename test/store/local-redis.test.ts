@@ -1,0 +1,333 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import {
+  access,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createClient } from 'redis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LocalRedis, LocalRedisError, startLocalRedis } from '../../src/store/local-redis.js';
+
+const announcements = new EventEmitter();
+const log = {
+  info(_context: unknown, message = "") {
+    announcements.emit(message);
+  },
+  warn() {},
+};
+
+/** With a space, as in a newcomer's `~/My Projects`. */
+let dataDir: string;
+const running = new Set<LocalRedis>();
+const clients = new Set<ReturnType<typeof open>>();
+const hosts = new Set<ChildProcess>();
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'local redis test '));
+});
+
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  await Promise.all([...running].map((redis) => redis.stop()));
+  for (const host of hosts) {
+    host.kill('SIGKILL');
+    // What it left running is taken over once more, to be stopped.
+    await (await startLocalRedis({ dataDir, log })).stop();
+  }
+  hosts.clear();
+  clients.clear();
+  running.clear();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(): Promise<LocalRedis> {
+  const redis = await startLocalRedis({ dataDir, log });
+  running.add(redis);
+  return redis;
+}
+
+function open(url: string, name?: string) {
+  return createClient({
+    url,
+    ...(name ? { name } : {}),
+    socket: { reconnectStrategy: 20 },
+  }).on('error', () => {});
+}
+
+async function connect(url: string, name?: string) {
+  const client = open(url, name);
+  clients.add(client);
+  await client.connect();
+  return client;
+}
+
+function socketPathOf(redis: LocalRedis): string {
+  return decodeURIComponent(redis.url.slice('unix://'.length));
+}
+
+/** Not `once` of node:events, which takes the errors on the way for the end. */
+function lost(client: ReturnType<typeof open>): Promise<void> {
+  return new Promise((resolve) => client.once('reconnecting', () => resolve()));
+}
+
+async function processIdOf(client: ReturnType<typeof open>): Promise<number> {
+  return Number(/^process_id:(\d+)/m.exec(String(await client.info('server')))?.[1]);
+}
+
+/** A process of its own that starts the Redis of `dataDir` and then does nothing. */
+async function startInAnotherProcess(): Promise<{ host: ChildProcess; url: string }> {
+  const script = fileURLToPath(new URL('local-redis-host.mjs', import.meta.url));
+  const host = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  hosts.add(host);
+  const [url] = await once(createInterface({ input: host.stdout }), 'line');
+  return { host, url };
+}
+
+async function kill(host: ChildProcess): Promise<void> {
+  host.kill('SIGKILL');
+  await once(host, 'exit');
+}
+
+describe('the private Redis', () => {
+  it('is up when the start resolves, and gone when the stop does', async () => {
+    const redis = await start();
+    const client = await connect(redis.url);
+    expect(await client.ping()).toBe('PONG');
+    const processId = await processIdOf(client);
+    client.destroy();
+
+    await redis.stop();
+
+    expect(() => process.kill(processId, 0)).toThrow('ESRCH');
+    await expect(access(dirname(socketPathOf(redis)))).rejects.toThrow('ENOENT');
+  });
+
+  it('is closed to other users of the machine, and set up to lose nothing and evict nothing', async () => {
+    const redis = await start();
+    const client = await connect(redis.url);
+
+    expect(
+      await client.configGet(['appendonly', 'appendfsync', 'maxmemory-policy', 'save', 'port']),
+    ).toMatchObject({
+      appendonly: 'yes',
+      appendfsync: 'everysec',
+      'maxmemory-policy': 'noeviction',
+      save: '',
+      port: '0',
+    });
+    for (const folder of [join(dataDir, 'redis'), dirname(socketPathOf(redis))]) {
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  it('keeps its data over a stop and a start', async () => {
+    const first = await start();
+    const client = await connect(first.url);
+    await client.set('kept', 'yes');
+    client.destroy();
+    await first.stop();
+
+    const second = await start();
+
+    expect(await (await connect(second.url)).get('kept')).toBe('yes');
+  });
+
+  it('comes back on the same address with its data when it is killed', async () => {
+    const redis = await start();
+    const client = await connect(redis.url);
+    await client.set('kept', 'yes');
+    const processId = await processIdOf(client);
+
+    const back = once(announcements, 'the private Redis is back');
+    process.kill(processId, 'SIGKILL');
+    await back;
+
+    expect(await client.get('kept')).toBe('yes');
+    expect(await processIdOf(client)).not.toBe(processId);
+  });
+
+  it('does not come back after a stop', async () => {
+    const redis = await start();
+    const client = await connect(redis.url);
+    const refused = new Promise((resolve) => {
+      client.on('error', ({ code }) => code === 'ENOENT' && resolve(code));
+    });
+
+    await Promise.all([redis.stop(), redis.stop()]);
+
+    expect(await refused).toBe('ENOENT');
+    expect(await readdir(join(dataDir, 'redis'))).toEqual(['appendonlydir', 'redis.log']);
+  });
+
+  it('can be stopped while it is coming back', async () => {
+    const redis = await start();
+    const client = await connect(redis.url);
+    const gone = lost(client);
+    process.kill(await processIdOf(client), 'SIGKILL');
+    await gone;
+    client.destroy();
+
+    await redis.stop();
+
+    expect(await readdir(join(dataDir, 'redis'))).not.toContain('address.json');
+    await expect(access(socketPathOf(redis))).rejects.toThrow('ENOENT');
+  });
+
+  it('can be stopped even when it hangs', async () => {
+    const redis = await start();
+    const client = await connect(redis.url);
+    const processId = await processIdOf(client);
+    process.kill(processId, 'SIGSTOP');
+    await redis.stop();
+    expect(() => process.kill(processId, 0)).toThrow('ESRCH');
+  });
+
+  it('reads what it can of a file that a crash cut short', async () => {
+    const first = await start();
+    const client = await connect(first.url);
+    await client.set('kept', 'yes');
+    await client.set('cut', 'off');
+    client.destroy();
+    await first.stop();
+    const folder = join(dataDir, 'redis', 'appendonlydir');
+    const part = (await readdir(folder)).find((name) => name.endsWith('.incr.aof'));
+    const path = join(folder, String(part));
+    await truncate(path, (await stat(path)).size - 3);
+
+    const again = await connect((await start()).url);
+
+    expect(await again.mGet(['kept', 'cut'])).toEqual(['yes', null]);
+  });
+
+  it('says in one line why it cannot start', async () => {
+    const first = await start();
+    await first.stop();
+    const folder = join(dataDir, 'redis', 'appendonlydir');
+    const manifest = (await readdir(folder)).find((name) => name.endsWith('.manifest'));
+    await writeFile(join(folder, String(manifest)), 'not a manifest');
+
+    const error = await start().catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(LocalRedisError);
+    expect(String(error)).toMatch(/^LocalRedisError: Redis did not start: .*redis\.log\)$/);
+  });
+});
+
+describe('a Redis that a killed server left running', () => {
+  it('is taken over with its data, kept up and stopped like any other', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const client = await connect(url);
+    await client.set('kept', 'yes');
+    const processId = await processIdOf(client);
+    await kill(host);
+
+    const redis = await start();
+
+    expect(redis.url).toBe(url);
+    expect(await processIdOf(client)).toBe(processId);
+    expect(await client.get('kept')).toBe('yes');
+
+    const back = once(announcements, 'the private Redis is back');
+    process.kill(processId, 'SIGKILL');
+    await back;
+    expect(await client.get('kept')).toBe('yes');
+
+    const reborn = await processIdOf(client);
+    client.destroy();
+    await redis.stop();
+    expect(() => process.kill(reborn, 0)).toThrow('ESRCH');
+  });
+
+  it('is stopped cleanly though it is nobody’s child', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const client = await connect(url);
+    await client.set('kept', 'yes');
+    const gone = lost(client);
+    await kill(host);
+
+    await (await start()).stop();
+
+    await gone;
+    const words = await readFile(join(dataDir, 'redis', 'redis.log'), 'utf8');
+    expect(words).toContain('User requested shutdown');
+  });
+
+  it('leaves no trouble behind when it was killed too', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const client = await connect(url);
+    await client.set('kept', 'yes');
+    const processId = await processIdOf(client);
+    await kill(host);
+    const gone = lost(client);
+    process.kill(processId, 'SIGKILL');
+    await gone;
+
+    const redis = await start();
+
+    expect(redis.url).toBe(url);
+    expect(await (await connect(redis.url)).get('kept')).toBe('yes');
+  });
+
+  it('is not mistaken for another Redis that has the address by now', async () => {
+    const otherDir = await mkdtemp(join(tmpdir(), 'local-redis-other-'));
+    const other = await startLocalRedis({ dataDir: otherDir, log });
+    running.add(other);
+    const first = await start();
+    await first.stop();
+    const note = JSON.stringify({ socketPath: socketPathOf(other), processId: process.pid });
+    await writeFile(join(dataDir, 'redis', 'address.json'), note);
+
+    const redis = await start();
+
+    expect(redis.url).not.toBe(other.url);
+    await redis.stop();
+    expect(await (await connect(other.url)).ping()).toBe('PONG');
+    await other.stop();
+    await rm(otherDir, { recursive: true });
+  });
+});
+
+describe('a data directory that is in use', () => {
+  it('is refused while another Livehold keeps its Redis', async () => {
+    await startInAnotherProcess();
+    await expect(start()).rejects.toThrow(/^another Livehold already runs on this data directory/);
+  });
+
+  it('is refused while a server works with a Redis whose keeper is gone', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const server = await connect(url, 'livehold:server');
+    await kill(host);
+
+    await expect(start()).rejects.toThrow(LocalRedisError);
+
+    server.destroy();
+    const redis = await start();
+    expect(redis.url).toBe(url);
+  });
+
+  it('is given to one of several that start at the same time', async () => {
+    const outcomes = await Promise.allSettled([start(), start(), start()]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+  });
+
+  it('is free again at once after a crash in the middle of a start', async () => {
+    const { host } = await startInAnotherProcess();
+    await writeFile(join(dataDir, 'redis', 'starting.lock'), String(host.pid));
+    await kill(host);
+    await expect(start()).resolves.toHaveProperty('url');
+  });
+});

@@ -1,0 +1,94 @@
+import { useSignal } from '@preact/signals';
+import type { ItemView } from '../../../../src/protocol/item.js';
+import { number } from '../../shared/format.js';
+import { newRequestId } from '../../shared/socket.js';
+import { catalogue } from '../messages/catalogue.js';
+import { cockpit } from '../messages/cockpit.js';
+import { hostErrorText } from '../messages/errors.js';
+import { shell } from '../messages/shell.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Field } from '../ui/Field.js';
+import { readWhole } from '../ui/numbers.js';
+import { restock } from './actions.js';
+
+const STEPS = [-1, 1, 5, 10, 50] as const;
+
+/** Adds to an item's stock, or takes away; the steps add up, so that a thumb can do it all. */
+export function RestockDialog({
+  item,
+  onClose,
+  onDone,
+}: {
+  item: Pick<ItemView, 'itemId' | 'name' | 'available'>;
+  onClose: () => void;
+  onDone?: (item: ItemView) => void;
+}) {
+  const text = useSignal('');
+  const error = useSignal<string | undefined>(undefined);
+  const busy = useSignal(false);
+  const attempt = useSignal<{ quantity: number; requestId: string } | null>(null);
+
+  const step = (by: number) => {
+    const sum = (readWhole(text.value) ?? 0) + by;
+    text.value = sum > 0 ? `+${sum}` : String(sum);
+  };
+  const apply = async () => {
+    const quantity = readWhole(text.value);
+    if (quantity === null || quantity === 0) {
+      error.value = catalogue('bad_quantity');
+      return;
+    }
+    // The same amount again is the same command repeated; another amount is another command.
+    if (attempt.value?.quantity !== quantity) {
+      attempt.value = { quantity, requestId: newRequestId() };
+    }
+    busy.value = true;
+    const outcome = await restock(item, quantity, attempt.value.requestId);
+    busy.value = false;
+    if (outcome.ok) {
+      onDone?.(outcome.data.item);
+      onClose();
+    } else {
+      error.value = hostErrorText(outcome.error);
+    }
+  };
+
+  return (
+    <Dialog title={cockpit('restockTitle', { name: item.name })} onClose={onClose}>
+      <form
+        class="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void apply();
+        }}
+      >
+        <div class="dialog-body">
+          <p class="muted">{cockpit('restockLead', { count: number(item.available) })}</p>
+          <div class="steps">
+            {STEPS.map((by) => (
+              <button key={by} type="button" class="button numeric" onClick={() => step(by)}>
+                {by > 0 ? `+${by}` : `−${-by}`}
+              </button>
+            ))}
+          </div>
+          <Field
+            label={cockpit('restockQuantity')}
+            name="quantity"
+            kind="signed"
+            value={text}
+            error={error.value}
+            focusFirst
+          />
+        </div>
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick={onClose}>
+            {shell('cancel')}
+          </button>
+          <button type="submit" class="button button-primary" disabled={busy.value}>
+            {cockpit('restockApply')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

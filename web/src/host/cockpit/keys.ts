@@ -1,0 +1,45 @@
+import { useEffect } from 'preact/hooks';
+import { isPending, undo } from '../pending.js';
+import { soundOn } from '../prefs.js';
+import { onKeys } from '../shell/keyboard.js';
+import { endKey, endLive, startLive, toggleOpen, togglePin } from './actions.js';
+import { live } from './room.js';
+import { openSheet, selected, selectNeighbour, selectNth } from './selection.js';
+
+/** The cockpit's keys; the letters are those of the Indonesian words where they can be (H for Harga). */
+const KEYS: Record<string, () => void> = {
+  j: () => selectNeighbour(1),
+  k: () => selectNeighbour(-1),
+  ArrowDown: () => selectNeighbour(1),
+  ArrowUp: () => selectNeighbour(-1),
+  p: () => withSelected((item) => void togglePin(item)),
+  o: () => withSelected(toggleOpen),
+  r: () => openSheet('restock'),
+  h: () => openSheet('price'),
+  s: startOrEnd,
+  z: () => undo(),
+  m: () => {
+    soundOn.value = !soundOn.value;
+  },
+};
+
+for (let n = 1; n <= 9; n += 1) KEYS[String(n)] = () => selectNth(n - 1);
+
+type SelectedItem = Parameters<typeof toggleOpen>[0];
+
+function withSelected(act: (item: SelectedItem) => void): void {
+  const item = selected.peek()?.details.peek();
+  if (item !== undefined) act(item);
+}
+
+function startOrEnd(): void {
+  const current = live.peek();
+  if (current?.status === 'scheduled') void startLive(current.liveId);
+  if (current?.status !== 'live') return;
+  if (isPending(endKey(current.liveId))) undo(endKey(current.liveId));
+  else endLive(current.liveId);
+}
+
+export function useCockpitKeys(): void {
+  useEffect(() => onKeys(KEYS), []);
+}

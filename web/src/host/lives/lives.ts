@@ -1,0 +1,32 @@
+import { signal } from '@preact/signals';
+import type { Live } from '../../../../src/protocol/live.js';
+import { api, everyRow } from '../api.js';
+
+/** The shop's lives, newest first: what the cockpit picks from and the Lives page lists. */
+export const lives = signal<readonly Live[] | null>(null);
+const MOST = 1_000;
+
+export async function loadLives(): Promise<void> {
+  const outcome = await everyRow(api.lives, { most: MOST });
+  if (outcome.ok) lives.value = outcome.data;
+}
+
+/** Puts in what the server answered to a change, without asking for the whole list again. */
+export function noteLive(live: Live): void {
+  const known = lives.value ?? [];
+  const index = known.findIndex((one) => one.liveId === live.liveId);
+  lives.value = index < 0 ? [live, ...known] : known.map((one, i) => (i === index ? live : one));
+}
+
+export function forgetLives(): void {
+  lives.value = null;
+}
+
+/** The live that a seller most likely wants: the one on air, else the next one, else the last. */
+export function likeliestLive(known: readonly Live[]): Live | undefined {
+  return (
+    known.find((live) => live.status === 'live') ??
+    known.find((live) => live.status === 'scheduled') ??
+    known[0]
+  );
+}

@@ -1,0 +1,45 @@
+import { computed, signal } from '@preact/signals';
+
+/** Pages live in the fragment (`#/orders?status=paid`), so that every one can be bookmarked and tested. */
+export const PAGES = ['cockpit', 'items', 'lives', 'orders', 'viewers', 'settings'] as const;
+export type Page = (typeof PAGES)[number];
+
+export interface Route {
+  page: Page;
+  /** What follows the page: the live of the cockpit, the tab of the settings. */
+  part: string | null;
+  query: URLSearchParams;
+}
+
+const fragment = signal(location.hash);
+
+function parse(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [name = '', part] = path.split('/');
+  const page = PAGES.find((known) => known === name) ?? 'cockpit';
+  return { page, part: part ? decodeURIComponent(part) : null, query: new URLSearchParams(search) };
+}
+
+export const route = computed(() => parse(fragment.value));
+
+export function href(page: Page, part?: string, query: Record<string, string> = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return `#/${page}${part ? `/${encodeURIComponent(part)}` : ''}${search ? `?${search}` : ''}`;
+}
+
+export function go(page: Page, part?: string, query?: Record<string, string>): void {
+  location.hash = href(page, part, query);
+}
+
+/** For what should not become a step of the Back button: filters, tabs, the live picked by default. */
+export function replaceRoute(page: Page, part?: string, query?: Record<string, string>): void {
+  history.replaceState(null, '', href(page, part, query));
+  fragment.value = location.hash;
+}
+
+export function followAddressBar(): void {
+  fragment.value = location.hash;
+  addEventListener('hashchange', () => {
+    fragment.value = location.hash;
+  });
+}

@@ -1,0 +1,98 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from '../shared/Icon.js';
+import { common } from '../shared/messages.js';
+import { closeSheet } from './sheets.js';
+
+interface SheetProps {
+  title: string;
+  /** Leads back to the step before; without it there is only closing. */
+  onBack?: { label: string; go: () => void } | undefined;
+  /** Stays in view below what scrolls: totals and the one primary button. */
+  footer?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/**
+ * A bottom sheet on a phone, a panel on a desktop. Not a <dialog>: that one makes toasts and live regions
+ * outside it inert, and a released item must be heard while the cart is open.
+ */
+export function Sheet({ title, onBack, footer, children }: SheetProps) {
+  const titleId = useId();
+  const panel = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusReturn();
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <div class="sheet-layer">
+      {/* A pointer's shortcut for the close button, which keyboards and readers have. */}
+      <div class="sheet-scrim" aria-hidden="true" onClick={closeSheet} />
+      <div
+        ref={panel}
+        class="sheet"
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby={titleId}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') closeSheet();
+          if (event.key === 'Tab') keepFocusInside(event, panel.current);
+        }}
+      >
+        <div class="sheet-head">
+          {onBack !== undefined && (
+            <button type="button" class="icon-button" aria-label={onBack.label} onClick={onBack.go}>
+              <Icon name="back" />
+            </button>
+          )}
+          <h2 id={titleId} ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={common('close')}
+            onClick={closeSheet}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+        <div class="sheet-content">{children}</div>
+        {footer !== undefined && <div class="sheet-foot">{footer}</div>}
+      </div>
+    </div>
+  );
+}
+
+/** Gives the focus back to whatever opened the sheet, or to the items if that is gone. */
+function useFocusReturn(): void {
+  useEffect(() => {
+    const opener = document.activeElement;
+    document.documentElement.classList.add('sheet-open');
+    return () => {
+      document.documentElement.classList.remove('sheet-open');
+      requestAnimationFrame(() => {
+        // The next step of a purchase has the focus already.
+        if (document.querySelector('[role="dialog"]') !== null) return;
+        if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+        else document.getElementById('items')?.focus();
+      });
+    };
+  }, []);
+}
+
+const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]';
+
+/** For browsers without `inert` on what lies below. */
+function keepFocusInside(event: KeyboardEvent, panel: HTMLElement | null): void {
+  const focusable = [...(panel?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
+  const first = focusable[0];
+  const last = focusable.at(-1);
+  const active = document.activeElement;
+  if (event.shiftKey && (active === first || active?.tagName === 'H2')) {
+    event.preventDefault();
+    last?.focus();
+  } else if (!event.shiftKey && active === last) {
+    event.preventDefault();
+    first?.focus();
+  }
+}

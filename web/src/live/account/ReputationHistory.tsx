@@ -1,0 +1,73 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import type { Page } from '../../../../src/protocol/http.js';
+import type { LedgerEntry } from '../../../../src/protocol/viewer.js';
+import { request } from '../../shared/api.js';
+import { dateTime } from '../../shared/format.js';
+import { common } from '../../shared/messages.js';
+import { reputation } from '../me.js';
+import { say } from '../messages.js';
+import { signed } from '../notices.js';
+import { token } from '../session.js';
+
+type Loaded = 'loading' | 'failed' | Page<LedgerEntry>;
+
+/** Every change of the viewer's reputation and its cause, newest first; read again whenever it moves. */
+export function ReputationHistory() {
+  const loaded = useSignal<Loaded>('loading');
+  useSignalEffect(() => {
+    void reputation.value;
+    void load(null).then((page) => {
+      loaded.value = page ?? 'failed';
+    });
+  });
+  const older = async (page: Page<LedgerEntry>) => {
+    const next = await load(page.nextCursor);
+    if (next !== null) loaded.value = { ...next, items: [...page.items, ...next.items] };
+  };
+  const page = loaded.value;
+  return (
+    <section class="history" aria-labelledby="history-title">
+      <h3 id="history-title">{say('history')}</h3>
+      {page === 'loading' && <p class="muted">{common('loading')}</p>}
+      {page === 'failed' && <p class="muted">{say('historyFailed')}</p>}
+      {typeof page === 'object' && <Entries page={page} onOlder={() => void older(page)} />}
+    </section>
+  );
+}
+
+function Entries({ page, onOlder }: { page: Page<LedgerEntry>; onOlder: () => void }) {
+  if (page.items.length === 0) return <p class="muted">{say('noHistory')}</p>;
+  return (
+    <>
+      <ol class="history-list">
+        {page.items.map((entry) => (
+          <li key={`${entry.refId} ${entry.at} ${entry.after}`}>
+            <span class={`badge numeric ${entry.delta < 0 ? 'badge-bad' : 'badge-good'}`}>
+              {signed(entry.delta)}
+            </span>
+            <span class="history-words">
+              {say(entry.reason)}
+              <span class="small muted numeric">{dateTime(entry.at)}</span>
+            </span>
+            <span class="small muted numeric">
+              {say('fromTo', { before: entry.before, after: entry.after })}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {page.nextCursor !== null && (
+        <button type="button" class="button button-block" onClick={onOlder}>
+          {say('olderHistory')}
+        </button>
+      )}
+    </>
+  );
+}
+
+async function load(cursor: string | null): Promise<Page<LedgerEntry> | null> {
+  const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+  const outcome = await request<Page<LedgerEntry>>(`/me/reputation${query}`, {
+    token: token.peek(),
+  });
+  return outcome.ok ? outcome.data : null;
+}

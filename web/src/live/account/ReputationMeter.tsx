@@ -1,0 +1,35 @@
+import { say } from '../messages.js';
+
+const RADIUS = 42;
+const LENGTH = 2 * Math.PI * RADIUS;
+
+/** 0 to 100 as a ring with the number in it. */
+export function ReputationMeter({ value }: { value: number }) {
+  return (
+    <div
+      class="meter"
+      role="meter"
+      aria-label={say('reputation')}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={value}
+      aria-valuetext={say('reputationOutOf', { reputation: value })}
+    >
+      <svg viewBox="0 0 100 100" aria-hidden="true" focusable="false">
+        <circle class="meter-track" cx="50" cy="50" r={RADIUS} />
+        <circle
+          class="meter-value"
+          cx="50"
+          cy="50"
+          r={RADIUS}
+          stroke-dasharray={`${(LENGTH * value) / 100} ${LENGTH}`}
+          transform="rotate(-90 50 50)"
+        />
+      </svg>
+      <p aria-hidden="true">
+        <strong class="numeric">{value}</strong>
+        <span class="small muted">{say('reputation')}</span>
+      </p>
+    </div>
+  );
+}

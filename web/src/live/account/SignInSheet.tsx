@@ -1,0 +1,90 @@
+import { effect, useSignal } from '@preact/signals';
+import { errorText } from '../../shared/errorText.js';
+import { profile } from '../me.js';
+import { say } from '../messages.js';
+import { Sheet } from '../Sheet.js';
+import { rememberedName, signInAsGuest } from '../session.js';
+import { closeSheet } from '../sheets.js';
+import { current } from '../state.js';
+
+const NAME_LENGTH = 64;
+
+/** A name is all that a guest needs. What they were about to book is booked as soon as they are in. */
+export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
+  const name = useSignal(rememberedName());
+  const problem = useSignal<string | null>(null);
+  const busy = useSignal(false);
+
+  const submit = async () => {
+    if (busy.peek()) return;
+    problem.value = name.peek().trim() === '' ? say('nameMissing') : null;
+    if (problem.peek() !== null) return;
+    busy.value = true;
+    const outcome = await signInAsGuest(name.peek().trim());
+    busy.value = false;
+    if (!outcome.ok) {
+      problem.value = errorText(outcome.error);
+      return;
+    }
+    closeSheet();
+    if (after !== undefined) onceSignedIn(after);
+  };
+
+  return (
+    <Sheet title={say('signInTitle')}>
+      <form
+        class="sign-in"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <p class="muted">{say('signInText')}</p>
+        <div class="field">
+          <label class="field-label" for="guest-name">
+            {say('yourName')}
+          </label>
+          <input
+            id="guest-name"
+            class="input"
+            name="name"
+            autoComplete="name"
+            maxLength={NAME_LENGTH}
+            placeholder={say('nameHint')}
+            value={name}
+            aria-invalid={problem.value !== null}
+            aria-describedby="guest-name-problem"
+            onInput={(event) => {
+              name.value = event.currentTarget.value;
+            }}
+          />
+          <p id="guest-name-problem" class="field-error" role="alert">
+            {problem}
+          </p>
+        </div>
+        <button
+          type="submit"
+          class="button button-primary button-block button-large"
+          aria-busy={busy.value}
+        >
+          {say(after === undefined ? 'signIn' : 'signInAndBook')}
+        </button>
+      </form>
+    </Sheet>
+  );
+}
+
+/** The new connection must have arrived first. If that takes long, the tap is forgotten rather than late. */
+const LATE_MS = 10_000;
+
+function onceSignedIn(action: () => void): void {
+  const askedAt = performance.now();
+  const stop = effect(() => {
+    if (!current.value || profile.value === null) return;
+    queueMicrotask(() => {
+      stop();
+      if (performance.now() - askedAt < LATE_MS) action();
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { useSignal } from '@preact/signals';
+import { Placeholder } from '../../shared/placeholder.js';
+import type { ItemDetails } from '../../shared/stock.js';
+
+/** The item's picture; a generated one when it has none, or when it does not load. */
+export function ItemPicture({ details }: { details: ItemDetails }) {
+  const broken = useSignal<string | null>(null);
+  const { imageUrl, itemId, code } = details;
+  if (imageUrl === undefined || broken.value === imageUrl) {
+    return <Placeholder itemId={itemId} code={code} />;
+  }
+  return (
+    <img
+      src={imageUrl}
+      alt=""
+      width={160}
+      height={160}
+      loading="lazy"
+      decoding="async"
+      onError={() => {
+        broken.value = imageUrl;
+      }}
+    />
+  );
+}

@@ -1,0 +1,21 @@
+import { render } from 'preact';
+import '../shared/theme.css';
+import './styles/page.css';
+import './styles/items.css';
+import './styles/sheet.css';
+import './styles/purchase.css';
+import { locale, setLocale } from '../shared/i18n.js';
+import { startTheme } from '../shared/theme.js';
+import { startConnection } from './connect.js';
+import { LivePage } from './LivePage.js';
+import { startLastMinuteNotices } from './lastMinute.js';
+import { startSheets } from './sheets.js';
+
+startTheme();
+setLocale(locale.peek());
+startSheets();
+startConnection();
+startLastMinuteNotices();
+
+const root = document.getElementById('page');
+if (root !== null) render(<LivePage />, root);

@@ -1,0 +1,83 @@
+import type { Booking } from '../../../src/protocol/booking.js';
+import type { Release } from '../../../src/protocol/item.js';
+import type { Order } from '../../../src/protocol/order.js';
+import type { ReputationChange } from '../../../src/protocol/viewer.js';
+import { announce } from '../shared/announce.js';
+import { number } from '../shared/format.js';
+import { toast } from '../shared/toast.js';
+import { book } from './booking.js';
+import { say } from './messages.js';
+import { itemName } from './state.js';
+import { vibrate } from './vibrate.js';
+import { markReleased, waitedFor } from './waiting.js';
+
+/** What news is worth saying, and in which words. Nothing here changes what is known. */
+
+/** Cancels that this page asked for: their outcome is told where they were tapped. */
+const ownCancels = new Set<string>();
+
+/** `id` is a booking's or an order's. Call the answer if the cancel did not happen. */
+export function cancelsItself(id: string): () => void {
+  ownCancels.add(id);
+  return () => ownCancels.delete(id);
+}
+
+export function sessionRefused(): void {
+  toast(say('sessionEnded'), 'bad', { shownMs: 10_000 });
+}
+
+export function tellRelease({ itemId, quantity, available }: Release): void {
+  markReleased(itemId, quantity);
+  if (available === 0 || !waitedFor.peek().has(itemId)) return;
+  vibrate([60, 60, 60]);
+  toast(say('waitedReleased', { name: itemName(itemId), count: number(available) }), 'good', {
+    shownMs: 12_000,
+    action: { label: say('bookNow'), run: () => void book(itemId, 1) },
+  });
+}
+
+export function tellBooking(booking: Booking, before: Booking | undefined): void {
+  if (before === undefined) return;
+  const name = itemName(booking.itemId);
+  if (booking.status === 'expired') toast(say('bookingExpired', { name }), 'bad');
+  if (booking.status === 'cancelled' && !ownCancels.has(booking.bookingId)) {
+    toast(say('bookingCancelledByHost', { name }), 'bad');
+  }
+}
+
+export function tellCheckoutExpired(): void {
+  toast(say('checkoutExpired'), 'bad');
+}
+
+export function tellOrder(order: Order, before: Order | undefined): void {
+  if (before === undefined || before.status === order.status) return;
+  switch (order.status) {
+    case 'paid':
+      vibrate([80, 40, 80]);
+      toast(say('orderPaid'), 'good');
+      return;
+    case 'expired':
+      toast(say('orderExpired'), 'bad');
+      return;
+    case 'needs_refund':
+      toast(say('orderNeedsRefund'), 'bad', { shownMs: 12_000 });
+      return;
+    case 'cancelled':
+      if (!ownCancels.has(order.orderId)) toast(say('orderCancelled'), 'info');
+      return;
+    case 'awaiting_payment':
+      return;
+  }
+}
+
+/** A fall is shown; a rise comes with a payment, which has its own message, and is only spoken. */
+export function tellReputation({ delta, reputation, reason }: ReputationChange): void {
+  if (delta === 0) return;
+  const shown = signed(delta);
+  if (delta > 0) announce(say('reputationRose', { delta: shown, reputation }));
+  else toast(say('reputationFell', { delta: shown, reputation, reason: say(reason) }), 'info');
+}
+
+export function signed(delta: number): string {
+  return delta > 0 ? `+${delta}` : `−${Math.abs(delta)}`;
+}

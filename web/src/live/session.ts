@@ -1,0 +1,80 @@
+import { signal } from '@preact/signals';
+import { request } from '../shared/api.js';
+import type { Outcome } from '../shared/command.js';
+import { shopId } from './place.js';
+
+/** Who the viewer is in this shop: a guest by name, or the merchant's own token. Watching needs neither. */
+
+const TOKEN_KEY = `livehold.token.${shopId}`;
+const NAME_KEY = 'livehold.guestName';
+
+export const token = signal<string | undefined>(tokenFromFragment() ?? storedToken());
+
+/** What the guest called themselves last time, in any shop of this server. */
+export function rememberedName(): string {
+  return read(NAME_KEY) ?? '';
+}
+
+export async function signInAsGuest(name: string): Promise<Outcome<{ token: string }>> {
+  const outcome = await request<{ token: string; viewerId: string }>(
+    `/shops/${encodeURIComponent(shopId)}/guests`,
+    { method: 'POST', body: { name } },
+  );
+  if (outcome.ok) {
+    write(NAME_KEY, name);
+    keep(outcome.data.token);
+  }
+  return outcome;
+}
+
+export function signOut(): void {
+  write(TOKEN_KEY, null);
+  token.value = undefined;
+}
+
+/** A merchant's app opens the page with `#token=…`; the address bar must not keep it. */
+function tokenFromFragment(): string | undefined {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (given === null || given === '') return undefined;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  write(TOKEN_KEY, given);
+  return given;
+}
+
+function keep(given: string): void {
+  write(TOKEN_KEY, given);
+  token.value = given;
+}
+
+function storedToken(): string | undefined {
+  const stored = read(TOKEN_KEY);
+  return stored === null || hasExpired(stored) ? undefined : stored;
+}
+
+/** Only spares a useless attempt: whether a token is good is for the server to say. */
+function hasExpired(jwt: string): boolean {
+  try {
+    const body = (jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const { exp } = JSON.parse(atob(body)) as { exp?: number };
+    return exp !== undefined && exp * 1000 < Date.now() - 24 * 3_600_000;
+  } catch {
+    return false;
+  }
+}
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Storage refused: the session lasts as long as the page.
+  }
+}

@@ -1,0 +1,34 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { CommandError } from '../shared/errorText.js';
+
+interface Step<Args extends unknown[]> {
+  busy: ReadonlySignal<boolean>;
+  error: ReadonlySignal<CommandError | null>;
+  run: (...args: Args) => void;
+}
+
+/** A step of the purchase as a button needs it: one at a time, busy until answered, then the refusal if any. */
+export function useStep<Args extends unknown[]>(
+  action: (...args: Args) => Promise<CommandError | null>,
+): Step<Args> {
+  const busy = useSignal(false);
+  const error = useSignal<CommandError | null>(null);
+  const mounted = useRef(true);
+  useEffect(
+    () => () => {
+      mounted.current = false;
+    },
+    [],
+  );
+  const run = async (...args: Args) => {
+    if (busy.peek()) return;
+    busy.value = true;
+    error.value = null;
+    const refusal = await action(...args);
+    if (!mounted.current) return;
+    busy.value = false;
+    error.value = refusal;
+  };
+  return { busy, error, run: (...args) => void run(...args) };
+}

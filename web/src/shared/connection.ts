@@ -1,0 +1,106 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { io, type Socket } from 'socket.io-client';
+import type {
+  HostCommands,
+  HostEvents,
+  LiveCommands,
+  LiveEvents,
+} from '../../../src/protocol/events.js';
+import type { CommandError } from './errorText.js';
+
+export interface Namespaces {
+  '/live': { commands: LiveCommands; events: LiveEvents };
+  '/host': { commands: HostCommands; events: HostEvents };
+}
+export type Namespace = keyof Namespaces;
+
+export type ConnectionStatus = 'connecting' | 'online' | 'offline';
+
+export interface LiveholdSocket<N extends Namespace> {
+  readonly status: ReadonlySignal<ConnectionStatus>;
+  /** Why the server will not have this token; null while there is nothing to say. Ends reconnecting. */
+  readonly refusal: ReadonlySignal<CommandError | null>;
+  on<E extends keyof Namespaces[N]['events']>(event: E, listener: Namespaces[N]['events'][E]): void;
+  /** Runs at every connect, the first and each return; at once when already connected. */
+  onConnect(listener: () => void): () => void;
+  /** Skips the wait before the next attempt. Does nothing while connected. */
+  reconnectNow(): void;
+  close(): void;
+  /** For `command()` alone. */
+  readonly raw: Socket;
+}
+
+/** A server that closes a connection on purpose is asked again after this; a lost one after 0.4 to 4 s. */
+const RETURN_AFTER_KICK_MS = 1_500;
+
+/** Opens a namespace and keeps it open. A namespace is on the server that served the page. */
+export function connectSocket<N extends Namespace>(
+  namespace: N,
+  options: { token?: string | undefined } = {},
+): LiveholdSocket<N> {
+  const raw: Socket = io(namespace, {
+    auth: options.token === undefined ? {} : { token: options.token },
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 400,
+    reconnectionDelayMax: 4_000,
+    forceNew: true,
+  });
+  const status = signal<ConnectionStatus>('connecting');
+  const refusal = signal<CommandError | null>(null);
+  let kickTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const reconnectNow = () => {
+    if (raw.connected || refusal.value !== null) return;
+    clearTimeout(kickTimer);
+    raw.disconnect().connect();
+  };
+  const onVisible = () => {
+    if (document.visibilityState === 'visible') reconnectNow();
+  };
+
+  raw.on('connect', () => {
+    status.value = 'online';
+  });
+  raw.on('disconnect', (reason) => {
+    if (reason === 'io client disconnect') return;
+    status.value = 'offline';
+    if (reason === 'io server disconnect')
+      kickTimer = setTimeout(reconnectNow, RETURN_AFTER_KICK_MS);
+  });
+  raw.on('connect_error', (error) => {
+    status.value = 'offline';
+    // An inactive socket was turned away by the server itself; anything else is the network, and is retried.
+    if (!raw.active) refusal.value = refusalOf(error);
+  });
+  window.addEventListener('online', reconnectNow);
+  document.addEventListener('visibilitychange', onVisible);
+
+  return {
+    status,
+    refusal,
+    raw,
+    on: (event, listener) => {
+      raw.on(event as string, listener as (...args: unknown[]) => void);
+    },
+    onConnect(listener) {
+      raw.on('connect', listener);
+      if (raw.connected) listener();
+      return () => raw.off('connect', listener);
+    },
+    reconnectNow,
+    close() {
+      clearTimeout(kickTimer);
+      window.removeEventListener('online', reconnectNow);
+      document.removeEventListener('visibilitychange', onVisible);
+      raw.disconnect();
+    },
+  };
+}
+
+function refusalOf(error: Error & { data?: unknown }): CommandError {
+  const data = error.data;
+  return typeof data === 'object' && data !== null && 'code' in data
+    ? (data as CommandError)
+    : { code: 'UNAUTHENTICATED', message: error.message };
+}

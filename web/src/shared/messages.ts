@@ -1,0 +1,53 @@
+import { defineMessages } from './i18n.js';
+
+export { type ClientErrorCode, type CommandError, errorText } from './errorText.js';
+
+/** Words that every page uses. */
+export const common = defineMessages({
+  id: {
+    brand: 'Livehold',
+    language: 'Bahasa',
+    languageName: 'Indonesia',
+    switchLanguage: 'Switch to English',
+    theme: 'Tema',
+    themeDark: 'Pakai tema gelap',
+    themeLight: 'Pakai tema terang',
+    close: 'Tutup',
+    cancel: 'Batal',
+    back: 'Kembali',
+    retry: 'Coba lagi',
+    loading: 'Memuat…',
+    more: 'Tambah',
+    less: 'Kurangi',
+    connecting: 'Menyambung…',
+    online: 'Tersambung',
+    offline: 'Terputus',
+    dismiss: 'Tutup pesan',
+    notifications: 'Pemberitahuan',
+    timeLeft: 'Sisa waktu {time}',
+    lastMinute: 'Kurang dari satu menit lagi: {what}',
+  },
+  en: {
+    brand: 'Livehold',
+    language: 'Language',
+    languageName: 'English',
+    switchLanguage: 'Ganti ke Bahasa Indonesia',
+    theme: 'Theme',
+    themeDark: 'Use the dark theme',
+    themeLight: 'Use the light theme',
+    close: 'Close',
+    cancel: 'Cancel',
+    back: 'Back',
+    retry: 'Try again',
+    loading: 'Loading…',
+    more: 'More',
+    less: 'Less',
+    connecting: 'Connecting…',
+    online: 'Connected',
+    offline: 'Disconnected',
+    dismiss: 'Dismiss',
+    notifications: 'Notifications',
+    timeLeft: '{time} left',
+    lastMinute: 'Less than a minute left: {what}',
+  },
+});

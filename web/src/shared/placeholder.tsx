@@ -1,0 +1,35 @@
+/** A picture for an item that has none: its code on a colour of its own, the same on every device. */
+export function Placeholder({ itemId, code }: { itemId: string; code: string }) {
+  const hash = hashOf(itemId);
+  const hue = hash % 360;
+  const turn = (hash >> 9) % 90;
+  return (
+    <svg class="placeholder" viewBox="0 0 120 120" aria-hidden="true" focusable="false">
+      <rect width="120" height="120" fill={`hsl(${hue} 38% 86%)`} />
+      <g transform={`rotate(${turn} 60 60)`}>
+        <circle cx="96" cy="28" r="46" fill={`hsl(${(hue + 28) % 360} 46% 78%)`} />
+        <rect x="-20" y="76" width="110" height="60" fill={`hsl(${(hue + 330) % 360} 40% 72%)`} />
+      </g>
+      <text
+        x="60"
+        y="61"
+        text-anchor="middle"
+        dominant-baseline="central"
+        font-size={code.length > 4 ? 22 : 34}
+        font-weight="800"
+        fill={`hsl(${hue} 60% 18%)`}
+      >
+        {code}
+      </text>
+    </svg>
+  );
+}
+
+/** FNV-1a: spreads ids that differ in one letter over the whole colour wheel. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,8 @@
+/** Talking to the server over Socket.IO: the connection, and commands over it. */
+export { type CommandOptions, command, newRequestId, type Outcome } from './command.js';
+export {
+  type ConnectionStatus,
+  connectSocket,
+  type LiveholdSocket,
+  type Namespace,
+} from './connection.js';
