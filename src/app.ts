@@ -9,9 +9,14 @@ import { auditShop } from './services/audit.js';
 import { Bookings } from './services/bookings.js';
 import { Catalogue } from './services/catalogue.js';
 import { Feeds } from './services/feeds.js';
+import { Orders } from './services/orders.js';
+import { MidtransGateway } from './services/payments/midtrans.js';
+import { Reconciler } from './services/payments/reconciler.js';
+import { SandboxGateway } from './services/payments/sandbox.js';
+import { Settler } from './services/payments/settler.js';
 import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
-import { Sweeper } from './services/sweeper.js';
+import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { checkStore } from './store/health.js';
 import { startLocalRedis } from './store/local-redis.js';
@@ -53,12 +58,24 @@ export async function createApp(config: Config): Promise<App> {
   await store.open();
   for (const warning of (await checkStore(store)).warnings) log.warn(warning);
 
-  const sweeper = new Sweeper(store, metrics, log);
+  const sandbox =
+    config.payments.provider === 'sandbox'
+      ? new SandboxGateway(store, config.payments.qrisMinutes)
+      : undefined;
+  const gateway = sandbox ?? createMidtrans(config);
+  const settler = new Settler(store, gateway, metrics, log);
+  const reconciler = new Reconciler(store, gateway, settler, log).alarms;
+  const sweeper = createSweeper(store, metrics, log);
+  const onDeadline = (shopId: string, at: number) => {
+    sweeper.note(shopId, at);
+    reconciler.note(shopId, at);
+  };
   const services: Services = {
     shops: new Shops(store),
     catalogue: new Catalogue(store),
     viewers: new Viewers(store),
-    bookings: new Bookings(store, metrics, (shopId, at) => sweeper.note(shopId, at)),
+    bookings: new Bookings(store, metrics, onDeadline),
+    orders: new Orders({ store, gateway, settler, log, onDeadline }),
     snapshots: new Snapshots(store),
     audit: (shopId) => auditShop(store, shopId),
   };
@@ -72,6 +89,7 @@ export async function createApp(config: Config): Promise<App> {
     store,
     services,
     tokens,
+    payments: { gateway, settler, sandbox },
     limits,
     metrics,
     log,
@@ -101,6 +119,7 @@ export async function createApp(config: Config): Promise<App> {
     tokens,
     async listen() {
       sweeper.start();
+      reconciler.start();
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
@@ -111,6 +130,7 @@ export async function createApp(config: Config): Promise<App> {
     async close() {
       stopping = true;
       sweeper.stop();
+      reconciler.stop();
       audience.stop();
       server.close();
       await Promise.race([
@@ -125,4 +145,16 @@ export async function createApp(config: Config): Promise<App> {
       await localRedis?.stop();
     },
   };
+}
+
+/** Midtrans is told where to send notices when this server has a public address that it can reach. */
+function createMidtrans({ payments, publicUrl }: Config): MidtransGateway {
+  if (payments.provider !== 'midtrans') throw new Error('payments are not set to midtrans');
+  const { serverKey, baseUrl } = payments;
+  const reachable = publicUrl?.startsWith('https:');
+  return new MidtransGateway({
+    serverKey,
+    baseUrl,
+    ...(reachable ? { notificationUrl: `${publicUrl}/api/v1/webhooks/midtrans` } : {}),
+  });
 }

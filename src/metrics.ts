@@ -46,6 +46,12 @@ export function createMetrics() {
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 3],
       registers,
     }),
+    payments: new Counter({
+      name: 'livehold_payment_notices_total',
+      help: 'Words that money moved, by what became of them; needs_refund wants a person to look',
+      labelNames: ['outcome', 'reason'] as const,
+      registers,
+    }),
     orders: new Counter({
       name: 'livehold_orders_total',
       help: 'Orders by the status they came to, as this server saw them on the event stream',

@@ -50,3 +50,17 @@ export type OrderPlace = z.infer<typeof OrderPlaceSchema>;
 
 export const OrderPaySchema = z.object({ orderId: IdSchema, paymentMethod: PaymentMethodSchema });
 export const OrderCancelSchema = z.object({ orderId: IdSchema });
+
+/**
+ * What became of the word that money moved. `needs_refund` with `wrong_amount` or `paid_twice` concerns a payment whose
+ * order goes on by itself; the host finds them here.
+ */
+export const PaymentNoticeSchema = z.object({
+  paymentId: z.string(),
+  orderId: z.string(),
+  source: z.enum(['webhook', 'poll', 'close', 'host', 'sandbox']),
+  outcome: z.enum(['paid', 'needs_refund', 'ignored']),
+  reason: z.string(),
+  at: TimeSchema,
+});
+export type PaymentNotice = z.infer<typeof PaymentNoticeSchema>;

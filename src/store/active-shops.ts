@@ -15,14 +15,21 @@ export function activeShops(store: Store): Promise<string[]> {
   return store.read((redis) => redis.zRange(ACTIVE_SHOPS_KEY, 0, -1));
 }
 
-/** Called for a shop that was seen without deadlines: forgets it if no server has marked it for long. */
-export async function forgetIdle(store: Store, shopIds: string[]): Promise<void> {
-  if (shopIds.length === 0) return;
-  const scores = await store.read((redis) => redis.zmScore(ACTIVE_SHOPS_KEY, shopIds));
-  const idle = shopIds.filter(
-    (_, i) => (scores[i] ?? Number.POSITIVE_INFINITY) < Date.now() - FORGET_AFTER_MS,
-  );
-  if (idle.length > 0) await store.read((redis) => redis.zRem(ACTIVE_SHOPS_KEY, idle));
+/**
+ * Forgets the shops that nobody has marked for long. The busy ones are marked anew before, and removal goes by the mark
+ * alone, so a shop that becomes busy meanwhile stays.
+ */
+export async function forgetIdle(store: Store, busy: string[]): Promise<void> {
+  await store.read(async (redis) => {
+    const now = Date.now();
+    if (busy.length > 0) {
+      await redis.zAdd(
+        ACTIVE_SHOPS_KEY,
+        busy.map((value) => ({ score: now, value })),
+      );
+    }
+    await redis.zRemRangeByScore(ACTIVE_SHOPS_KEY, '-inf', now - FORGET_AFTER_MS);
+  });
 }
 
 /** The shop's next deadline, epoch ms, or null. */

@@ -14,6 +14,19 @@ export const SHOPS_KEY = `${PREFIX}:shops`;
 /** Shops that may have deadlines running, scored by when a server last said so; see the sweeper. */
 export const ACTIVE_SHOPS_KEY = `${PREFIX}:active`;
 
+/** Which shop a payment is of: gateways' notices name the payment alone. */
+export function paymentIndexKey(paymentId: string): string {
+  return `${PREFIX}:payment:${paymentId}`;
+}
+
+/** The play-money gateway's books. */
+export function sandboxPaymentKey(paymentId: string): string {
+  return `${PREFIX}:sandbox:${paymentId}`;
+}
+
+/** Notices about payments that no shop of ours has. */
+export const UNKNOWN_NOTICES_KEY = `${PREFIX}:notices:unknown`;
+
 /** Digest of who asks and their requestId: two callers never share one, and any text is safe as a key. */
 export function requestDigest(callerId: string, requestId: string): string {
   return createHash('sha256').update(`${callerId}\n${requestId}`).digest('base64url').slice(0, 24);

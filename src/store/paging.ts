@@ -14,8 +14,8 @@ export interface Index {
 }
 
 /**
- * One page of a sorted set, newest first. The cursor is the last member seen: members are never removed from the
- * indexes that are paged, so new arrivals do not shift what follows.
+ * One page of a sorted set, newest first. The cursor names the last member seen and its score: new arrivals do not shift
+ * what follows, and a member that has left the index meanwhile still marks its place.
  *
  * @param load rows of the given ids, undefined for those that the filter leaves out
  */
@@ -27,39 +27,56 @@ export async function page<Row>(
 ): Promise<Page<Row>> {
   const items: Row[] = [];
   let start = await startAfter(store, index, query.cursor);
-  for (let seen = 0; seen < SCAN_LIMIT; ) {
-    const ids = await store.read((redis) =>
-      redis.zRange(index.key, index.max ?? '+inf', index.min ?? '-inf', {
-        BY: 'SCORE',
-        REV: true,
-        LIMIT: { offset: start, count: STEP },
-      }),
-    );
-    const rows = await load(ids);
+  for (let seen = 0; ; ) {
+    const members = await membersFrom(store, index, start);
+    const rows = await load(members.map((member) => member.value));
     for (const [i, row] of rows.entries()) {
       if (row === undefined) continue;
       items.push(row);
-      if (items.length === query.limit) {
-        const last = i === ids.length - 1 && ids.length < STEP;
-        return { items, nextCursor: last ? null : (ids[i] ?? null) };
-      }
+      if (items.length < query.limit) continue;
+      const isLast = i === members.length - 1 && members.length < STEP;
+      return { items, nextCursor: isLast ? null : cursorOf(members[i]) };
     }
-    if (ids.length < STEP) return { items, nextCursor: null };
-    start += ids.length;
-    seen += ids.length;
-    if (seen >= SCAN_LIMIT) return { items, nextCursor: ids.at(-1) ?? null };
+    if (members.length < STEP) return { items, nextCursor: null };
+    start += members.length;
+    seen += members.length;
+    if (seen >= SCAN_LIMIT) return { items, nextCursor: cursorOf(members.at(-1)) };
   }
-  return { items, nextCursor: null };
 }
 
+interface Member {
+  value: string;
+  score: number;
+}
+
+function membersFrom(store: Store, index: Index, offset: number): Promise<Member[]> {
+  return store.read((redis) =>
+    redis.zRangeWithScores(index.key, index.max ?? '+inf', index.min ?? '-inf', {
+      BY: 'SCORE',
+      REV: true,
+      LIMIT: { offset, count: STEP },
+    }),
+  );
+}
+
+function cursorOf(member: Member | undefined): string | null {
+  return member ? `${member.score}~${member.value}` : null;
+}
+
+/** How many members of the range come before the place that the cursor names, the place included. */
 async function startAfter(store: Store, index: Index, cursor: string | undefined): Promise<number> {
   if (cursor === undefined) return 0;
-  const [rank, above] = await store.read((redis) =>
+  const [, score, id] = /^(\d+)~(.+)$/.exec(cursor) ?? [];
+  if (score === undefined || id === undefined) {
+    throw new AppError('VALIDATION', { cursor: 'is not from an earlier page' });
+  }
+  const top = index.max === undefined ? '+inf' : String(index.max);
+  const [rank, outside, above] = await store.read((redis) =>
     Promise.all([
-      redis.zRevRank(index.key, cursor),
+      redis.zRevRank(index.key, id),
       index.max === undefined ? 0 : redis.zCount(index.key, `(${index.max}`, '+inf'),
+      redis.zCount(index.key, `(${score}`, top),
     ]),
   );
-  if (rank === null) throw new AppError('VALIDATION', { cursor: 'is not from an earlier page' });
-  return Math.max(0, rank - above + 1);
+  return rank === null ? above : Math.max(0, rank - outside + 1);
 }

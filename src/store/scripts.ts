@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { BookingSchema } from '../protocol/booking.js';
+import { CheckoutSchema } from '../protocol/checkout.js';
 import { ErrorBodySchema } from '../protocol/errors.js';
 import { ItemViewSchema } from '../protocol/item.js';
 import { LiveSchema } from '../protocol/live.js';
+import { OrderSchema } from '../protocol/order.js';
 import { HostSnapshotSchema } from '../protocol/snapshot.js';
 import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
 
@@ -38,6 +40,17 @@ export const RefusalSchema = ErrorBodySchema.omit({ message: true });
 const Item = z.object({ item: ItemViewSchema });
 const LiveReply = z.object({ live: LiveSchema });
 
+const OrderReply = z.object({ order: OrderSchema });
+/** The order with the payment that is to be made for it, shown or not. */
+const PayableReply = OrderReply.extend({
+  payment: z.object({
+    id: z.string(),
+    status: z.string(),
+    amount: z.int(),
+    method: z.enum(['qris', 'bank_transfer']),
+  }),
+});
+
 /** Every script, with the shape of its answer. The Lua file says what it does and what it takes. */
 export const scripts = {
   shopOpen: define('shop_open', z.object({ created: z.boolean() })),
@@ -61,6 +74,33 @@ export const scripts = {
     'booking_cancel',
     z.object({ booking: BookingSchema, reputation: z.int(), viewer: ViewerBriefSchema }),
   ),
+  checkoutStart: define('checkout_start', z.object({ checkout: CheckoutSchema })),
+  checkoutLeave: define('checkout_leave', z.object({ left: z.literal(true) })),
+  orderPlace: define('order_place', PayableReply),
+  orderEnd: define('order_end', OrderReply.extend({ reputation: z.int(), ended: z.boolean() })),
+  paymentOpen: define('payment_open', PayableReply),
+  paymentAttach: define('payment_attach', OrderReply),
+  paymentSettle: define(
+    'payment_settle',
+    OrderReply.extend({ outcome: z.enum(['paid', 'needs_refund', 'ignored']), reason: z.string() }),
+  ),
+  paymentsDue: define(
+    'payments_due',
+    z.object({
+      payments: z.array(
+        z.object({
+          paymentId: z.string(),
+          orderId: z.string(),
+          overdue: z.boolean(),
+          since: z.number(),
+        }),
+      ),
+      next: z.number().nullable(),
+      now: z.number(),
+    }),
+  ),
+  noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
+  auditOrders: define('audit_orders', z.object({ problems: z.array(z.string()) })),
   releaseDue: define(
     'release_due',
     z.object({ next: z.number().nullable(), now: z.number(), lateness: z.array(z.number()) }),

@@ -8,6 +8,7 @@ import {
   ViewerStatusSchema,
 } from '../protocol/viewer.js';
 import { shopKey } from './keys.js';
+import { pageList } from './list-paging.js';
 import { page } from './paging.js';
 import type { Store } from './store.js';
 
@@ -60,20 +61,12 @@ export function viewerIds(
   );
 }
 
-/** The reputation ledger, newest first. The cursor counts from the oldest, so new entries do not shift it. */
-export async function pageLedger(
+/** The reputation ledger, newest first. */
+export function pageLedger(
   store: Store,
   shopId: string,
   viewerId: string,
   query: PageQuery,
 ): Promise<Page<LedgerEntry>> {
-  const key = `${shopKey(shopId)}:ledger:${viewerId}`;
-  const length = await store.read((redis) => redis.lLen(key));
-  const asked = z.coerce.number().int().min(0).max(length).default(length).catch(length);
-  const left = asked.parse(query.cursor);
-  const start = length - left;
-  const lines = await store.read((redis) => redis.lRange(key, start, start + query.limit - 1));
-  const items = lines.map((line) => LedgerEntrySchema.parse(JSON.parse(line)));
-  const remaining = left - items.length;
-  return { items, nextCursor: remaining > 0 ? String(remaining) : null };
+  return pageList(store, `${shopKey(shopId)}:ledger:${viewerId}`, query, LedgerEntrySchema);
 }

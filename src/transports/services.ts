@@ -1,6 +1,7 @@
 import type { Audit } from '../protocol/http.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
+import type { Orders } from '../services/orders.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
 import type { Viewers } from '../services/viewers.js';
@@ -11,6 +12,7 @@ export interface Services {
   catalogue: Catalogue;
   viewers: Viewers;
   bookings: Bookings;
+  orders: Orders;
   snapshots: Snapshots;
   /** Recomputes a shop from its records. */
   audit(shopId: string): Promise<Audit>;

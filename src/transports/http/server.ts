@@ -9,7 +9,9 @@ import type { RateLimits } from '../rate-limit.js';
 import type { Services } from '../services.js';
 import { catalogueRoutes } from './catalogue-routes.js';
 import { healthRoutes } from './health.js';
+import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
+import { type PaymentsIn, sandboxRoutes, webhookRoutes } from './payment-routes.js';
 import { peopleRoutes } from './people-routes.js';
 import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
@@ -19,6 +21,7 @@ export interface HttpServerOptions {
   store: Store;
   services: Services;
   tokens: Tokens;
+  payments: PaymentsIn;
   limits: RateLimits;
   metrics: Metrics;
   log: Logger;
@@ -45,13 +48,16 @@ export function createHttpApp(options: HttpServerOptions): Express {
     limits.requests.take(clientAddress(request, options.trustProxy));
     next();
   });
+  webhookRoutes(api, options.payments, options.log);
   api.use(express.json({ limit: BODY_LIMIT }));
   const gate = new Gate(tokens, (shopId) => services.shops.ensure(shopId));
   shopRoutes(api, gate, services, tokens, options.allowGuests);
   catalogueRoutes(api, gate, services);
   peopleRoutes(api, gate, services);
+  orderRoutes(api, gate, services);
   api.use(notFound);
   app.use('/api/v1', api);
+  sandboxRoutes(app, options.payments);
 
   app.use(pages());
   app.use(notFound);

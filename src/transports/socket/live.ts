@@ -1,6 +1,8 @@
 import { BookingCancelSchema, BookingCreateSchema } from '../../protocol/booking.js';
+import { CheckoutLeaveSchema } from '../../protocol/checkout.js';
 import { AppError } from '../../protocol/errors.js';
 import { EmptySchema } from '../../protocol/events.js';
+import { OrderCancelSchema, OrderPaySchema, OrderPlaceSchema } from '../../protocol/order.js';
 import { LiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
 import type { Services } from '../services.js';
 import { command, type Handler } from './commands.js';
@@ -11,7 +13,7 @@ const MAX_LIVES = 20;
 
 /** What viewers may ask on `/live`. */
 export function liveHandlers(services: Services, publisher: Publisher): Record<string, Handler> {
-  const { bookings, snapshots, viewers } = services;
+  const { bookings, orders, snapshots, viewers } = services;
   return {
     'live:join': command(
       'anyone',
@@ -52,6 +54,31 @@ export function liveHandlers(services: Services, publisher: Publisher): Record<s
 
     'booking:cancel': command('viewer', BookingCancelSchema, ({ identity }, request) =>
       bookings.cancel(identity.shopId, identity.id, request),
+    ),
+
+    'checkout:start': command('viewer', EmptySchema, async ({ identity }) => ({
+      checkout: await orders.startCheckout(identity.shopId, identity.id),
+    })),
+
+    'checkout:leave': command(
+      'viewer',
+      CheckoutLeaveSchema,
+      async ({ identity }, { checkoutId }) => {
+        await orders.leaveCheckout(identity.shopId, identity.id, checkoutId);
+        return {};
+      },
+    ),
+
+    'order:place': command('viewer', OrderPlaceSchema, async ({ identity }, request) => ({
+      order: await orders.place(identity.shopId, identity.id, request),
+    })),
+
+    'order:pay': command('viewer', OrderPaySchema, async ({ identity }, request) => ({
+      order: await orders.pay(identity.shopId, identity.id, request.orderId, request.paymentMethod),
+    })),
+
+    'order:cancel': command('viewer', OrderCancelSchema, ({ identity }, { orderId }) =>
+      orders.cancel(identity.shopId, identity.id, orderId),
     ),
 
     'me:get': command('viewer', EmptySchema, ({ identity }) =>

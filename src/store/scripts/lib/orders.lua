@@ -1,6 +1,18 @@
 -- lib/orders.lua: how checkouts and orders end, by hand, by payment or by deadline.
 
 -- `shown` is the checkout as it was answered; its lines are what an order is made of.
+-- Subtotal, PPN and total of lines. PPN is half up to a whole rupiah, exact: the rate is whole hundredths of a percent,
+-- and the subtotal is split so that no product leaves the 2^53 that a Lua number holds exactly.
+local MOST = 99999999999999 -- what cjson prints in full
+local function totals(lines)
+  local percent = settings('order.ppnPercent')
+  local rate, subtotal = math.floor(percent * 100 + 0.5), 0
+  for _, line in ipairs(lines) do subtotal = subtotal + line.lineTotal end
+  local whole, rest = math.floor(subtotal / 10000), subtotal % 10000
+  local ppn = whole * rate + math.floor((rest * rate + 5000) / 10000)
+  return { subtotal = subtotal, ppnPercent = percent, ppn = ppn, total = subtotal + ppn }
+end
+
 local checkouts = {}
 local function checkout(id)
   if checkouts[id] then return checkouts[id] end
@@ -76,6 +88,39 @@ local function set_payment_status(p, status)
   if not p then return end
   p.status = status
   later('HSET', shop .. ':payment:' .. p.id, 'status', status)
+end
+
+local function set_order_deadline(o, at)
+  o.shown.expiresAt = at
+  later('HSET', shop .. ':order:' .. o.id, 'expiresAt', int(at))
+end
+
+-- A new attempt at paying an order. A transfer is open at once. A QRIS payment is `creating` until the gateway has
+-- taken it; the reconciler asks about it from `payments:open`, for money may move before the gateway's answer
+-- reaches us. Its order is not in `deadlines`: the payment must be closed at the gateway before the stock goes back.
+local FIRST_CHECK = 30000 -- ms
+local function open_payment(o, id, method, provider)
+  local p = { id = id, orderId = o.id, method = method, provider = provider, amount = o.shown.total,
+    status = method == 'qris' and 'creating' or 'pending' }
+  payments[id] = p
+  o.payment = p
+  later('HSET', shop .. ':payment:' .. id, 'orderId', o.id, 'method', method, 'provider', provider, 'status',
+    p.status, 'amount', int(p.amount), 'createdAt', int(now), 'checks', '0')
+  later('HSET', shop .. ':order:' .. o.id, 'paymentId', id)
+  set_order_deadline(o, o.payBy)
+  if method == 'qris' then
+    unindex(':deadlines', 'order:' .. o.id)
+    index(':payments:open', math.min(now + FIRST_CHECK, o.payBy), id)
+  else
+    index(':deadlines', o.payBy, 'order:' .. o.id)
+  end
+end
+
+-- What became of the word that money moved; kept for the audit and the host. outcome: paid, needs_refund, ignored.
+local function keep_notice(paymentId, orderId, source, outcome, reason, notice)
+  later('LPUSH', shop .. ':notices', cjson.encode({ paymentId = paymentId, orderId = orderId, source = source,
+    outcome = outcome, reason = reason, at = now }))
+  if notice ~= '' then later('HDEL', shop .. ':notices:open', notice) end
 end
 
 local function units_of(o)

@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import { activeShops } from '../store/active-shops.js';
+import type { Store } from '../store/store.js';
+
+/** How often every active shop is looked at, ms: finds what servers that died had on their clocks. */
+const LOOK_EVERY_MS = 1_000;
+
+export interface AlarmsOptions {
+  store: Store;
+  log: Logger;
+  name: string;
+  /** When a shop's next work is due, epoch ms of Redis's clock, or null. */
+  next(shopId: string): Promise<number | null>;
+  /** Does a shop's due work; answers when the next is due, and Redis's clock, both epoch ms. */
+  ring(shopId: string): Promise<{ next: number | null; now: number }>;
+  /** Told at a look which shops have something on this clock, and which have nothing. */
+  looked?(busy: string[], idle: string[]): Promise<void>;
+}
+
+/**
+ * An alarm clock for each active shop. Any number of servers may run one; whatever rings must be safe to do twice.
+ * It sleeps until the next known time, never longer than a second, and looks anew after every reconnect.
+ */
+export class Alarms {
+  private readonly options: AlarmsOptions;
+  /** Epoch ms of Redis's clock. */
+  private readonly times = new Map<string, number>();
+  private readonly ringing = new Set<string>();
+  /** Redis's clock minus ours, ms. */
+  private skew = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private look: NodeJS.Timeout | undefined;
+  private looking = false;
+  private stopped = true;
+
+  constructor(options: AlarmsOptions) {
+    this.options = options;
+    options.store.onReady(() => void this.lookAround());
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.look = setInterval(() => void this.lookAround(), LOOK_EVERY_MS);
+    void this.lookAround();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.look);
+    clearTimeout(this.timer);
+  }
+
+  /** Something of the shop is due at `at`; sets the alarm earlier if need be. */
+  note(shopId: string, at: number): void {
+    const known = this.times.get(shopId);
+    if (known !== undefined && known <= at) return;
+    this.times.set(shopId, at);
+    this.set();
+  }
+
+  private set(): void {
+    clearTimeout(this.timer);
+    if (this.stopped || this.times.size === 0) return;
+    let first = Number.POSITIVE_INFINITY;
+    for (const at of this.times.values()) first = Math.min(first, at);
+    const wait = Math.min(Math.max(first - Date.now() - this.skew, 0), LOOK_EVERY_MS);
+    this.timer = setTimeout(() => this.wake(), wait);
+  }
+
+  private wake(): void {
+    const now = Date.now() + this.skew;
+    for (const [shopId, at] of this.times) {
+      if (at > now) continue;
+      this.times.delete(shopId);
+      void this.ring(shopId);
+    }
+    this.set();
+  }
+
+  private async ring(shopId: string): Promise<void> {
+    if (this.ringing.has(shopId) || this.stopped) return;
+    this.ringing.add(shopId);
+    try {
+      const { next, now } = await this.options.ring(shopId);
+      this.skew = now - Date.now();
+      if (next !== null) this.note(shopId, next);
+    } catch (error) {
+      const { log, name } = this.options;
+      log.warn({ shopId, error: String(error) }, `${name} failed; tried again with the next look`);
+    } finally {
+      this.ringing.delete(shopId);
+    }
+  }
+
+  /** Looks up every active shop's next time. */
+  private async lookAround(): Promise<void> {
+    const { store, next, looked, log, name } = this.options;
+    if (this.looking || this.stopped || !store.redis.isReady) return;
+    this.looking = true;
+    try {
+      const shops = await activeShops(store);
+      const times = await Promise.all(shops.map(next));
+      const busy: string[] = [];
+      const idle: string[] = [];
+      for (const [i, shopId] of shops.entries()) {
+        const at = times[i] ?? null;
+        (at === null ? idle : busy).push(shopId);
+        if (at !== null) this.note(shopId, at);
+      }
+      await looked?.(busy, idle);
+    } catch (error) {
+      log.warn({ error: String(error) }, `${name} could not look around`);
+    } finally {
+      this.looking = false;
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import type { Logger } from 'pino';
+import type { Checkout } from '../protocol/checkout.js';
+import { AppError } from '../protocol/errors.js';
+import type { OrdersQuery, Page, PageQuery } from '../protocol/http.js';
+import type { Order, OrderPlace, PaymentMethod, PaymentNotice } from '../protocol/order.js';
+import { requestDigest } from '../store/keys.js';
+import { pageOrders, readOrder, type StoredOrder, type StoredPayment } from '../store/orders.js';
+import { indexPayment, pageNotices } from '../store/payments.js';
+import { scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+import {
+  DuplicatePayment,
+  GatewayRefused,
+  GatewayUnavailable,
+  newPaymentId,
+  type PaymentGateway,
+} from './payments/gateway.js';
+import type { Settler } from './payments/settler.js';
+import { newId } from './shops.js';
+
+/** A payment that is to be made for an order, as the scripts answer it. */
+interface Payable {
+  order: Order;
+  payment: { id: string; status: string; amount: number; method: PaymentMethod };
+}
+
+/** How long a charge may be repeated under its id, ms; after that it is closed and another one opened. */
+const REPEATABLE_MS = 4 * 60_000;
+
+export interface OrdersOptions {
+  store: Store;
+  gateway: PaymentGateway;
+  settler: Settler;
+  log: Logger;
+  /** Told of every new deadline, so that the sweeper's and the reconciler's alarms are set in time. */
+  onDeadline(shopId: string, at: number): void;
+}
+
+/** Checkouts and orders. The rules are in the scripts; here the gateway is asked, before or after them. */
+export class Orders {
+  private readonly options: OrdersOptions;
+
+  constructor(options: OrdersOptions) {
+    this.options = options;
+  }
+
+  async startCheckout(shopId: string, viewerId: string): Promise<Checkout> {
+    const { store, onDeadline } = this.options;
+    const { checkout } = await store.run(scripts.checkoutStart, shopId, [viewerId, newId('co')]);
+    onDeadline(shopId, checkout.expiresAt);
+    return checkout;
+  }
+
+  async leaveCheckout(shopId: string, viewerId: string, checkoutId: string): Promise<void> {
+    await this.options.store.run(scripts.checkoutLeave, shopId, [viewerId, checkoutId]);
+  }
+
+  /** @throws PAYMENT_UNAVAILABLE with `details.order`: the order stands unpaid, and `pay` tries again */
+  async place(shopId: string, viewerId: string, request: OrderPlace): Promise<Order> {
+    const { store } = this.options;
+    const paymentId = await this.newPayment(shopId, request.paymentMethod);
+    const payable = await store.run(scripts.orderPlace, shopId, [
+      viewerId,
+      request.checkoutId,
+      requestDigest(viewerId, request.requestId),
+      request.paymentMethod,
+      this.providerOf(request.paymentMethod),
+      paymentId,
+    ]);
+    return this.open(shopId, payable);
+  }
+
+  /** Another attempt at an unpaid order; what is open at the gateway is answered again, or closed first. */
+  async pay(
+    shopId: string,
+    viewerId: string,
+    orderId: string,
+    method: PaymentMethod,
+  ): Promise<Order> {
+    const stored = await this.own(shopId, viewerId, orderId);
+    const { payment } = stored;
+    if (stored.order.status !== 'awaiting_payment') throw notPayable(stored.order);
+    if (payment?.method === method) {
+      if (payment.status === 'pending') return stored.order;
+      const repeatable = Date.now() - payment.createdAt < REPEATABLE_MS;
+      if (payment.status === 'creating' && repeatable) {
+        return this.open(shopId, {
+          order: stored.order,
+          payment: { ...payment, id: payment.paymentId },
+        });
+      }
+    }
+    if (
+      payment?.method === 'qris' &&
+      (await this.closeBeforeReplacing(shopId, payment)) === 'paid'
+    ) {
+      throw notPayable((await this.own(shopId, viewerId, orderId)).order);
+    }
+    const args = [viewerId, orderId, method, this.providerOf(method)];
+    const id = await this.newPayment(shopId, method);
+    const payable = await this.options.store.run(scripts.paymentOpen, shopId, [
+      ...args,
+      id,
+      payment?.paymentId ?? '',
+    ]);
+    return this.open(shopId, payable);
+  }
+
+  /** By the viewer: a QRIS payment is closed at the gateway first; if it turns out paid, it is paid. */
+  async cancel(
+    shopId: string,
+    viewerId: string,
+    orderId: string,
+  ): Promise<{ order: Order; reputation: number }> {
+    await this.closeBeforeCancel(shopId, await this.own(shopId, viewerId, orderId));
+    const args = [orderId, 'viewer', viewerId];
+    const { order, reputation } = await this.options.store.run(scripts.orderEnd, shopId, args);
+    return { order, reputation };
+  }
+
+  async cancelByHost(shopId: string, orderId: string): Promise<Order> {
+    await this.closeBeforeCancel(shopId, await this.stored(shopId, orderId));
+    return (await this.options.store.run(scripts.orderEnd, shopId, [orderId, 'host', ''])).order;
+  }
+
+  /** The host has seen the transfer. Twice is one effect; after the order's end it is late money. */
+  async confirmTransfer(shopId: string, orderId: string): Promise<Order> {
+    const { order, payment } = await this.stored(shopId, orderId);
+    if (payment?.method !== 'bank_transfer') {
+      throw new AppError('ORDER_NOT_PAYABLE', { payment: 'is not a bank transfer' });
+    }
+    const money = { amount: order.total, currency: 'IDR' };
+    return (await this.options.settler.settle(shopId, payment.paymentId, money, 'host')).order;
+  }
+
+  list(shopId: string, query: OrdersQuery): Promise<Page<Order>> {
+    return pageOrders(this.options.store, shopId, query);
+  }
+
+  async get(shopId: string, orderId: string): Promise<Order> {
+    return (await this.stored(shopId, orderId)).order;
+  }
+
+  notices(shopId: string, query: PageQuery): Promise<Page<PaymentNotice>> {
+    return pageNotices(this.options.store, shopId, query);
+  }
+
+  /** Takes a payment to the gateway, if it has to go there and is not there yet. */
+  private async open(shopId: string, { order, payment }: Payable): Promise<Order> {
+    const { store, gateway, log, onDeadline } = this.options;
+    onDeadline(shopId, order.expiresAt);
+    if (payment.status !== 'creating' || order.status !== 'awaiting_payment') return order;
+    try {
+      const charge = await gateway.charge({ paymentId: payment.id, amount: payment.amount });
+      const qr = charge.qrString ?? charge.qrImageUrl ?? '';
+      const args = [payment.id, qr, String(charge.expiresAt)];
+      const attached = await store.run(scripts.paymentAttach, shopId, args);
+      onDeadline(shopId, attached.order.expiresAt);
+      return attached.order;
+    } catch (error) {
+      if (!isGatewayError(error)) throw error;
+      log.warn(
+        { shopId, orderId: order.orderId, error: String(error) },
+        'could not open a payment',
+      );
+      if (error instanceof DuplicatePayment) await this.close(shopId, payment.id);
+      throw new AppError('PAYMENT_UNAVAILABLE', { order });
+    }
+  }
+
+  /** Closes a payment at the gateway; closed too late means paid. @throws PAYMENT_UNAVAILABLE */
+  private async close(shopId: string, paymentId: string): Promise<'paid' | 'closed'> {
+    try {
+      const status = await this.options.gateway.close(paymentId);
+      if (status?.state !== 'paid') return 'closed';
+      await this.options.settler.settle(shopId, paymentId, status, 'close');
+      return 'paid';
+    } catch (error) {
+      if (isGatewayError(error)) throw new AppError('PAYMENT_UNAVAILABLE');
+      throw error;
+    }
+  }
+
+  /** A payment that was never shown may be replaced while the gateway is away: there is no QR that could be paid. */
+  private async closeBeforeReplacing(
+    shopId: string,
+    payment: StoredPayment,
+  ): Promise<'paid' | 'closed'> {
+    try {
+      return await this.close(shopId, payment.paymentId);
+    } catch (error) {
+      if (payment.status === 'creating') return 'closed';
+      throw error;
+    }
+  }
+
+  /** A gateway that does not answer does not keep an order alive: money that still comes is late money. */
+  private async closeBeforeCancel(shopId: string, { order, payment }: StoredOrder): Promise<void> {
+    if (order.status !== 'awaiting_payment') throw notPayable(order);
+    if (payment?.method !== 'qris') return;
+    const closed = await this.close(shopId, payment.paymentId).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'PAYMENT_UNAVAILABLE') return 'unknown';
+      throw error;
+    });
+    if (closed === 'paid') throw new AppError('ORDER_NOT_PAYABLE', { status: 'paid' });
+  }
+
+  private async newPayment(shopId: string, method: PaymentMethod): Promise<string> {
+    const id = newPaymentId();
+    if (method === 'qris') await indexPayment(this.options.store, id, shopId);
+    return id;
+  }
+
+  private providerOf(method: PaymentMethod): string {
+    return method === 'qris' ? this.options.gateway.provider : 'manual';
+  }
+
+  private async stored(shopId: string, orderId: string): Promise<StoredOrder> {
+    const stored = await readOrder(this.options.store, shopId, orderId);
+    if (!stored) throw new AppError('NOT_FOUND');
+    return stored;
+  }
+
+  private async own(shopId: string, viewerId: string, orderId: string): Promise<StoredOrder> {
+    const stored = await this.stored(shopId, orderId);
+    if (stored.order.viewerId !== viewerId) throw new AppError('NOT_FOUND');
+    return stored;
+  }
+}
+
+function notPayable(order: Order): AppError {
+  return new AppError('ORDER_NOT_PAYABLE', { status: order.status });
+}
+
+function isGatewayError(error: unknown): boolean {
+  return error instanceof GatewayUnavailable || error instanceof GatewayRefused;
+}

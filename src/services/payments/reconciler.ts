@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import { nextPaymentCheck } from '../../store/payments.js';
+import { scripts } from '../../store/scripts.js';
+import type { Store } from '../../store/store.js';
+import { Alarms } from '../alarms.js';
+import type { PaymentGateway } from './gateway.js';
+import type { Settler } from './settler.js';
+
+/** Payments asked about in one round of a shop. */
+const STEP = 20;
+/** A notice without an outcome for this long was left by a crash, ms. */
+const NOTICE_STALE_MS = 30_000;
+/** When the gateway stays silent this long after an order's deadline, the stock goes back all the same, ms. */
+const PATIENCE_MS = 5 * 60_000;
+
+interface Due {
+  paymentId: string;
+  orderId: string;
+  overdue: boolean;
+  since: number;
+}
+
+/**
+ * Asks the gateway about unpaid online payments: now and then while they run, at their deadline, and for a day after it,
+ * so that a lost webhook loses nothing. At the deadline it closes the payment first and releases the stock after:
+ * closed too late means paid.
+ */
+export class Reconciler {
+  readonly alarms: Alarms;
+  private readonly store: Store;
+  private readonly gateway: PaymentGateway;
+  private readonly settler: Settler;
+  private readonly log: Logger;
+
+  constructor(store: Store, gateway: PaymentGateway, settler: Settler, log: Logger) {
+    this.store = store;
+    this.gateway = gateway;
+    this.settler = settler;
+    this.log = log;
+    this.alarms = new Alarms({
+      store,
+      log,
+      name: 'reconciliation',
+      next: (shopId) => nextPaymentCheck(store, shopId),
+      ring: (shopId) => this.round(shopId),
+    });
+  }
+
+  private async round(shopId: string): Promise<{ next: number | null; now: number }> {
+    await this.settler.resumeNotices(shopId, NOTICE_STALE_MS);
+    for (;;) {
+      const step = await this.store.run(scripts.paymentsDue, shopId, [String(STEP)]);
+      await Promise.all(step.payments.map((due) => this.check(shopId, due, step.now)));
+      if (step.payments.length < STEP) return { next: step.next, now: step.now };
+    }
+  }
+
+  /** What fails here is tried again: the payment's next turn is already set. */
+  private async check(shopId: string, due: Due, now: number): Promise<void> {
+    const { paymentId, orderId } = due;
+    try {
+      const status = due.overdue
+        ? await this.gateway.close(paymentId)
+        : await this.gateway.status(paymentId);
+      if (status?.state === 'paid') {
+        await this.settler.settle(shopId, paymentId, status, due.overdue ? 'close' : 'poll');
+      } else if (due.overdue) {
+        await this.expire(shopId, orderId);
+      }
+    } catch (error) {
+      this.log.warn({ shopId, paymentId, error: String(error) }, 'the gateway did not say');
+      if (due.overdue && now - due.since > PATIENCE_MS) await this.expire(shopId, orderId);
+    }
+  }
+
+  private async expire(shopId: string, orderId: string): Promise<void> {
+    await this.store.run(scripts.orderEnd, shopId, [orderId, 'deadline', '']);
+  }
+}

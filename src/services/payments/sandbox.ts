@@ -1,0 +1,74 @@
+import {
+  readSandboxPayment,
+  type SandboxPayment,
+  writeSandboxPayment,
+} from '../../store/sandbox-payments.js';
+import type { Store } from '../../store/store.js';
+import {
+  BadNotification,
+  type Charge,
+  type ChargeRequest,
+  GatewayRefused,
+  type PaymentGateway,
+  type PaymentNotification,
+  type PaymentStatus,
+} from './gateway.js';
+
+/**
+ * A gateway that pays with play money, for trying out and for tests. It keeps its books in Redis and, as real gateways do,
+ * takes money for a QR that has expired. It sends no notifications: `pay` is the customer's banking app, and whoever
+ * calls it tells the settle path.
+ */
+export class SandboxGateway implements PaymentGateway {
+  readonly provider = 'sandbox';
+  private readonly store: Store;
+  private readonly qrisMinutes: number;
+
+  /** @param qrisMinutes how long its QRIS payments live */
+  constructor(store: Store, qrisMinutes: number) {
+    this.store = store;
+    this.qrisMinutes = qrisMinutes;
+  }
+
+  async charge({ paymentId, amount, expiresInMinutes }: ChargeRequest): Promise<Charge> {
+    if (amount < 1) throw new GatewayRefused('the amount must be at least 1');
+    const lifetime = (expiresInMinutes ?? this.qrisMinutes) * 60_000;
+    await writeSandboxPayment(this.store, paymentId, {
+      amount,
+      expiresAt: Math.round(Date.now() + lifetime),
+    });
+    const payment = await readSandboxPayment(this.store, paymentId);
+    const expiresAt = payment?.expiresAt ?? Date.now();
+    return { qrString: `LIVEHOLD.SANDBOX.QRIS.${paymentId}.${amount}`, expiresAt };
+  }
+
+  async status(paymentId: string): Promise<PaymentStatus | null> {
+    const payment = await readSandboxPayment(this.store, paymentId);
+    return payment ? statusOf(payment) : null;
+  }
+
+  async close(paymentId: string): Promise<PaymentStatus | null> {
+    if (!(await readSandboxPayment(this.store, paymentId))) return null;
+    await writeSandboxPayment(this.store, paymentId, { closedAt: Date.now() });
+    return this.status(paymentId);
+  }
+
+  parseNotification(): PaymentNotification {
+    throw new BadNotification('the sandbox sends no notifications');
+  }
+
+  /** The customer scans and pays; also after the expiry. Answers false when there is no such payment. */
+  async pay(paymentId: string): Promise<boolean> {
+    if (!(await readSandboxPayment(this.store, paymentId))) return false;
+    await writeSandboxPayment(this.store, paymentId, { paidAt: Date.now() });
+    return true;
+  }
+}
+
+function statusOf(payment: SandboxPayment): PaymentStatus {
+  const { amount, paidAt, closedAt, expiresAt } = payment;
+  const money = { amount, currency: 'IDR' };
+  if (paidAt !== undefined) return { state: 'paid', ...money, paidAt };
+  if (closedAt !== undefined) return { state: 'cancelled', ...money };
+  return { state: expiresAt <= Date.now() ? 'expired' : 'pending', ...money };
+}

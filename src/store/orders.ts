@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { OrdersQuery, Page } from '../protocol/http.js';
+import { type Order, OrderSchema, OrderStatusSchema, PaymentSchema } from '../protocol/order.js';
+import { shopKey } from './keys.js';
+import { page } from './paging.js';
+import type { Store } from './store.js';
+
+/** `placed` is what never changes after placing; the rest are fields of their own. */
+const OrderRecord = z.object({
+  placed: z.string(),
+  status: OrderStatusSchema,
+  expiresAt: z.coerce.number(),
+  paidAt: z.coerce.number().optional(),
+  paymentId: z.string(),
+});
+
+const PaymentRecord = z.object({
+  method: PaymentSchema.shape.method,
+  provider: PaymentSchema.shape.provider,
+  /** `creating`: asked of the gateway, and not shown until it has answered. */
+  status: z.union([PaymentSchema.shape.status, z.literal('creating')]),
+  amount: z.coerce.number(),
+  createdAt: z.coerce.number(),
+  qrString: z.string().optional(),
+  expiresAt: z.coerce.number().optional(),
+});
+
+/** A payment as stored: also one that is still being opened at the gateway. */
+export type StoredPayment = z.infer<typeof PaymentRecord> & { paymentId: string };
+
+/** An order as everyone sees it, and its current payment as it is stored. */
+export interface StoredOrder {
+  order: Order;
+  payment: StoredPayment | undefined;
+}
+
+async function readPayment(
+  store: Store,
+  shopId: string,
+  paymentId: string,
+): Promise<StoredPayment | undefined> {
+  const fields = await store.read((redis) =>
+    redis.hGetAll(`${shopKey(shopId)}:payment:${paymentId}`),
+  );
+  const record = PaymentRecord.safeParse(fields);
+  return record.success ? { paymentId, ...record.data } : undefined;
+}
+
+export async function readOrder(
+  store: Store,
+  shopId: string,
+  orderId: string,
+): Promise<StoredOrder | undefined> {
+  const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
+  const record = OrderRecord.safeParse(fields);
+  if (!record.success) return undefined;
+  const { placed, paymentId, ...rest } = record.data;
+  const payment = await readPayment(store, shopId, paymentId);
+  const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
+  return { order: OrderSchema.parse({ ...JSON.parse(placed), ...rest, payment: shown }), payment };
+}
+
+/** Orders, newest first. */
+export function pageOrders(store: Store, shopId: string, query: OrdersQuery): Promise<Page<Order>> {
+  const base = `${shopKey(shopId)}:orders`;
+  const key = query.viewerId
+    ? `${base}:viewer:${query.viewerId}`
+    : query.status
+      ? `${base}:${query.status}`
+      : base;
+  return page(store, { key }, query, async (ids) => {
+    const found = await Promise.all(ids.map((id) => readOrder(store, shopId, id)));
+    return found.map((stored) => {
+      const order = stored?.order;
+      return order && (!query.status || order.status === query.status) ? order : undefined;
+    });
+  });
+}
+
+/** Ids of the shop's orders from a place in the index on, for the audit's walk. */
+export function orderIds(
+  store: Store,
+  shopId: string,
+  start: number,
+  count: number,
+): Promise<string[]> {
+  return store.read((redis) => redis.zRange(`${shopKey(shopId)}:orders`, start, start + count - 1));
+}

@@ -1,0 +1,53 @@
+-- checkout_start.lua: opens a checkout over the viewer's held bookings, or answers the one that is open over them.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     viewerId, id for a new checkout
+-- Reply    { checkout }, { error } or { retry: true }
+
+if settle_due(200) then return commit({ retry = true }) end
+
+local v = viewer(ARGV[1])
+if not v or v.units == 0 then return refuse('CART_EMPTY') end
+
+local function held_bookings()
+  local list = {}
+  for _, field in ipairs(redis.call('HKEYS', shop .. ':viewer:' .. v.id)) do
+    local b = field:match('^booking:') and booking(field:sub(9))
+    if b and b.status == 'held' then list[#list + 1] = b end
+  end
+  table.sort(list, function(a, b)
+    if a.createdAt ~= b.createdAt then return a.createdAt < b.createdAt end
+    return a.bookingId < b.bookingId
+  end)
+  return list
+end
+
+local lines, deadline = {}, math.huge
+for i, b in ipairs(held_bookings()) do
+  lines[i] = { bookingId = b.bookingId, itemId = b.itemId, quantity = b.quantity, unitPrice = b.unitPrice,
+    name = redis.call('HGET', shop .. ':booking:' .. b.bookingId, 'name'), lineTotal = b.quantity * b.unitPrice }
+  deadline = math.min(deadline, b.expiresAt)
+end
+
+-- Starting twice is one checkout with one timer; after a change of the cart it is a new one.
+local open = v.checkout ~= '' and checkout(v.checkout)
+local function same_cart()
+  if #open.lines ~= #lines then return false end
+  for i, line in ipairs(lines) do
+    if open.lines[i].bookingId ~= line.bookingId or open.lines[i].quantity ~= line.quantity then return false end
+  end
+  return true
+end
+if open and same_cart() then return commit('{"checkout":' .. open.shown .. '}') end
+if open then end_checkout(open.checkoutId, 'expired') end
+
+local c = totals(lines)
+if c.total > MOST then return refuse('VALIDATION', { total = 'is too large for one order' }) end
+c.checkoutId, c.lines = ARGV[2], lines
+c.expiresAt = math.min(now + minutes(settings('order.checkoutTimeoutMinutes')), deadline)
+local shown = cjson.encode(c)
+later('HSET', shop .. ':checkout:' .. c.checkoutId, 'shown', shown, 'viewerId', v.id, 'status', 'open')
+index(':deadlines', c.expiresAt, 'checkout:' .. c.checkoutId)
+v.checkout = c.checkoutId
+set_field(v, 'checkout', c.checkoutId)
+return commit('{"checkout":' .. shown .. '}')

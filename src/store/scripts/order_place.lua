@@ -1,0 +1,68 @@
+-- order_place.lua: turns a checkout's bookings into an order: all of them still held, or nothing changes.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     viewerId, checkoutId, digest of the requestId, method, provider, id for the payment
+-- Reply    { order, payment: { id, status, amount } }, { error } or { retry: true }
+
+if settle_due(200) then return commit({ retry = true }) end
+
+local viewerId, checkoutId, digest, method, provider, paymentId = unpack(ARGV)
+local id, request = 'or_' .. digest, shop .. ':request:' .. digest
+local asked = 'order ' .. checkoutId .. ' ' .. method
+
+local function reply(o)
+  return commit({ order = order_view(o), payment = { id = o.payment.id, status = o.payment.status,
+    amount = o.payment.amount, method = o.payment.method } })
+end
+
+local prior = redis.call('GET', request)
+if prior == asked then return reply(order(id)) end
+if prior or redis.call('EXISTS', shop .. ':booking:bk_' .. digest) == 1 then return refuse('REQUEST_CONFLICT') end
+
+local c, v = checkout(checkoutId), viewer(viewerId)
+if not c or c.viewerId ~= viewerId then return refuse('NOT_FOUND') end
+if c.status ~= 'open' then return refuse('CHECKOUT_EXPIRED', { status = c.status }) end
+
+local gone, per_item, units = {}, {}, 0
+for _, line in ipairs(c.lines) do
+  local b = booking(line.bookingId)
+  if b.status ~= 'held' or b.quantity ~= line.quantity then gone[#gone + 1] = b.bookingId end
+  per_item[line.itemId] = (per_item[line.itemId] or 0) + line.quantity
+  units = units + line.quantity
+end
+if #gone > 0 then return refuse('BOOKING_NOT_HELD', { bookingIds = gone }) end
+
+local max_item, max_cart, lifetime = settings('order.maxItemQuantity', 'order.totalItemCart',
+  'order.onlineCheckoutAutoExpireMinutes')
+for itemId, quantity in pairs(per_item) do
+  if max_item > 0 and quantity > max_item then
+    return refuse('MAX_ITEM_QUANTITY', { limit = max_item, itemId = itemId, held = quantity })
+  end
+end
+if max_cart > 0 and units > max_cart then return refuse('CART_FULL', { limit = max_cart, held = units }) end
+
+-- Prices and names are those of booking; the rate of PPN is that of now.
+local placed = totals(c.lines)
+if placed.total > MOST then return refuse('VALIDATION', { total = 'is too large for one order' }) end
+placed.orderId, placed.viewerId, placed.lines, placed.createdAt = id, viewerId, c.lines, now
+
+for _, line in ipairs(c.lines) do
+  local b = booking(line.bookingId)
+  move(item(b.itemId), 'booked', 'allocated', b.quantity)
+  end_booking(b, v, 'ordered')
+  later('HSET', shop .. ':booking:' .. b.bookingId, 'orderId', id)
+  emit_booking(b, v)
+end
+end_checkout(checkoutId, 'ordered')
+
+local o = { id = id, payBy = now + minutes(lifetime), shown = placed }
+later('HSET', shop .. ':order:' .. id, 'placed', cjson.encode(placed), 'status', 'awaiting_payment', 'payBy',
+  int(o.payBy))
+later('SET', request, asked, 'EX', 172800)
+placed.status = 'awaiting_payment'
+for _, suffix in ipairs({ ':orders', ':orders:viewer:' .. viewerId, ':orders:awaiting_payment' }) do
+  index(suffix, now, id)
+end
+open_payment(o, paymentId, method, provider)
+emit_order(o)
+return reply(o)
