@@ -28,6 +28,7 @@ import type { Services } from './transports/services.js';
 import { serveConnections } from './transports/socket/connections.js';
 import { Publisher } from './transports/socket/publisher.js';
 import { createSocketServer } from './transports/socket/server.js';
+import { welcome } from './transports/welcome.js';
 
 /** Connections that wait to be accepted: a live that goes on air brings thousands within a second. */
 const BACKLOG = 4_096;
@@ -125,7 +126,9 @@ export async function createApp(config: Config): Promise<App> {
         server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
       });
       const { port } = server.address() as AddressInfo;
-      return { port, url: config.publicUrl ?? `http://localhost:${port}` };
+      const url = config.publicUrl ?? `http://localhost:${port}`;
+      if (config.demo) process.stdout.write(await welcome(services, tokens, url));
+      return { port, url };
     },
     async close() {
       stopping = true;

@@ -21,10 +21,7 @@ const Claims = z.object({
   exp: z.number().optional(),
 });
 
-/** Guests are signed in for a day: longer than any live. */
-const GUEST_TTL = '24h';
-
-/** Verifies tokens (HS256 with the secret, or a key of the JWKS) and signs those of guests. */
+/** Verifies tokens (HS256 with the secret, or a key of the JWKS) and signs those of guests and of the demo. */
 export class Tokens {
   private readonly secret: Uint8Array | undefined;
   private readonly keys: ReturnType<typeof createRemoteJWKSet> | undefined;
@@ -45,14 +42,21 @@ export class Tokens {
     return { id: sub, shopId: shop, role, name, expiresAt };
   }
 
-  /** A viewer's token for a guest. @throws FORBIDDEN when there is no secret to sign with */
-  async signGuest(shopId: string, viewerId: string, name: string): Promise<string> {
+  /** Signs a token of our own. @throws FORBIDDEN when there is no secret to sign with */
+  async sign(
+    who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string },
+    lifetime: string,
+  ): Promise<string> {
     if (!this.secret) throw new AppError('FORBIDDEN');
-    return new SignJWT({ shop: shopId, role: 'viewer', name })
+    return new SignJWT({
+      shop: who.shopId,
+      role: who.role,
+      ...(who.name ? { name: who.name } : {}),
+    })
       .setProtectedHeader({ alg: 'HS256' })
-      .setSubject(viewerId)
+      .setSubject(who.id)
       .setIssuedAt()
-      .setExpirationTime(GUEST_TTL)
+      .setExpirationTime(lifetime)
       .sign(this.secret);
   }
 

@@ -1,0 +1,50 @@
+import type { Live } from '../protocol/live.js';
+import type { Catalogue } from './catalogue.js';
+import type { Shops } from './shops.js';
+
+export const DEMO_SHOP = 'demo';
+
+const ITEMS = [
+  { code: 'A1', sku: 'KMJ-PJG-S', name: 'Kemeja Panjang Linen / S', price: 129_000, stock: 10 },
+  { code: 'A2', sku: 'KMJ-PJG-M', name: 'Kemeja Panjang Linen / M', price: 129_000, stock: 10 },
+  { code: 'A3', sku: 'KMJ-PJG-L', name: 'Kemeja Panjang Linen / L', price: 129_000, stock: 6 },
+  { code: 'B1', sku: 'TNK-BTK-M', name: 'Tunik Batik Parang / M', price: 185_000, stock: 4 },
+  { code: 'B2', sku: 'TNK-BTK-L', name: 'Tunik Batik Parang / L', price: 185_000, stock: 4 },
+  { code: 'C1', sku: 'HJB-VOAL-SAGE', name: 'Hijab Voal Premium / Sage', price: 49_000, stock: 25 },
+  { code: 'C2', sku: 'HJB-VOAL-NAVY', name: 'Hijab Voal Premium / Navy', price: 49_000, stock: 25 },
+  { code: 'D1', sku: 'TAS-ROTAN', name: 'Tas Rotan Bundar', price: 215_000, stock: 2 },
+];
+
+/** A shop to look at, with a live that is on; made only when the store has no shop at all. */
+export async function openDemoShop(shops: Shops, catalogue: Catalogue): Promise<Live | undefined> {
+  const { items: known } = await shops.list({ limit: 1 });
+  if (known.length === 0) await makeDemoShop(shops, catalogue);
+  const demo = await shops.view(DEMO_SHOP).catch(() => undefined);
+  return demo?.lives[0];
+}
+
+async function makeDemoShop(shops: Shops, catalogue: Catalogue): Promise<void> {
+  await shops.ensure(DEMO_SHOP);
+  await shops.rename(DEMO_SHOP, 'Toko Kemeja Kita');
+  await shops.patchSettings(DEMO_SHOP, {
+    order: { ppnPercent: 11, maxItemQuantity: 3, totalItemCart: 10 },
+    booking: { cancelPenaltyPerItem: 5, paidRewardPerItem: 2, expiryPenaltyPerItem: 3 },
+    socialMedia: {
+      instagram: 'https://www.instagram.com/tokokemejakita',
+      tiktok: 'https://www.tiktok.com/@tokokemejakita',
+    },
+    marketplace: {
+      shopee: 'https://shopee.co.id/tokokemejakita',
+      tokopedia: 'https://www.tokopedia.com/tokokemejakita',
+    },
+  });
+  const itemIds: string[] = [];
+  for (const item of ITEMS) {
+    itemIds.push((await catalogue.createItem(DEMO_SHOP, item)).itemId);
+  }
+  const title = 'Live Malam: Kemeja & Tunik Baru';
+  const { liveId } = await catalogue.createLive(DEMO_SHOP, { title, itemIds });
+  const pinnedItemId = itemIds[0] ?? null;
+  await catalogue.patchLive(DEMO_SHOP, liveId, { pinnedItemId });
+  await catalogue.setLiveStatus(DEMO_SHOP, liveId, 'live');
+}
