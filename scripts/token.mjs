@@ -55,7 +55,7 @@ function parse() {
 function authSecret() {
   if (process.env.AUTH_SECRET) return process.env.AUTH_SECRET;
   const path = join(process.env.DATA_DIR || 'data', 'auth-secret');
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     writeFileSync(path, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
   } catch (error) {

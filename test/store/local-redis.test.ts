@@ -20,7 +20,7 @@ import { type LocalRedis, LocalRedisError, startLocalRedis } from '../../src/sto
 
 const announcements = new EventEmitter();
 const log = {
-  info(_context: unknown, message = "") {
+  info(_context: unknown, message = '') {
     announcements.emit(message);
   },
   warn() {},
