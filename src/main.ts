@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => stop('SIGTERM'));
 }
 
-main().catch((error: unknown) => {
+await main().catch((error: unknown) => {
   console.error(`livehold: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

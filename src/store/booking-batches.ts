@@ -89,7 +89,9 @@ export class BookingBatches {
         settle(waiting, reply.results[i], reply.items);
       }
     } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
+      // What waits behind a call that got no answer would only wait as long again: refused as well, and never sent.
+      const stuck = this.shops.get(shopId)?.waiting.splice(0) ?? [];
+      for (const waiting of [...batch, ...stuck]) waiting.reject(error);
     }
   }
 }

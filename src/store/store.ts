@@ -69,11 +69,13 @@ export class Store {
     this.redis.on('ready', listener);
   }
 
+  /** What is in flight is waited for, but not for ever: Redis may be frozen. */
   async close(): Promise<void> {
-    for (const client of [this.redis, this.bells]) {
-      if (client.isReady) await client.close().catch(() => client.destroy());
+    const end = async (client: Redis) => {
+      if (client.isReady) await withDeadline(client.close()).catch(() => client.destroy());
       else if (client.isOpen) client.destroy();
-    }
+    };
+    await Promise.all([end(this.redis), end(this.bells)]);
   }
 
   private async evaluate(script: Script<unknown>, key: string, args: string[]): Promise<string> {
