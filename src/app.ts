@@ -28,6 +28,7 @@ import type { Services } from './transports/services.js';
 import { serveConnections } from './transports/socket/connections.js';
 import { Publisher } from './transports/socket/publisher.js';
 import { createSocketServer } from './transports/socket/server.js';
+import { dropSlowReaders } from './transports/socket/slow-readers.js';
 import { welcome } from './transports/welcome.js';
 
 /** Connections that wait to be accepted: a live that goes on air brings thousands within a second. */
@@ -67,7 +68,8 @@ export async function createApp(config: Config): Promise<App> {
   const settler = new Settler(store, gateway, metrics, log);
   const reconciler = new Reconciler(store, gateway, settler, log).alarms;
   const sweeper = createSweeper(store, metrics, log);
-  const onDeadline = (shopId: string, at: number) => {
+  const onDeadline = (shopId: string, at: number) => sweeper.note(shopId, at);
+  const onOrderDeadline = (shopId: string, at: number) => {
     sweeper.note(shopId, at);
     reconciler.note(shopId, at);
   };
@@ -76,7 +78,7 @@ export async function createApp(config: Config): Promise<App> {
     catalogue: new Catalogue(store),
     viewers: new Viewers(store),
     bookings: new Bookings(store, metrics, onDeadline),
-    orders: new Orders({ store, gateway, settler, log, onDeadline }),
+    orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
     snapshots: new Snapshots(store),
     audit: (shopId) => auditShop(store, shopId),
   };
@@ -102,6 +104,7 @@ export async function createApp(config: Config): Promise<App> {
   const server = createServer(web);
   const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
   const publisher = new Publisher(live, host, services.snapshots, metrics);
+  const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   publisher.follow(feeds);
   const running = new Set<Promise<void>>();
@@ -135,6 +138,7 @@ export async function createApp(config: Config): Promise<App> {
       sweeper.stop();
       reconciler.stop();
       audience.stop();
+      clearInterval(slowReaders);
       server.close();
       await Promise.race([
         Promise.allSettled(running),

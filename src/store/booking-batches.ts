@@ -17,6 +17,8 @@ export interface BookingCommand {
 
 interface Waiting {
   command: BookingCommand;
+  /** When it came, ms of the monotonic clock. */
+  since: number;
   resolve: (accepted: { booking: Booking; item: ItemView }) => void;
   reject: (error: unknown) => void;
 }
@@ -29,6 +31,8 @@ interface ShopQueue {
 
 /** The most commands in one script call: bounds how long Redis is busy with one call (about 1 ms). */
 const BATCH_LIMIT = 64;
+/** A command that waited this long, ms, is refused rather than sent: its caller has been told that nothing is known. */
+const PATIENCE_MS = 3_000;
 /** Calls in flight for a shop; while they run, what arrives waits and makes the next batch larger. */
 const IN_FLIGHT_LIMIT = 2;
 
@@ -51,7 +55,7 @@ export class BookingBatches {
         shop = { waiting: [], inFlight: 0, scheduled: false };
         this.shops.set(shopId, shop);
       }
-      shop.waiting.push({ command, resolve, reject });
+      shop.waiting.push({ command, since: performance.now(), resolve, reject });
       this.schedule(shopId);
     });
   }
@@ -74,7 +78,14 @@ export class BookingBatches {
     });
   }
 
-  private async send(shopId: string, batch: Waiting[]): Promise<void> {
+  private async send(shopId: string, taken: Waiting[]): Promise<void> {
+    const now = performance.now();
+    const inTime = (waiting: Waiting) => now - waiting.since < PATIENCE_MS;
+    const batch = taken.filter(inTime);
+    for (const late of taken.filter((waiting) => !inTime(waiting))) {
+      late.reject(new AppError('STORE_UNAVAILABLE'));
+    }
+    if (batch.length === 0) return;
     const args = batch.flatMap(({ command: c }) => [
       c.bookingId,
       c.viewerId,

@@ -6,7 +6,7 @@ import { AppError } from '../protocol/errors.js';
 export type Redis = RedisClientType;
 
 /** Our own bound on a command, ms: the client's covers only commands that are not written yet. */
-const COMMAND_DEADLINE_MS = 3_000;
+const COMMAND_DEADLINE_MS = 2_000;
 /** A connection silent for this long, though pinged, is dropped, and what waited on it is refused. */
 const SILENCE_MS = 4_000;
 /** Commands in flight; past this the server is better off refusing than remembering. */

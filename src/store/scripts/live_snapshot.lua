@@ -7,6 +7,7 @@
 
 if settle_due(200) then return commit({ retry = true }) end
 
+local LOOKED_AT = 5000 -- newest deadlines of the shop that are searched for this live's bookings
 local l, most = live(ARGV[1]), tonumber(ARGV[2])
 if not l then return refuse('NOT_FOUND') end
 local views, revision, held = {}, l.revision, {}
@@ -17,7 +18,7 @@ for _, itemId in ipairs(cjson.decode(l.itemIds)) do
 end
 
 if most > 0 then
-  for _, member in ipairs(redis.call('ZREVRANGE', shop .. ':deadlines', 0, -1)) do
+  for _, member in ipairs(redis.call('ZREVRANGE', shop .. ':deadlines', 0, LOOKED_AT - 1)) do
     local id = member:match('^booking:(.*)$')
     local b = id and booking(id)
     if b and b.status == 'held' and b.liveId == l.id then
@@ -29,10 +30,9 @@ if most > 0 then
   end
 end
 
-local names = { 'bookingTimeoutMinutes', 'cancelPenaltyPerItem', 'minReputation' }
 local rules = {}
-rules.bookingTimeoutMinutes, rules.cancelPenaltyPerItem, rules.minReputation = settings('booking.' .. names[1],
-  'booking.' .. names[2], 'booking.' .. names[3])
+rules.bookingTimeoutMinutes, rules.cancelPenaltyPerItem, rules.minReputation = settings(
+  'booking.bookingTimeoutMinutes', 'booking.cancelPenaltyPerItem', 'booking.minReputation')
 rules.maxItemQuantity, rules.totalItemCart = settings('order.maxItemQuantity', 'order.totalItemCart')
 
 local reply = cjson.encode({ serverTime = now, revision = revision, rules = rules })

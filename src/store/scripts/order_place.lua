@@ -17,7 +17,10 @@ end
 
 local prior = redis.call('GET', request)
 if prior == asked then return reply(order(id)) end
-if prior or redis.call('EXISTS', shop .. ':booking:bk_' .. digest) == 1 then return refuse('REQUEST_CONFLICT') end
+-- Also when the request's record has passed away: no order is ever overwritten by another.
+if prior or redis.call('EXISTS', shop .. ':booking:bk_' .. digest, shop .. ':order:' .. id) > 0 then
+  return refuse('REQUEST_CONFLICT')
+end
 
 local c, v = checkout(checkoutId), viewer(viewerId)
 if not c or c.viewerId ~= viewerId then return refuse('NOT_FOUND') end

@@ -18,6 +18,7 @@ export function orderRoutes(router: Router, gate: Gate, { orders }: Services): v
   route(router, 'get', '/orders.csv', gate, {
     auth: 'host',
     query: OrdersQuerySchema.pick({ status: true, viewerId: true }),
+    streams: true,
     run: ({ identity, query, response }) =>
       sendOrdersCsv(response, (part) => orders.list(identity.shopId, { ...query, ...part })),
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../protocol/errors.js';
 import { type Identity, requireRole, type Tokens } from '../identity.js';
 import { issuesOf } from '../issues.js';
+import { withTimeLimit } from '../time-limit.js';
 
 /** What a route's function gets: everything parsed and authorised. */
 interface Call<Auth extends Identity['role'] | 'none', Params, Query, Body> {
@@ -25,6 +26,8 @@ interface RouteOptions<
   query?: Query;
   body?: Body;
   status?: number;
+  /** Writes its answer bit by bit, and so may take its time. */
+  streams?: boolean;
   /** What it answers is sent as JSON; undefined means that it has answered by itself. */
   run(call: Call<Auth, z.output<Params>, z.output<Query>, z.output<Body>>): Promise<unknown>;
 }
@@ -46,7 +49,7 @@ export function route<
 ): void {
   const handler: RequestHandler = async (request, response) => {
     const identity = await gate.admit(request, options.auth);
-    const answer = await options.run({
+    const work = options.run({
       identity: identity as Call<Auth, never, never, never>['identity'],
       params: parse(options.params ?? Nothing, request.params, 'params') as z.output<Params>,
       query: parse(options.query ?? Nothing, request.query, 'query') as z.output<Query>,
@@ -54,6 +57,7 @@ export function route<
       request,
       response,
     });
+    const answer = await (options.streams ? work : withTimeLimit(work));
     if (answer !== undefined) response.status(options.status ?? 200).json(answer);
   };
   router[method](path, handler);

@@ -6,6 +6,7 @@ import { AppError } from '../../protocol/errors.js';
 import { type Identity, requireRole } from '../identity.js';
 import { issuesOf } from '../issues.js';
 import type { RateLimit } from '../rate-limit.js';
+import { withTimeLimit } from '../time-limit.js';
 import type { SocketData } from './server.js';
 
 /** Any of our sockets: the wrapper treats both namespaces alike. */
@@ -104,5 +105,5 @@ async function runHandler(
   const parsed = handler.schema.safeParse(payload);
   if (!parsed.success) throw new AppError('VALIDATION', { issues: issuesOf(parsed.error) });
   if (handler.role !== 'anyone') requireRole(identity, handler.role);
-  return handler.run({ socket, identity }, parsed.data);
+  return withTimeLimit(handler.run({ socket, identity }, parsed.data));
 }

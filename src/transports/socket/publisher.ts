@@ -103,7 +103,7 @@ export class Publisher implements FeedListener {
     for (const event of events) this.tell(shopId, event);
   }
 
-  /** Events were lost: every watched live gets its stock as it is now. */
+  /** Events were lost: every watched live gets its items and their stock as they are now. */
   onGap(shopId: string): void {
     for (const { liveId } of this.watched.get(shopId)?.values() ?? [])
       void this.retell(shopId, liveId);
@@ -245,7 +245,10 @@ export class Publisher implements FeedListener {
       this.know(shopId, live);
       const room = liveRoom(shopId, liveId);
       this.toLive(room, 'live:updated', { live });
-      for (const item of items) this.conflator.stock(room, item);
+      for (const item of items) {
+        this.toLive(room, 'item:updated', { item });
+        this.conflator.stock(room, item);
+      }
     } catch {
       // The store is away again; its return makes another gap or another read.
     }

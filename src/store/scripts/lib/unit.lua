@@ -43,7 +43,8 @@ local function settings(...)
   for i = 1, #values do values[i] = tonumber(values[i]) or 0 end
   return unpack(values)
 end
-local function minutes(n) return math.floor(n * 60000 + 0.5) end
+-- At least 1 ms: a key cannot be set to live for none.
+local function minutes(n) return math.max(1, math.floor(n * 60000 + 0.5)) end
 
 -- Items --------------------------------------------------------------------------------------------------------
 
