@@ -12,7 +12,7 @@ const NAMES =
 /** Short, so that a newcomer sees holds run out: minutes. */
 const BOOKING_MINUTES = 1;
 /** A sold-out item gets this many more now and then, so that the live goes on. */
-const RESTOCK = 5;
+const RESTOCK = 3;
 const RESTOCK_EVERY_MS = 20_000;
 
 /** @typedef {import('socket.io-client').Socket} Socket */
@@ -62,9 +62,7 @@ function hostApi(url, token) {
 /** @param {HostApi} host */
 async function restock(host) {
   const { items = [] } = await host('GET', '/items?limit=200');
-  const empty = items.filter(
-    (/** @type {any} */ item) => item.available + item.booked + item.allocated === 0,
-  );
+  const empty = items.filter((/** @type {any} */ item) => item.available + item.booked === 0);
   for (const item of empty) {
     await host('POST', `/items/${item.itemId}/restock`, {
       quantity: RESTOCK,

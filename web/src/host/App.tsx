@@ -9,13 +9,18 @@ import { SignIn } from './shell/SignIn.js';
 
 export function App() {
   const current = token.value;
-  useEffect(() => (current === null ? undefined : openConnection(current)), [current]);
   return (
     <>
-      {current === null ? <SignIn /> : <Shell />}
+      {current === null ? <SignIn /> : <Console token={current} />}
       <PendingList />
       <Toasts />
       <Announcer />
     </>
   );
+}
+
+/** The console of one signed-in host, connected for as long as it is shown. */
+function Console({ token: current }: { token: string }) {
+  useEffect(() => openConnection(current), [current]);
+  return <Shell />;
 }

@@ -12,7 +12,7 @@ import { signOut, token } from './session.js';
 
 /** The fields that the server found wrong: `order.ppnPercent` → its own (English) words. */
 export function issuesOf(error: CommandError): ReadonlyMap<string, string> {
-  const listed = error.details?.['issues'];
+  const listed = error.details?.issues;
   const issues = new Map<string, string>();
   for (const issue of Array.isArray(listed) ? listed : []) {
     if (typeof issue?.path === 'string') issues.set(issue.path, String(issue.message));
@@ -31,9 +31,9 @@ async function call<Answer>(
 }
 
 /** A link could not carry the bearer token, so the file is fetched and handed to the browser as a blob. */
-async function fetchCsv(): Promise<Outcome<Blob>> {
+async function fetchCsv(status: OrderStatus | null): Promise<Outcome<Blob>> {
   try {
-    const response = await fetch('/api/v1/orders.csv', {
+    const response = await fetch(withQuery('/api/v1/orders.csv', { status }), {
       headers: { Authorization: `Bearer ${token.value ?? ''}` },
     });
     if (response.ok) return { ok: true, data: await response.blob() };

@@ -81,7 +81,7 @@ function listen(opened: LiveholdSocket<'/host'>): void {
   opened.on('reputation:changed', ({ viewer }) => remember(viewer));
   opened.on('booking:updated', ({ booking, viewer }) => {
     remember(viewer);
-    const before = room.held.peek().get(booking.bookingId);
+    const before = room.heldBooking(booking.bookingId);
     room.onBooking(booking, viewer);
     if (booking.liveId !== liveWanted.peek()) return;
     if (booking.status === 'held' && before === undefined) play('booking');

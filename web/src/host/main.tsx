@@ -1,10 +1,16 @@
 import 'uplot/dist/uPlot.min.css';
 import '../shared/theme.css';
 import './styles/shell.css';
+import './styles/buckets.css';
+import './styles/forms.css';
 import './styles/cockpit.css';
 import './styles/panels.css';
+import './styles/rows.css';
 import './styles/pages.css';
-import './styles/forms.css';
+import './styles/trade.css';
+import './styles/settings.css';
+import './styles/shell-narrow.css';
+import './styles/cockpit-narrow.css';
 import { render } from 'preact';
 import { locale, setLocale } from '../shared/i18n.js';
 import { startTheme } from '../shared/theme.js';
@@ -15,6 +21,8 @@ import { startKeyboard } from './shell/keyboard.js';
 import { wakeSoundOnFirstTouch } from './sound.js';
 
 takeTokenFromFragment();
+// A console link opened in a tab that already shows the console changes the fragment alone.
+addEventListener('hashchange', takeTokenFromFragment);
 followAddressBar();
 startTheme();
 setLocale(locale.value);

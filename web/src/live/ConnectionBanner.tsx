@@ -29,7 +29,11 @@ function LostBanner() {
     <div class="banner banner-bad page-banner" role="alert">
       <Icon name="alert" />
       <p>{say('offlineBanner')}</p>
-      <button type="button" class="button button-small" onClick={() => socket.value?.reconnectNow()}>
+      <button
+        type="button"
+        class="button button-small"
+        onClick={() => socket.value?.reconnectNow()}
+      >
         {say('reconnect')}
       </button>
     </div>

@@ -6,11 +6,13 @@ import { openSheet } from './sheets.js';
 import { live, shop } from './state.js';
 
 export function Header() {
+  // The poster shows the title large; a video leaves that to the header.
+  const filmed = live.value?.videoUrl !== undefined;
   return (
     <header class="header">
       <div class="header-names">
-        <p class="header-shop">{shop.value?.name ?? ' '}</p>
-        <h1 class="header-title">{live.value?.title ?? ' '}</h1>
+        <p class={filmed ? 'header-shop' : 'header-title'}>{shop.value?.name ?? ' '}</p>
+        <h1 class={filmed ? 'header-title' : 'visually-hidden'}>{live.value?.title ?? ' '}</h1>
       </div>
       <LanguageButton />
       <ThemeButton />

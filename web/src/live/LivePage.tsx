@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
 import { Announcer } from '../shared/announce.js';
 import { Toasts } from '../shared/toast.js';
-import { CartBar } from './cart/CartBar.js';
 import { ConnectionBanner } from './ConnectionBanner.js';
+import { CartBar } from './cart/CartBar.js';
 import { Header } from './Header.js';
 import { ItemList } from './items/ItemList.js';
 import { MissingLive } from './MissingLive.js';

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from '../shared/Icon.js';
 import { common } from '../shared/messages.js';
@@ -10,6 +10,8 @@ interface SheetProps {
   onBack?: { label: string; go: () => void } | undefined;
   /** Stays in view below what scrolls: totals and the one primary button. */
   footer?: ComponentChildren;
+  /** When this changes, so does what is shown: it begins at its top. */
+  topic?: string | undefined;
   children: ComponentChildren;
 }
 
@@ -17,27 +19,23 @@ interface SheetProps {
  * A bottom sheet on a phone, a panel on a desktop. Not a <dialog>: that one makes toasts and live regions
  * outside it inert, and a released item must be heard while the cart is open.
  */
-export function Sheet({ title, onBack, footer, children }: SheetProps) {
+export function Sheet({ title, onBack, footer, topic, children }: SheetProps) {
   const titleId = useId();
   const panel = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   useFocusReturn();
+  useKeys(panel);
   useEffect(() => heading.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the topic is the reason to scroll
+  useEffect(() => {
+    if (content.current !== null) content.current.scrollTop = 0;
+  }, [topic]);
   return (
     <div class="sheet-layer">
       {/* A pointer's shortcut for the close button, which keyboards and readers have. */}
       <div class="sheet-scrim" aria-hidden="true" onClick={closeSheet} />
-      <div
-        ref={panel}
-        class="sheet"
-        role="dialog"
-        aria-modal="true"
-        aria-labelledby={titleId}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') closeSheet();
-          if (event.key === 'Tab') keepFocusInside(event, panel.current);
-        }}
-      >
+      <div ref={panel} class="sheet" role="dialog" aria-modal="true" aria-labelledby={titleId}>
         <div class="sheet-head">
           {onBack !== undefined && (
             <button type="button" class="icon-button" aria-label={onBack.label} onClick={onBack.go}>
@@ -56,11 +54,24 @@ export function Sheet({ title, onBack, footer, children }: SheetProps) {
             <Icon name="close" />
           </button>
         </div>
-        <div class="sheet-content">{children}</div>
+        <div ref={content} class="sheet-content">
+          {children}
+        </div>
         {footer !== undefined && <div class="sheet-foot">{footer}</div>}
       </div>
     </div>
   );
+}
+
+function useKeys(panel: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') closeSheet();
+      if (event.key === 'Tab') keepFocusInside(event, panel.current);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [panel]);
 }
 
 /** Gives the focus back to whatever opened the sheet, or to the items if that is gone. */

@@ -19,16 +19,16 @@ const NAMES: Record<string, string> = {
 export function ShopLinks() {
   const view = shop.value;
   if (view === null) return null;
-  const links = Object.entries({ ...view.socialMedia, ...view.marketplace }).filter(
-    // The server takes only https addresses; a link that runs script must not appear even if it did.
-    ([, url]) => url.startsWith('https://'),
+  // The server takes only https addresses; a link that runs script must not appear even if it did.
+  const links = Object.entries({ ...view.socialMedia, ...view.marketplace }).flatMap(
+    ([place, url]) => (url?.startsWith('https://') === true ? [{ place, url }] : []),
   );
   if (links.length === 0) return null;
   return (
     <section class="shop-links" aria-labelledby="shop-links">
       <h2 id="shop-links">{say('links', { shop: view.name })}</h2>
       <ul>
-        {links.map(([place, url]) => (
+        {links.map(({ place, url }) => (
           <li key={place}>
             <a class="button" href={url} target="_blank" rel="noopener noreferrer">
               {NAMES[place] ?? place}

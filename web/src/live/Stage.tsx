@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { ConnectionDot } from '../shared/ConnectionDot.js';
 import { say } from './messages.js';
-import { connection, live, shop } from './state.js';
+import { connection, live } from './state.js';
 
 /** The stream's place: the embedded page that the live names, or a poster. */
 export function Stage() {
@@ -37,7 +37,9 @@ function Video({ src }: { src: string }) {
 function Poster() {
   return (
     <div class="poster">
-      <p class="poster-shop">{shop.value?.name ?? ''}</p>
+      <p class="poster-title" aria-hidden="true">
+        {live.value?.title ?? ' '}
+      </p>
       <p class="poster-hint">{say('posterHint')}</p>
     </div>
   );

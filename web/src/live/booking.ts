@@ -4,11 +4,12 @@ import { announce } from '../shared/announce.js';
 import { serverNow } from '../shared/clock.js';
 import { type CommandError, errorText } from '../shared/errorText.js';
 import { countdown } from '../shared/format.js';
-import { command, newRequestId } from '../shared/socket.js';
+import { newRequestId } from '../shared/socket.js';
+import { ask } from './ask.js';
 import { applyBooking } from './me.js';
 import { say } from './messages.js';
 import { liveId } from './place.js';
-import { itemName, socket, stock } from './state.js';
+import { itemName, stock } from './state.js';
 import { vibrate } from './vibrate.js';
 import { stopWaiting, waitFor } from './waiting.js';
 
@@ -40,10 +41,9 @@ export function attemptOf(itemId: string): ReadonlySignal<Attempt> {
 
 export async function book(itemId: string, quantity: number): Promise<void> {
   const attempt = attemptSignal(itemId);
-  const connected = socket.peek();
-  if (attempt.peek().state === 'pending' || connected === null) return;
+  if (attempt.peek().state === 'pending') return;
   attempt.value = { state: 'pending' };
-  const outcome = await command(connected, 'booking:create', {
+  const outcome = await ask('booking:create', {
     liveId,
     itemId,
     quantity,

@@ -1,16 +1,17 @@
 import { batch, effect } from '@preact/signals';
+import type { ShopView } from '../../../src/protocol/http.js';
 import type { Snapshot } from '../../../src/protocol/snapshot.js';
 import { request } from '../shared/api.js';
-import { onClockJump, syncClock } from '../shared/clock.js';
+import { onClockJump, serverNow, syncClock } from '../shared/clock.js';
 import { command, connectSocket, type LiveholdSocket } from '../shared/socket.js';
 import { applyMe } from './me.js';
 import { listenToNews, newsCount } from './news.js';
-import { sessionRefused } from './notices.js';
 import { liveId, shopId } from './place.js';
-import { signOut, token } from './session.js';
+import { endSession, expiryOf, token } from './session.js';
 import { arrival, connection, live, rules, shop, socket, stock } from './state.js';
 
 const JOIN_AGAIN_MS = 1_500;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Connects, joins, and comes back by itself for as long as the page lives. */
 export function startConnection(): void {
@@ -19,18 +20,29 @@ export function startConnection(): void {
     socket.value = opened;
     const stopStatus = effect(() => {
       connection.value = opened.status.value;
-      if (opened.refusal.value !== null && token.peek() !== undefined) dropSession();
+      if (opened.refusal.value !== null) endSession();
     });
     opened.onConnect(() => void join(opened));
     listenToNews(opened);
+    const stopExpiry = endSessionInTime();
     return () => {
       stopStatus();
+      stopExpiry();
       opened.close();
     };
   });
   onClockJump(joinAgain);
   effect(joinForNewItems);
   void loadShop();
+}
+
+/** A token's end is silent: the viewer's own events just stop. Better to say so than to show an old cart. */
+function endSessionInTime(): () => void {
+  const at = expiryOf(token.value ?? '');
+  const left = at === undefined ? Number.POSITIVE_INFINITY : at - serverNow();
+  if (left > LONGEST_TIMER_MS) return () => {};
+  const timer = setTimeout(endSession, Math.max(0, left));
+  return () => clearTimeout(timer);
 }
 
 function joinAgain(): void {
@@ -44,15 +56,10 @@ let joinedForItems = '';
 function joinForNewItems(): void {
   const featured = live.value?.itemIds ?? [];
   const list = featured.join();
-  if (list === joinedForItems || featured.every((itemId) => stock.get(itemId) !== undefined)) return;
+  if (list === joinedForItems || featured.every((itemId) => stock.get(itemId) !== undefined))
+    return;
   joinedForItems = list;
   queueMicrotask(joinAgain);
-}
-
-/** The server will not have this token: go on watching without one. */
-function dropSession(): void {
-  sessionRefused();
-  queueMicrotask(signOut);
 }
 
 /** Every arrival starts from a fresh snapshot, which replaces all that was known. */
@@ -69,6 +76,8 @@ async function join(joining: LiveholdSocket<'/live'>): Promise<void> {
     if (newsCount() !== newsBefore) await refreshMe(joining);
   } else if (outcome.error.code === 'NOT_FOUND' || outcome.error.code === 'VALIDATION') {
     arrival.value = 'missing';
+  } else if (outcome.error.code === 'FORBIDDEN') {
+    endSession();
   } else if (joining.raw.connected) {
     setTimeout(() => joining.raw.connected && void join(joining), JOIN_AGAIN_MS);
   }
@@ -97,8 +106,6 @@ async function refreshMe(joined: LiveholdSocket<'/live'>): Promise<void> {
 }
 
 async function loadShop(): Promise<void> {
-  const outcome = await request<ShopAnswer>(`/shops/${encodeURIComponent(shopId)}`);
-  if (outcome.ok) shop.value = 'shop' in outcome.data ? outcome.data.shop : outcome.data;
+  const outcome = await request<{ shop: ShopView }>(`/shops/${encodeURIComponent(shopId)}`);
+  if (outcome.ok) shop.value = outcome.data.shop;
 }
-
-type ShopAnswer = NonNullable<typeof shop.value> | { shop: NonNullable<typeof shop.value> };

@@ -22,10 +22,6 @@ export function cancelsItself(id: string): () => void {
   return () => ownCancels.delete(id);
 }
 
-export function sessionRefused(): void {
-  toast(say('sessionEnded'), 'bad', { shownMs: 10_000 });
-}
-
 export function tellRelease({ itemId, quantity, available }: Release): void {
   markReleased(itemId, quantity);
   if (available === 0 || !waitedFor.peek().has(itemId)) return;
@@ -79,5 +75,6 @@ export function tellReputation({ delta, reputation, reason }: ReputationChange):
 }
 
 export function signed(delta: number): string {
-  return delta > 0 ? `+${delta}` : `−${Math.abs(delta)}`;
+  if (delta === 0) return '0';
+  return delta > 0 ? `+${delta}` : `−${-delta}`;
 }

@@ -2,23 +2,19 @@ import type { Booking } from '../../../src/protocol/booking.js';
 import type { Order, PaymentMethod } from '../../../src/protocol/order.js';
 import { fetchJson } from '../shared/api.js';
 import type { CommandError } from '../shared/errorText.js';
-import { command, newRequestId } from '../shared/socket.js';
+import { newRequestId } from '../shared/socket.js';
+import { ask } from './ask.js';
 import { applyBooking, applyOrder, checkout, endCheckout, reputation } from './me.js';
 import { cancelsItself } from './notices.js';
 import { openSheet } from './sheets.js';
-import { socket } from './state.js';
 
 /** From cart to payment. Each step answers null when it went well, or why it did not. */
 type Refusal = CommandError | null;
 
-const NOT_CONNECTED: CommandError = { code: 'OFFLINE', message: 'OFFLINE' };
-
 export async function cancelBooking(booking: Booking, quantity: number): Promise<Refusal> {
-  const connected = socket.peek();
-  if (connected === null) return NOT_CONNECTED;
   const part = quantity < booking.quantity ? { quantity } : {};
   const failed = cancelsItself(booking.bookingId);
-  const outcome = await command(connected, 'booking:cancel', {
+  const outcome = await ask('booking:cancel', {
     bookingId: booking.bookingId,
     ...part,
   });
@@ -30,9 +26,7 @@ export async function cancelBooking(booking: Booking, quantity: number): Promise
 }
 
 export async function startCheckout(): Promise<Refusal> {
-  const connected = socket.peek();
-  if (connected === null) return NOT_CONNECTED;
-  const outcome = await command(connected, 'checkout:start', {});
+  const outcome = await ask('checkout:start', {});
   if (!outcome.ok) return outcome.error;
   checkout.value = outcome.data.checkout;
   openSheet({ kind: 'checkout' });
@@ -42,11 +36,10 @@ export async function startCheckout(): Promise<Refusal> {
 /** The viewer goes back to the cart at once; the server's word on it changes nothing for them. */
 export async function leaveCheckout(): Promise<void> {
   const left = checkout.peek();
-  const connected = socket.peek();
   openSheet({ kind: 'cart' });
-  if (left === null || connected === null) return;
+  if (left === null) return;
   endCheckout(left.checkoutId);
-  await command(connected, 'checkout:leave', { checkoutId: left.checkoutId });
+  await ask('checkout:leave', { checkoutId: left.checkoutId });
 }
 
 /** The ids of placements, so that a second tap after a lost answer is the same placement. */
@@ -54,14 +47,12 @@ const placements = new Map<string, string>();
 
 export async function placeOrder(paymentMethod: PaymentMethod): Promise<Refusal> {
   const placed = checkout.peek();
-  const connected = socket.peek();
-  if (placed === null || connected === null) return NOT_CONNECTED;
+  if (placed === null) return null;
   const { checkoutId } = placed;
   const key = `${checkoutId} ${paymentMethod}`;
   const requestId = placements.get(key) ?? newRequestId();
   placements.set(key, requestId);
-  const outcome = await command(
-    connected,
+  const outcome = await ask(
     'order:place',
     { checkoutId, paymentMethod, requestId },
     { timeoutMs: 15_000 },
@@ -75,10 +66,7 @@ export async function placeOrder(paymentMethod: PaymentMethod): Promise<Refusal>
 
 /** A new payment for an unpaid order, or the other way of paying. */
 export async function payOrder(order: Order, paymentMethod: PaymentMethod): Promise<Refusal> {
-  const connected = socket.peek();
-  if (connected === null) return NOT_CONNECTED;
-  const outcome = await command(
-    connected,
+  const outcome = await ask(
     'order:pay',
     { orderId: order.orderId, paymentMethod },
     { timeoutMs: 15_000 },
@@ -89,10 +77,8 @@ export async function payOrder(order: Order, paymentMethod: PaymentMethod): Prom
 }
 
 export async function cancelOrder(order: Order): Promise<Refusal> {
-  const connected = socket.peek();
-  if (connected === null) return NOT_CONNECTED;
   const failed = cancelsItself(order.orderId);
-  const outcome = await command(connected, 'order:cancel', { orderId: order.orderId });
+  const outcome = await ask('order:cancel', { orderId: order.orderId });
   if (!outcome.ok) {
     failed();
     return outcome.error;

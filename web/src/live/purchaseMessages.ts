@@ -5,7 +5,6 @@ export const buy = defineMessages({
   id: {
     cart: 'Keranjang',
     cartSummary: '{count} barang',
-    openCart: 'Buka keranjang: {count} barang, {total}',
     cartEmpty: 'Keranjang masih kosong',
     cartEmptyText: 'Barang yang kamu booking muncul di sini, lengkap dengan sisa waktunya.',
     firstDeadline: 'Paling cepat lepas',
@@ -76,7 +75,6 @@ export const buy = defineMessages({
   en: {
     cart: 'Cart',
     cartSummary: '{count} {count|item|items}',
-    openCart: 'Open the cart: {count} {count|item|items}, {total}',
     cartEmpty: 'Your cart is empty',
     cartEmptyText: 'What you book appears here, with the time it has left.',
     firstDeadline: 'First to lapse in',

@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
 import { request } from '../shared/api.js';
 import type { Outcome } from '../shared/command.js';
+import { toast } from '../shared/toast.js';
+import { say } from './messages.js';
 import { shopId } from './place.js';
 
 /** Who the viewer is in this shop: a guest by name, or the merchant's own token. Watching needs neither. */
@@ -32,6 +34,14 @@ export function signOut(): void {
   token.value = undefined;
 }
 
+/** The server will not have this token any more: go on watching without one. */
+export function endSession(): void {
+  if (token.peek() === undefined) return;
+  toast(say('sessionEnded'), 'bad', { shownMs: 10_000 });
+  // Not within whoever is reading the token just now.
+  queueMicrotask(signOut);
+}
+
 /** A merchant's app opens the page with `#token=…`; the address bar must not keep it. */
 function tokenFromFragment(): string | undefined {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
@@ -48,17 +58,17 @@ function keep(given: string): void {
 
 function storedToken(): string | undefined {
   const stored = read(TOKEN_KEY);
-  return stored === null || hasExpired(stored) ? undefined : stored;
+  return stored ?? undefined;
 }
 
-/** Only spares a useless attempt: whether a token is good is for the server to say. */
-function hasExpired(jwt: string): boolean {
+/** When a token stops working, epoch ms. Whether it is good at all is for the server to say. */
+export function expiryOf(jwt: string): number | undefined {
   try {
     const body = (jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
     const { exp } = JSON.parse(atob(body)) as { exp?: number };
-    return exp !== undefined && exp * 1000 < Date.now() - 24 * 3_600_000;
+    return exp === undefined ? undefined : exp * 1000;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

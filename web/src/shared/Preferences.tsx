@@ -11,7 +11,7 @@ export function LanguageButton() {
       type="button"
       class="icon-button language-button"
       lang={next}
-      aria-label={common('switchLanguage')}
+      aria-label={`${next.toUpperCase()}: ${common('switchLanguage')}`}
       onClick={() => setLocale(next)}
     >
       {next.toUpperCase()}

@@ -1,26 +1,43 @@
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 
-const polite = signal('');
-const assertive = signal('');
+interface Announcement {
+  id: number;
+  text: string;
+}
 
-/** A screen reader says a text again only if the region changed, so the same words alternate a blank. */
-const BLANK = '\u00a0';
+const polite = signal<readonly Announcement[]>([]);
+const assertive = signal<readonly Announcement[]>([]);
+/** Long enough to be read out; then it goes, so that nobody stumbles over old news while browsing. */
+const KEPT_MS = 8_000;
+let lastId = 0;
 
-/** Says something to a screen reader; `urgent` interrupts. Nothing is shown. */
+/**
+ * Says something to a screen reader; `urgent` interrupts. Nothing is shown. Announcements that come
+ * together are all said: each is an addition to its region, none replaces another.
+ */
 export function announce(text: string, options: { urgent?: boolean } = {}): void {
-  const region = options.urgent === true ? assertive : polite;
-  region.value = region.peek() === text ? text + BLANK : text;
+  const region: Signal<readonly Announcement[]> = options.urgent === true ? assertive : polite;
+  lastId += 1;
+  const id = lastId;
+  region.value = [...region.peek(), { id, text }];
+  setTimeout(() => {
+    region.value = region.peek().filter((other) => other.id !== id);
+  }, KEPT_MS);
 }
 
 /** The live regions; once per page, there from the start, or readers miss the first change. */
 export function Announcer() {
   return (
     <div class="visually-hidden">
-      <div role="status" aria-live="polite" aria-atomic="true">
-        {polite}
+      <div role="log" aria-live="polite">
+        {polite.value.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
       </div>
-      <div role="alert" aria-live="assertive" aria-atomic="true">
-        {assertive}
+      <div role="log" aria-live="assertive">
+        {assertive.value.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
       </div>
     </div>
   );

@@ -2,12 +2,12 @@ import type { Ack } from '../../../src/protocol/events.js';
 import type { LiveholdSocket, Namespace, Namespaces } from './connection.js';
 import type { CommandError } from './errorText.js';
 
-type Commands<N extends Namespace> = Namespaces[N]['commands'];
+export type Commands<N extends Namespace> = Namespaces[N]['commands'];
 
-type PayloadOf<Command> = Command extends (payload: infer Payload, ack: never) => void
+export type PayloadOf<Command> = Command extends (payload: infer Payload, ack: never) => void
   ? Payload
   : never;
-type DataOf<Command> = Command extends (
+export type DataOf<Command> = Command extends (
   payload: never,
   ack: (answer: Ack<infer Data>) => void,
 ) => void
@@ -22,6 +22,17 @@ export interface CommandOptions {
   /** How long a command with a `requestId` is tried again while its outcome is unknown. */
   patienceMs?: number;
 }
+
+/** There is no connection to ask over; nothing was sent. */
+export const OFFLINE = {
+  ok: false,
+  error: { code: 'OFFLINE', message: 'Not connected.' },
+} as const satisfies Outcome<never>;
+/** Sent, but not answered: whether it happened is not known. */
+const TIMEOUT = {
+  ok: false,
+  error: { code: 'TIMEOUT', message: 'No answer.' },
+} as const satisfies Outcome<never>;
 
 const TIMEOUT_MS = 6_000;
 const PATIENCE_MS = 25_000;
@@ -39,7 +50,7 @@ export async function command<N extends Namespace, E extends keyof Commands<N> &
   payload: PayloadOf<Commands<N>[E]>,
   options: CommandOptions = {},
 ): Promise<Outcome<DataOf<Commands<N>[E]>>> {
-  if (!socket.raw.connected) return failed('OFFLINE');
+  if (!socket.raw.connected) return OFFLINE;
   const repeatable = typeof payload === 'object' && payload !== null && 'requestId' in payload;
   const giveUpAt = performance.now() + (options.patienceMs ?? PATIENCE_MS);
   for (;;) {
@@ -70,17 +81,13 @@ function attempt<Data>(
 ): Promise<Outcome<Data>> {
   return new Promise((resolve) => {
     socket.raw.timeout(timeoutMs).emit(event, payload, (lost: Error | null, answer: Ack<Data>) => {
-      resolve(lost === null ? answer : failed('TIMEOUT'));
+      resolve(lost === null ? answer : TIMEOUT);
     });
   });
 }
 
 function isUnknown(error: CommandError): boolean {
   return error.code === 'TIMEOUT' || error.code === 'STORE_UNAVAILABLE';
-}
-
-function failed(code: 'OFFLINE' | 'TIMEOUT'): { ok: false; error: CommandError } {
-  return { ok: false, error: { code, message: code } };
 }
 
 function pause(ms: number): Promise<void> {

@@ -33,6 +33,9 @@ export interface LiveholdSocket<N extends Namespace> {
 /** A server that closes a connection on purpose is asked again after this; a lost one after 0.4 to 4 s. */
 const RETURN_AFTER_KICK_MS = 1_500;
 
+/** Refusals that the same token will meet again. */
+const FOR_GOOD: ReadonlySet<CommandError['code']> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
+
 /** Opens a namespace and keeps it open. A namespace is on the server that served the page. */
 export function connectSocket<N extends Namespace>(
   namespace: N,
@@ -71,7 +74,10 @@ export function connectSocket<N extends Namespace>(
   raw.on('connect_error', (error) => {
     status.value = 'offline';
     // An inactive socket was turned away by the server itself; anything else is the network, and is retried.
-    if (!raw.active) refusal.value = refusalOf(error);
+    if (raw.active) return;
+    const turnedAway = refusalOf(error);
+    if (FOR_GOOD.has(turnedAway.code)) refusal.value = turnedAway;
+    else kickTimer = setTimeout(reconnectNow, RETURN_AFTER_KICK_MS);
   });
   window.addEventListener('online', reconnectNow);
   document.addEventListener('visibilitychange', onVisible);

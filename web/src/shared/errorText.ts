@@ -69,12 +69,12 @@ const WORDS: Record<Locale, Words> = {
 /** What a refusal means and what to do next, in the reader's language. */
 export function errorText(error: CommandError, language: Locale = locale.value): string {
   const details = error.details ?? {};
-  const wait = Number(details['retryAfterMs'] ?? 1000);
+  const wait = Number(details.retryAfterMs ?? 1000);
   return fill(
     WORDS[language][error.code] ?? WORDS[language].INTERNAL,
     {
-      available: numberOr(details['available'], '…'),
-      limit: numberOr(details['limit'], '…'),
+      available: numberOr(details.available, '…'),
+      limit: numberOr(details.limit, '…'),
       seconds: Math.max(1, Math.ceil(wait / 1000)),
     },
     language,

@@ -1,8 +1,8 @@
 /** A picture for an item that has none: its code on a colour of its own, the same on every device. */
 export function Placeholder({ itemId, code }: { itemId: string; code: string }) {
-  const hash = hashOf(itemId);
-  const hue = hash % 360;
-  const turn = (hash >> 9) % 90;
+  // Codes follow each other (A1, A2 …), and so do their colours, far apart; ids only turn the pattern.
+  const hue = hashOf(code) % 360;
+  const turn = hashOf(itemId) % 90;
   return (
     <svg class="placeholder" viewBox="0 0 120 120" aria-hidden="true" focusable="false">
       <rect width="120" height="120" fill={`hsl(${hue} 38% 86%)`} />
@@ -25,7 +25,7 @@ export function Placeholder({ itemId, code }: { itemId: string; code: string }) 
   );
 }
 
-/** FNV-1a: spreads ids that differ in one letter over the whole colour wheel. */
+/** FNV-1a: codes that differ in one letter come out far apart on the colour wheel. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {

@@ -29,7 +29,7 @@ export function startTheme(): void {
     system.value = event.matches ? 'dark' : 'light';
   });
   effect(() => {
-    document.documentElement.dataset['theme'] = currentTheme();
+    document.documentElement.dataset.theme = currentTheme();
   });
 }
 

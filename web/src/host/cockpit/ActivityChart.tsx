@@ -6,17 +6,19 @@ import { number } from '../../shared/format.js';
 import { locale } from '../../shared/i18n.js';
 import { currentTheme } from '../../shared/theme.js';
 import { cockpit } from '../messages/cockpit.js';
-import { activityVersion, type Series, seriesBetween } from './activity.js';
+import { seriesBetween, totals } from './activity.js';
 import { chartOptions } from './chartOptions.js';
 import { live } from './room.js';
 
 /** A chart that moves more often tells nobody more. */
 const REDRAW_MS = 1_000;
+/** A live that has just begun is not stretched over the whole width. */
+const LEAST_SPAN_MS = 60_000;
 
 /** Bookings, releases and payments over the live, as running totals. */
 export function ActivityChart() {
   const started = live.value?.startedAt;
-  const last = totals();
+  const last = totals.value;
   return (
     <section class="panel chart-panel card" aria-labelledby="chart-title">
       <div class="panel-head">
@@ -49,21 +51,11 @@ export function ActivityChart() {
   );
 }
 
-function totals(): { booked: number; released: number; paid: number } {
-  // Reading the version is what makes this component follow the totals.
-  if (activityVersion.value < 0) return { booked: 0, released: 0, paid: 0 };
-  const { booked, released, paid } = current();
-  return { booked: booked.at(-1) ?? 0, released: released.at(-1) ?? 0, paid: paid.at(-1) ?? 0 };
-}
-
-function current(): Series {
+function data(): uPlot.AlignedData {
   const now = serverNow();
   const from = live.peek()?.startedAt ?? now;
-  return seriesBetween(from, Math.max(from + 60_000, live.peek()?.endedAt ?? now));
-}
-
-function data(): uPlot.AlignedData {
-  const { at, booked, released, paid } = current();
+  const to = Math.max(from + LEAST_SPAN_MS, live.peek()?.endedAt ?? now);
+  const { at, booked, released, paid } = seriesBetween(from, to);
   return [at, booked, released, paid];
 }
 
@@ -93,7 +85,8 @@ function Plot({ label }: { label: string }) {
     };
   }, []);
   useSignalEffect(() => {
-    if (activityVersion.value > 0 && live.peek()?.status !== 'live') plot.current?.setData(data());
+    const any = totals.value.booked > 0;
+    if (any && live.peek()?.status !== 'live') plot.current?.setData(data());
   });
   return <div ref={box} class="chart" role="img" aria-label={label} />;
 }

@@ -26,8 +26,8 @@ export function BookingRow({
           {viewer.name} <Reputation value={viewer.reputation} />
         </span>
         <span class="booking-what">
-          <b class="numeric">{booking.quantity}×</b> <b>{item?.code}</b> {item?.name} ·{' '}
-          {cockpit('sequence', { n: booking.sequence })}
+          <b class="numeric">{booking.quantity}×</b> <b>{item?.code}</b>{' '}
+          {cockpit('sequence', { n: booking.sequence })} · {item?.name}
         </span>
       </span>
       <button

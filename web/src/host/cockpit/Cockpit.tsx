@@ -29,7 +29,7 @@ export function Cockpit() {
   if (joinError.value !== null) return <p class="page-note">{hostErrorText(joinError.value)}</p>;
   if (live.value === null) return <p class="page-note">{common('loading')}</p>;
   return (
-    <div class={`cockpit cockpit-${section.value}`}>
+    <div class="cockpit" data-section={section.value}>
       <LiveHeader live={live.value} />
       <Totals />
       <div class="cockpit-sections">
@@ -52,13 +52,13 @@ export function Cockpit() {
         />
       </div>
       <div class="cockpit-grid">
-        <div class="cockpit-items">
+        <div class="column column-items">
           <ItemPanel />
         </div>
-        <div class="cockpit-feed">
+        <div class="column column-feed">
           <BookingFeed />
         </div>
-        <div class="cockpit-side">
+        <div class="column column-side">
           <ToDo />
           <ActivityChart />
         </div>

@@ -15,8 +15,7 @@ export function ItemPanel() {
     return (
       <div class="panel card">
         <p class="panel-empty">
-          {cockpit('noItems')}{' '}
-          <a href={href('lives', live.value?.liveId)}>{cockpit('addItems')}</a>
+          {cockpit('noItems')} <a href={href('lives', live.value?.liveId)}>{cockpit('addItems')}</a>
         </p>
       </div>
     );

@@ -1,5 +1,5 @@
-import { Icon } from '../../shared/Icon.js';
 import { number, rupiah } from '../../shared/format.js';
+import { Icon } from '../../shared/Icon.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { cockpit } from '../messages/cockpit.js';
 import { isPending } from '../pending.js';
@@ -26,27 +26,27 @@ export function ItemRow({ entry }: { entry: ItemEntry }) {
         <span class="item-code">{code}</span>
         <span class="item-what">
           <span class="item-name">{name}</span>
-          <span class="item-price numeric">{rupiah(price)}</span>
-        </span>
-        <span class="item-flags">
-          {pinned && (
-            <span class="badge badge-sun">
-              <Icon name="pin" size={14} />
-              <span>{cockpit('pinned')}</span>
-            </span>
-          )}
-          {!open && (
-            <span class="badge">
-              <Icon name="lock" size={14} />
-              <span>{cockpit('closed')}</span>
-            </span>
-          )}
-          {isPending(closeKey(itemId)) && (
-            <span class="badge badge-held">
-              <Icon name="clock" size={14} />
-              <span>{cockpit('close')}…</span>
-            </span>
-          )}
+          <span class="item-sub">
+            <span class="item-price numeric">{rupiah(price)}</span>
+            {pinned && (
+              <span class="badge badge-sun">
+                <Icon name="pin" size={13} />
+                {cockpit('pinned')}
+              </span>
+            )}
+            {!open && (
+              <span class="badge">
+                <Icon name="lock" size={13} />
+                {cockpit('closed')}
+              </span>
+            )}
+            {isPending(closeKey(itemId)) && (
+              <span class="badge badge-held">
+                <Icon name="clock" size={13} />
+                {cockpit('close')}…
+              </span>
+            )}
+          </span>
         </span>
         <RowStock entry={entry} />
       </button>

@@ -20,8 +20,8 @@ export function LiveHeader({ live }: { live: Live }) {
           {live.status === 'live' && <span class="on-air" aria-hidden="true" />}
           {cockpit(`status_${live.status}`)}
         </span>
-        <LivePicker live={live} />
         <Elapsed live={live} />
+        <LivePicker live={live} />
       </div>
       <div class="live-switches">
         <a class="button" href={viewerPage(live.liveId)} target="_blank" rel="noreferrer">
@@ -39,6 +39,7 @@ function LivePicker({ live }: { live: Live }) {
   return (
     <span class="live-picker">
       <h1 class="live-title">{live.title}</h1>
+      {known.length > 1 && <Glyph name="down" />}
       {known.length > 1 && (
         <select
           class="live-select"

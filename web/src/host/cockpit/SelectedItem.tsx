@@ -8,6 +8,7 @@ import { shell } from '../messages/shell.js';
 import { isPending, undo } from '../pending.js';
 import { singleKeysOn } from '../prefs.js';
 import { Glyph } from '../ui/Glyph.js';
+import { KeyHint } from '../ui/KeyHint.js';
 import { closeKey, toggleOpen, togglePin } from './actions.js';
 import { BucketNumbers } from './BucketNumbers.js';
 import { live } from './room.js';
@@ -104,11 +105,7 @@ function Action({
       onClick={run}
     >
       {children}
-      {singleKeysOn.value && (
-        <kbd class="key" aria-hidden="true">
-          {letter}
-        </kbd>
-      )}
+      <KeyHint letter={letter} />
     </button>
   );
 }

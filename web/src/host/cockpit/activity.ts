@@ -4,6 +4,7 @@ import type { Live } from '../../../../src/protocol/live.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import { serverNow } from '../../shared/clock.js';
 import { api, everyRow } from '../api.js';
+import { gather } from '../gather.js';
 
 /** What happened to goods over the live, for the chart: seeded over HTTP, then fed by events. */
 type Kind = 'booked' | 'released' | 'paid';
@@ -14,8 +15,15 @@ interface Moment {
   units: number;
 }
 
-/** Grows with every change; the chart reads the series when it sees this move. */
-export const activityVersion = signal(0);
+export type Totals = Record<Kind, number>;
+
+/** What it came to so far; the chart draws the way there when it sees this move. */
+export const totals = signal<Totals>({ booked: 0, released: 0, paid: 0 });
+const showTotals = gather(400, () => {
+  const sum: Totals = { booked: 0, released: 0, paid: 0 };
+  for (const moment of moments) sum[moment.kind] += moment.units;
+  totals.value = sum;
+});
 /** Rupiah of the paid orders of this live. */
 export const paidRupiah = signal(0);
 
@@ -41,6 +49,7 @@ export async function seedActivity(of: Live): Promise<void> {
   liveId = of.liveId;
   for (const booking of booked.data) noteBooking(booking, 'seed');
   for (const order of ordered.data) noteOrder(order, 'seed');
+  showTotals.now();
 }
 
 export function resetActivity(): void {
@@ -49,17 +58,22 @@ export function resetActivity(): void {
   orders.clear();
   moments = [];
   paidRupiah.value = 0;
-  activityVersion.value += 1;
+  showTotals.now();
 }
 
 type Source = 'seed' | 'event';
 
 /**
- * When something ended is known exactly for an event. A booking or order read later tells only its deadline:
- * a time-out was then, a cancel at the latest then.
+ * When something ended is known exactly for an event. A booking or order read later tells only when it began
+ * and its deadline: a time-out was at the deadline, a cancel some time before, so it is drawn half-way.
  */
-function endedAt(deadline: number, source: Source): number {
-  return source === 'event' ? serverNow() : Math.min(deadline, serverNow());
+function endedAt(
+  it: { createdAt: number; expiresAt: number; status: string },
+  source: Source,
+): number {
+  if (source === 'event') return serverNow();
+  const latest = Math.min(it.expiresAt, serverNow());
+  return it.status === 'expired' ? latest : (it.createdAt + latest) / 2;
 }
 
 export function noteBooking(booking: Booking, source: Source = 'event'): void {
@@ -69,7 +83,7 @@ export function noteBooking(booking: Booking, source: Source = 'event'): void {
   if (before === undefined) add(booking.createdAt, 'booked', booking.quantity);
   const wasHeld = before === undefined || before.status === 'held';
   if (!wasHeld) return;
-  const at = endedAt(booking.expiresAt, source);
+  const at = endedAt(booking, source);
   const dropped = (before?.quantity ?? booking.quantity) - booking.quantity;
   const ended = booking.status === 'cancelled' || booking.status === 'expired';
   const released = ended ? booking.quantity + dropped : dropped;
@@ -86,13 +100,13 @@ export function noteOrder(order: Order, source: Source = 'event'): void {
     add(order.paidAt ?? serverNow(), 'paid', units);
     paidRupiah.value += order.total;
   } else if (order.status === 'expired' || order.status === 'cancelled') {
-    add(endedAt(order.expiresAt, source), 'released', units);
+    add(endedAt(order, source), 'released', units);
   }
 }
 
 function add(at: number, kind: Kind, units: number): void {
   moments.push({ at, kind, units });
-  activityVersion.value += 1;
+  showTotals.soon();
 }
 
 export interface Series {
@@ -109,20 +123,20 @@ const POINTS = 120;
 export function seriesBetween(from: number, to: number): Series {
   const series: Series = { at: [], booked: [], released: [], paid: [] };
   const sorted = [...moments].sort((a, b) => a.at - b.at);
-  const totals: Record<Kind, number> = { booked: 0, released: 0, paid: 0 };
+  const sum: Totals = { booked: 0, released: 0, paid: 0 };
   const step = Math.max(1, (to - from) / (POINTS - 1));
   let next = 0;
   for (let point = 0; point < POINTS; point += 1) {
     const at = from + point * step;
     const last = point === POINTS - 1;
     for (let moment = sorted[next]; moment && (last || moment.at <= at); moment = sorted[next]) {
-      totals[moment.kind] += moment.units;
+      sum[moment.kind] += moment.units;
       next += 1;
     }
     series.at.push(at / 1000);
-    series.booked.push(totals.booked);
-    series.released.push(totals.released);
-    series.paid.push(totals.paid);
+    series.booked.push(sum.booked);
+    series.released.push(sum.released);
+    series.paid.push(sum.paid);
   }
   return series;
 }

@@ -28,7 +28,10 @@ export function chartOptions(
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 4, 0, 0],
-    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.08)] } },
+    scales: {
+      x: { time: true },
+      y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.08)] },
+    },
     axes: [
       { ...axis, size: 24, space: 70, values: (_plot, at) => at.map((s) => time(s * 1000)) },
       { ...axis, size: 40, incrs: STEPS, values: (_plot, units) => units.map((n) => number(n)) },

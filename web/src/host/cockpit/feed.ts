@@ -3,6 +3,7 @@ import type { Booking, BookingStatus } from '../../../../src/protocol/booking.js
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import type { ViewerBrief } from '../../../../src/protocol/viewer.js';
 import { serverNow } from '../../shared/clock.js';
+import { gather } from '../gather.js';
 
 /** One thing that happened to a booking while the console was open. */
 export interface FeedEntry {
@@ -13,19 +14,18 @@ export interface FeedEntry {
 }
 
 const KEPT = 100;
-const SHOWN_PER_SECOND = 4;
 
 /** Newest first. */
 export const feed = signal<readonly FeedEntry[]>([]);
 
 let lastId = 0;
 let waiting: FeedEntry[] = [];
-let timer: ReturnType<typeof setTimeout> | undefined;
+const show = gather(250, () => {
+  feed.value = [...waiting, ...feed.value].slice(0, KEPT);
+  waiting = [];
+});
 
-/**
- * In a rush hundreds of bookings come a second, and nobody reads that fast: entries are gathered and shown a
- * few times a second, and only the newest are kept.
- */
+/** Only the newest are kept. */
 export function noteInFeed(booking: Booking, viewer: ViewerBrief, before?: HostBooking): void {
   lastId += 1;
   // Still held with less than before: the viewer gave a part of it back.
@@ -37,18 +37,10 @@ export function noteInFeed(booking: Booking, viewer: ViewerBrief, before?: HostB
     what: dropped > 0 ? 'cancelled' : booking.status,
   });
   waiting.length = Math.min(waiting.length, KEPT);
-  timer ??= setTimeout(show, 1_000 / SHOWN_PER_SECOND);
-}
-
-function show(): void {
-  timer = undefined;
-  feed.value = [...waiting, ...feed.value].slice(0, KEPT);
-  waiting = [];
+  show.soon();
 }
 
 export function resetFeed(): void {
-  clearTimeout(timer);
-  timer = undefined;
   waiting = [];
   feed.value = [];
 }

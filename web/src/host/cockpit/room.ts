@@ -8,13 +8,18 @@ import { syncClock } from '../../shared/clock.js';
 import type { CommandError } from '../../shared/messages.js';
 import { command, type LiveholdSocket } from '../../shared/socket.js';
 import { createStockStore, type ItemEntry } from '../../shared/stock.js';
+import { gather } from '../gather.js';
 import { remember } from '../people.js';
 
 /** The live that the cockpit is in, as the server last told it. */
 export const live = signal<Live | null>(null);
 export const stock = createStockStore();
-/** Held bookings of this live, by id. */
+/** Held bookings of this live, by id: as they are known, and as they were last shown. */
+const heldNow = new Map<string, HostBooking>();
 export const held = signal<ReadonlyMap<string, HostBooking>>(new Map());
+const showHeld = gather(120, () => {
+  held.value = new Map(heldNow);
+});
 export const audience = signal<number | null>(null);
 export const joinError = signal<CommandError | null>(null);
 
@@ -64,7 +69,9 @@ function applySnapshot(snapshot: HostSnapshot): void {
   joinError.value = null;
   live.value = snapshot.live;
   stock.applySnapshot(snapshot.items);
-  held.value = new Map(snapshot.bookings.map((booking) => [booking.bookingId, booking]));
+  heldNow.clear();
+  for (const booking of snapshot.bookings) heldNow.set(booking.bookingId, booking);
+  showHeld.now();
   remember(...snapshot.bookings.map((booking) => booking.viewer));
 }
 
@@ -92,11 +99,15 @@ export function needsSnapshot(): boolean {
 export function onBooking(booking: Booking, viewer: ViewerBrief): void {
   inOrder(() => {
     if (booking.liveId !== wanted) return;
-    const next = new Map(held.value);
-    if (booking.status === 'held') next.set(booking.bookingId, { ...booking, viewer });
-    else next.delete(booking.bookingId);
-    held.value = next;
+    if (booking.status === 'held') heldNow.set(booking.bookingId, { ...booking, viewer });
+    else heldNow.delete(booking.bookingId);
+    showHeld.soon();
   });
+}
+
+/** A held booking as it is known, which may be a moment ahead of what is shown. */
+export function heldBooking(bookingId: string): HostBooking | undefined {
+  return heldNow.get(bookingId);
 }
 
 export function onAudience(liveId: string, viewers: number): void {
@@ -109,7 +120,8 @@ export function leaveRoom(): void {
   early = null;
   batch(() => {
     live.value = null;
-    held.value = new Map();
+    heldNow.clear();
+    showHeld.now();
     audience.value = null;
     joinError.value = null;
     stock.applySnapshot([]);

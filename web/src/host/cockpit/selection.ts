@@ -5,8 +5,7 @@ const chosen = signal<string | null>(null);
 
 /** The item that keys and the big buttons act on: the chosen one while it is featured, else the first. */
 export const selected = computed(
-  () =>
-    featured.value.find((entry) => entry.itemId === chosen.value) ?? featured.value[0] ?? null,
+  () => featured.value.find((entry) => entry.itemId === chosen.value) ?? featured.value[0] ?? null,
 );
 
 export function select(itemId: string): void {

@@ -38,6 +38,10 @@ export const trade = defineMessages({
     confirmYes: 'Ya, sudah masuk',
     confirmNo: 'Belum',
     confirmed: 'Pesanan {viewer} lunas, {total}.',
+    confirmLate: 'Uang masuk terlambat',
+    confirmLateLead:
+      'Pesanan ini sudah berakhir. Bila {total} dari {viewer} sudah masuk: kalau stoknya masih ada, pesanan jadi lunas; kalau tidak, tercatat perlu dikembalikan.',
+    confirmedTooLate: 'Stok sudah tidak ada: kembalikan {total} ke {viewer}.',
     cancel: 'Batalkan pesanan',
     cancelTitle: 'Batalkan pesanan ini?',
     cancelLead: 'Barangnya kembali tersedia untuk semua. Reputasi {viewer} tidak berkurang.',
@@ -110,6 +114,10 @@ export const trade = defineMessages({
     confirmYes: 'Yes, it is there',
     confirmNo: 'Not yet',
     confirmed: "{viewer}'s order is paid, {total}.",
+    confirmLate: 'The money came late',
+    confirmLateLead:
+      'This order is over. If {total} from {viewer} has come: the order is paid if the stock is still there, else it is noted as needing a refund.',
+    confirmedTooLate: 'The stock is gone: pay {total} back to {viewer}.',
     cancel: 'Cancel order',
     cancelTitle: 'Cancel this order?',
     cancelLead: 'The goods become available to everyone again. {viewer} loses no reputation.',

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Icon } from '../../shared/Icon.js';
 import { number } from '../../shared/format.js';
+import { Icon } from '../../shared/Icon.js';
 import { shell } from '../messages/shell.js';
 import { HealthDialog } from './HealthDialog.js';
 import { audit, watchHealth } from './health.js';

@@ -19,7 +19,9 @@ export function HealthDialog({ onClose }: { onClose: () => void }) {
                 total: number(checked.result.items.length),
               })}
             </p>
-            <p>{shell(checked.result.reputationOk ? 'healthReputationOk' : 'healthReputationBad')}</p>
+            <p>
+              {shell(checked.result.reputationOk ? 'healthReputationOk' : 'healthReputationBad')}
+            </p>
             {checked.result.problems.length > 0 && (
               <ul class="problems">
                 {checked.result.problems.map((problem) => (

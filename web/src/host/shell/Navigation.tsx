@@ -1,5 +1,5 @@
-import { Icon } from '../../shared/Icon.js';
 import { number } from '../../shared/format.js';
+import { Icon } from '../../shared/Icon.js';
 import { shell } from '../messages/shell.js';
 import { refunds, transfers } from '../orders/waiting.js';
 import { href, PAGES, type Page, route } from '../route.js';

@@ -1,7 +1,7 @@
 import { tick } from '../../shared/clock.js';
 import { shell } from '../messages/shell.js';
 import { pending, undo } from '../pending.js';
-import { singleKeysOn } from '../prefs.js';
+import { KeyHint } from '../ui/KeyHint.js';
 
 /** What is about to happen, with the seconds left to undo it. It is said once; the seconds are only shown. */
 export function PendingList() {
@@ -19,11 +19,7 @@ export function PendingList() {
           </p>
           <button type="button" class="button button-primary" onClick={() => undo(one.key)}>
             {shell('undo')}
-            {singleKeysOn.value && (
-              <kbd class="key" aria-hidden="true">
-                Z
-              </kbd>
-            )}
+            <KeyHint letter="Z" />
           </button>
         </div>
       ))}

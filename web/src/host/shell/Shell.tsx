@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { shell } from '../messages/shell.js';
 import { socket } from '../connection.js';
+import { shell } from '../messages/shell.js';
 import { route } from '../route.js';
-import { PageContent } from './PageContent.js';
 import { Navigation } from './Navigation.js';
+import { PageContent } from './PageContent.js';
 import { ShortcutsDialog } from './ShortcutsDialog.js';
 import { TopBar } from './TopBar.js';
 
@@ -21,16 +21,10 @@ export function Shell() {
   const offline = socket.value?.status.value === 'offline';
   return (
     <div class="shell">
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
+      {/* A button: a link to #main would leave the page that the fragment names. */}
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         {shell('skip')}
-      </a>
+      </button>
       <TopBar />
       <Navigation />
       <main id="main" ref={main} class={`page page-${page}`} tabIndex={-1}>

@@ -1,5 +1,5 @@
-import { singleKeysOn } from '../prefs.js';
 import { shell } from '../messages/shell.js';
+import { singleKeysOn } from '../prefs.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Switch } from '../ui/Switch.js';
 import { helpOpen } from './keyboard.js';

@@ -30,7 +30,10 @@ function handle(event: KeyboardEvent): void {
   }
   if (!singleKeysOn.value) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const act = layers.map((keys) => keys[key]).reverse().find((found) => found !== undefined);
+  const act = layers
+    .map((keys) => keys[key])
+    .reverse()
+    .find((found) => found !== undefined);
   if (act === undefined) return;
   event.preventDefault();
   act();

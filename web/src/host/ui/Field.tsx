@@ -37,7 +37,7 @@ export function Field({
           id={id}
           class="input"
           name={name}
-          type={kind === 'password' ? 'password' : 'text'}
+          {...(kind === 'password' ? ({ type: 'password' } as const) : ({ type: 'text' } as const))}
           inputMode={KEYBOARDS[kind]}
           value={value}
           required={required}

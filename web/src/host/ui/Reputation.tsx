@@ -7,7 +7,10 @@ const POOR = 50;
 export function Reputation({ value }: { value: number }) {
   const tone = value >= GOOD ? 'good' : value >= POOR ? 'held' : 'bad';
   return (
-    <span class={`badge badge-${tone} reputation numeric`} title={cockpit('reputation', { n: value })}>
+    <span
+      class={`badge badge-${tone} reputation numeric`}
+      title={cockpit('reputation', { n: value })}
+    >
       <span class="visually-hidden">{cockpit('reputation', { n: value })}</span>
       <span aria-hidden="true">★ {value}</span>
     </span>

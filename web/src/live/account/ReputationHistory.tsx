@@ -42,9 +42,7 @@ function Entries({ page, onOlder }: { page: Page<LedgerEntry>; onOlder: () => vo
       <ol class="history-list">
         {page.items.map((entry) => (
           <li key={`${entry.refId} ${entry.at} ${entry.after}`}>
-            <span class={`badge numeric ${entry.delta < 0 ? 'badge-bad' : 'badge-good'}`}>
-              {signed(entry.delta)}
-            </span>
+            <span class={`badge numeric ${toneOf(entry.delta)}`}>{signed(entry.delta)}</span>
             <span class="history-words">
               {say(entry.reason)}
               <span class="small muted numeric">{dateTime(entry.at)}</span>
@@ -62,6 +60,11 @@ function Entries({ page, onOlder }: { page: Page<LedgerEntry>; onOlder: () => vo
       )}
     </>
   );
+}
+
+function toneOf(delta: number): string {
+  if (delta === 0) return '';
+  return delta < 0 ? 'badge-bad' : 'badge-good';
 }
 
 async function load(cursor: string | null): Promise<Page<LedgerEntry> | null> {

@@ -6,15 +6,15 @@ const LENGTH = 2 * Math.PI * RADIUS;
 /** 0 to 100 as a ring with the number in it. */
 export function ReputationMeter({ value }: { value: number }) {
   return (
-    <div
-      class="meter"
-      role="meter"
-      aria-label={say('reputation')}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={value}
-      aria-valuetext={say('reputationOutOf', { reputation: value })}
-    >
+    <div class="meter">
+      <meter
+        class="visually-hidden"
+        aria-label={say('reputation')}
+        aria-valuetext={say('reputationOutOf', { reputation: value })}
+        min={0}
+        max={100}
+        value={value}
+      />
       <svg viewBox="0 0 100 100" aria-hidden="true" focusable="false">
         <circle class="meter-track" cx="50" cy="50" r={RADIUS} />
         <circle

@@ -1,4 +1,5 @@
 import { effect, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../shared/errorText.js';
 import { profile } from '../me.js';
 import { say } from '../messages.js';
@@ -14,6 +15,8 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
   const name = useSignal(rememberedName());
   const problem = useSignal<string | null>(null);
   const busy = useSignal(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
 
   const submit = async () => {
     if (busy.peek()) return;
@@ -46,6 +49,7 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
             {say('yourName')}
           </label>
           <input
+            ref={input}
             id="guest-name"
             class="input"
             name="name"

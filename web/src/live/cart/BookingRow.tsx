@@ -22,12 +22,25 @@ export function BookingRow({ booking }: { booking: Booking }) {
           {booking.quantity} × {rupiah(booking.unitPrice)} ·{' '}
           {buy('sequence', { sequence: booking.sequence })}
         </p>
-        <p class="row-time">
+        <div class="row-time">
           <TimeBar from={booking.createdAt} until={booking.expiresAt} />
           <Countdown until={booking.expiresAt} />
-        </p>
+          {!cancelling.value && (
+            <button
+              type="button"
+              class="button button-quiet row-cancel"
+              aria-label={buy('cancelBookingOf', { name })}
+              disabled={!current.value}
+              onClick={() => {
+                cancelling.value = true;
+              }}
+            >
+              {buy('cancelBooking')}
+            </button>
+          )}
+        </div>
       </div>
-      {cancelling.value ? (
+      {cancelling.value && (
         <CancelBooking
           booking={booking}
           name={name}
@@ -35,18 +48,6 @@ export function BookingRow({ booking }: { booking: Booking }) {
             cancelling.value = false;
           }}
         />
-      ) : (
-        <button
-          type="button"
-          class="button button-quiet row-cancel"
-          aria-label={buy('cancelBookingOf', { name })}
-          disabled={!current.value}
-          onClick={() => {
-            cancelling.value = true;
-          }}
-        >
-          {buy('cancelBooking')}
-        </button>
       )}
     </li>
   );

@@ -49,12 +49,14 @@ function CartButton() {
     <button
       type="button"
       class="button button-primary button-large cart-button cart-full"
-      aria-label={buy('openCart', { count, total })}
       onClick={openCart}
     >
       <Icon name="bag" />
       <span class="cart-sum">
-        <span class="small">{buy('cartSummary', { count })}</span>
+        <span class="small">
+          <span class="visually-hidden">{buy('cart')}: </span>
+          {buy('cartSummary', { count })}
+        </span>
         <strong class="numeric">{total}</strong>
       </span>
       <Countdown until={first} />

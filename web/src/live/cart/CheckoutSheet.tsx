@@ -63,10 +63,7 @@ const METHODS = [
   { method: 'bank_transfer', hint: 'bankHint' },
 ] as const;
 
-function MethodChoice(props: {
-  chosen: PaymentMethod;
-  onChoose: (method: PaymentMethod) => void;
-}) {
+function MethodChoice(props: { chosen: PaymentMethod; onChoose: (method: PaymentMethod) => void }) {
   return (
     <fieldset class="methods">
       <legend>{buy('method')}</legend>

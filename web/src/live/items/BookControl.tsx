@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { errorText } from '../../shared/errorText.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { attemptOf, book } from '../booking.js';
@@ -32,7 +32,12 @@ function BookRow({ entry, closed }: { entry: ItemEntry; closed: boolean }) {
   const most = useComputed(() => mostOf(entry)).value;
   const quantity = Math.max(1, Math.min(wanted.value, most));
   const { name } = entry.details.value;
-  const pending = attemptOf(entry.itemId).value.state === 'pending';
+  const attempt = attemptOf(entry.itemId);
+  const pending = attempt.value.state === 'pending';
+  // The next tap is another purchase: it must not repeat a quantity that was meant for the last one.
+  useSignalEffect(() => {
+    if (attempt.value.state === 'won') wanted.value = 1;
+  });
   const obstacle = closed ? say('closed') : obstacleText();
   const blocked = obstacle !== null && !pending;
   return (

@@ -19,7 +19,10 @@ export function ItemCard({ itemId, pinned }: { itemId: string; pinned: boolean }
       <article aria-labelledby={`name-${itemId}`} class="item-body">
         <div class="item-picture">
           <ItemPicture details={details} />
-          <span class="item-code">{details.code}</span>
+          {/* The generated picture shows the code large; readers need it either way. */}
+          <span class={details.imageUrl === undefined ? 'visually-hidden' : 'item-code'}>
+            {details.code}
+          </span>
         </div>
         <div class="item-text">
           {pinned && (
@@ -29,8 +32,8 @@ export function ItemCard({ itemId, pinned }: { itemId: string; pinned: boolean }
             </p>
           )}
           <h3 id={`name-${itemId}`}>{details.name}</h3>
-          <p class="item-price numeric">{rupiah(details.price)}</p>
-          <p class="item-stock">
+          <p class="item-facts">
+            <strong class="item-price numeric">{rupiah(details.price)}</strong>
             <StockLabel entry={entry} />
             {released > 0 && (
               <span class="badge badge-sun item-back">{say('released', { count: released })}</span>

@@ -10,6 +10,7 @@ export function ItemPicture({ details }: { details: ItemDetails }) {
     return <Placeholder itemId={itemId} code={code} />;
   }
   return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a picture that fails to load is no interaction
     <img
       src={imageUrl}
       alt=""

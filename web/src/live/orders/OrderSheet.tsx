@@ -20,10 +20,15 @@ export function OrderSheet({ orderId }: { orderId: string }) {
     <Sheet
       title={buy('orderCode', { order: orderCode(orderId) })}
       onBack={{ label: buy('orders'), go: () => openSheet({ kind: 'orders' }) }}
+      topic={`${order?.status} ${order?.payment?.paymentId}`}
     >
       {order !== undefined && (
         <>
-          {order.status === 'awaiting_payment' ? <Payment order={order} /> : <Ending order={order} />}
+          {order.status === 'awaiting_payment' ? (
+            <Payment order={order} />
+          ) : (
+            <Ending order={order} />
+          )}
           <Totals {...order} />
           {order.status === 'awaiting_payment' && <CancelOrder order={order} />}
         </>

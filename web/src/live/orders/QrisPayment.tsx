@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { Order, Payment } from '../../../../src/protocol/order.js';
-import { tick } from '../../shared/clock.js';
 import { Countdown } from '../../shared/Countdown.js';
+import { tick } from '../../shared/clock.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { QrCode } from '../../shared/QrCode.js';

@@ -1,0 +1,14 @@
+import { render } from 'preact';
+import '../shared/theme.css';
+import './home.css';
+import { locale, setLocale } from '../shared/i18n.js';
+import { startTheme } from '../shared/theme.js';
+import { HomePage } from './HomePage.js';
+import { startLives } from './lives.js';
+
+startTheme();
+setLocale(locale.peek());
+startLives();
+
+const root = document.getElementById('page');
+if (root !== null) render(<HomePage />, root);

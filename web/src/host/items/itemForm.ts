@@ -1,0 +1,97 @@
+import { type Signal, signal } from '@preact/signals';
+import type { ItemCreate, ItemPatch, ItemView } from '../../../../src/protocol/item.js';
+import type { CommandError } from '../../shared/messages.js';
+import { issuesOf } from '../api.js';
+import { catalogue } from '../messages/catalogue.js';
+import { readWhole } from '../ui/numbers.js';
+
+export const ITEM_FIELDS = ['code', 'sku', 'name', 'price', 'stock', 'imageUrl'] as const;
+export type ItemField = (typeof ITEM_FIELDS)[number];
+export type ItemForm = Record<ItemField, Signal<string>>;
+export type ItemErrors = Partial<Record<ItemField, string>>;
+
+const LONGEST = { code: 16, sku: 64, name: 200 } as const;
+
+export function itemForm(item: ItemView | null): ItemForm {
+  return {
+    code: signal(item?.code ?? ''),
+    sku: signal(item?.sku ?? ''),
+    name: signal(item?.name ?? ''),
+    price: signal(item === null ? '' : String(item.price)),
+    stock: signal(''),
+    imageUrl: signal(item?.imageUrl ?? ''),
+  };
+}
+
+/** What is plainly wrong already here; the server judges the rest. */
+export function checkItem(form: ItemForm, isNew: boolean): ItemErrors {
+  const errors: ItemErrors = {};
+  for (const field of ['code', 'sku', 'name'] as const) {
+    const length = form[field].value.trim().length;
+    if (length === 0 || length > LONGEST[field]) {
+      errors[field] = catalogue('bad_text', { max: LONGEST[field] });
+    }
+  }
+  if (!isCount(form.price.value)) errors.price = catalogue('bad_price');
+  if (isNew && !isCount(form.stock.value)) errors.stock = catalogue('bad_stock');
+  return errors;
+}
+
+function isCount(text: string): boolean {
+  const value = readWhole(text);
+  return value !== null && value >= 0;
+}
+
+export function newItem(form: ItemForm): ItemCreate {
+  const imageUrl = form.imageUrl.value.trim();
+  return {
+    code: form.code.value.trim(),
+    sku: form.sku.value.trim(),
+    name: form.name.value.trim(),
+    price: readWhole(form.price.value) ?? 0,
+    stock: readWhole(form.stock.value) ?? 0,
+    ...(imageUrl === '' ? {} : { imageUrl }),
+  };
+}
+
+/** Only what was changed: somebody else may be editing the rest. */
+export function changesOf(form: ItemForm, item: ItemView): ItemPatch {
+  const patch: ItemPatch = {};
+  for (const field of ['code', 'sku', 'name'] as const) {
+    const text = form[field].value.trim();
+    if (text !== item[field]) patch[field] = text;
+  }
+  const price = readWhole(form.price.value);
+  if (price !== null && price !== item.price) patch.price = price;
+  const imageUrl = form.imageUrl.value.trim();
+  if (imageUrl !== (item.imageUrl ?? '')) patch.imageUrl = imageUrl === '' ? null : imageUrl;
+  return patch;
+}
+
+/** The server's refusal as words beside the fields. */
+export function errorsOf(error: CommandError): ItemErrors {
+  const errors: ItemErrors = {};
+  for (const path of issuesOf(error).keys()) {
+    const field = ITEM_FIELDS.find((known) => known === path);
+    if (field !== undefined) errors[field] = wordsFor(field);
+  }
+  return errors;
+}
+
+function wordsFor(field: ItemField): string {
+  switch (field) {
+    case 'code':
+      return catalogue('bad_codeTaken');
+    case 'price':
+      return catalogue('bad_price');
+    case 'stock':
+      return catalogue('bad_stock');
+    case 'imageUrl':
+      return catalogue('bad_url');
+    case 'sku':
+    case 'name':
+      return catalogue('bad_other');
+    default:
+      return field satisfies never;
+  }
+}

@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ItemView } from '../../../../src/protocol/item.js';
+import type { Live, LivePatch } from '../../../../src/protocol/live.js';
+import type { CommandError } from '../../shared/messages.js';
+import { toast } from '../../shared/toast.js';
+import { api, everyRow, issuesOf } from '../api.js';
+import { catalogue } from '../messages/catalogue.js';
+import { hostErrorText } from '../messages/errors.js';
+import { shell } from '../messages/shell.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Field } from '../ui/Field.js';
+import { FeaturedItems } from './FeaturedItems.js';
+import { noteLive } from './lives.js';
+
+const MOST_ITEMS = 2_000;
+const LONGEST_TITLE = 200;
+
+/** Creates a live, or edits one: title, video, and which items it features in which order. */
+export function LiveDialog({ live, onClose }: { live: Live | null; onClose: () => void }) {
+  const title = useSignal(live?.title ?? '');
+  const videoUrl = useSignal(live?.videoUrl ?? '');
+  const itemIds = useSignal<readonly string[]>(live?.itemIds ?? []);
+  const items = useSignal<readonly ItemView[]>([]);
+  const errors = useSignal<{ title?: string; videoUrl?: string }>({});
+  const failure = useSignal<CommandError | null>(null);
+  const busy = useSignal(false);
+
+  useEffect(() => {
+    void everyRow(api.items, { most: MOST_ITEMS }).then((outcome) => {
+      if (outcome.ok) items.value = outcome.data;
+      else failure.value = outcome.error;
+    });
+  }, [items, failure]);
+
+  const save = async () => {
+    failure.value = null;
+    const fields = { title: title.value.trim(), videoUrl: videoUrl.value.trim() };
+    errors.value = {};
+    if (fields.title === '' || fields.title.length > LONGEST_TITLE) {
+      errors.value = { title: catalogue('bad_text', { max: LONGEST_TITLE }) };
+      return;
+    }
+    busy.value = true;
+    const outcome = await send(live, { ...fields, itemIds: [...itemIds.value] });
+    busy.value = false;
+    if (outcome.ok) {
+      noteLive(outcome.data.live);
+      toast(catalogue(live === null ? 'created' : 'saved', { name: fields.title }), 'good');
+      onClose();
+    } else if (issuesOf(outcome.error).has('videoUrl')) {
+      errors.value = { videoUrl: catalogue('bad_url') };
+    } else {
+      failure.value = outcome.error;
+    }
+  };
+
+  return (
+    <Dialog title={catalogue(live === null ? 'newLive' : 'editLive')} onClose={onClose} wide>
+      <form
+        class="dialog-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div class="dialog-body">
+          <Field
+            label={catalogue('liveTitle')}
+            help={catalogue('liveTitleHelp')}
+            name="title"
+            value={title}
+            error={errors.value.title}
+            focusFirst
+          />
+          <Field
+            label={catalogue('videoUrl')}
+            help={catalogue('videoUrlHelp')}
+            name="videoUrl"
+            kind="url"
+            value={videoUrl}
+            error={errors.value.videoUrl}
+          />
+          <FeaturedItems items={items.value} itemIds={itemIds} />
+          {failure.value !== null && (
+            <p class="field-error" role="alert">
+              {hostErrorText(failure.value)}
+            </p>
+          )}
+        </div>
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick={onClose}>
+            {shell('cancel')}
+          </button>
+          <button type="submit" class="button button-primary" disabled={busy.value}>
+            {shell('save')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface LiveFields {
+  title: string;
+  videoUrl: string;
+  itemIds: string[];
+}
+
+function send(live: Live | null, { title, videoUrl, itemIds }: LiveFields) {
+  if (live === null) {
+    return api.createLive({ title, itemIds, ...(videoUrl === '' ? {} : { videoUrl }) });
+  }
+  // Only what was changed: the cockpit may be pinning and renaming at the same time.
+  const patch: LivePatch = {};
+  if (title !== live.title) patch.title = title;
+  if (videoUrl !== (live.videoUrl ?? '')) patch.videoUrl = videoUrl === '' ? null : videoUrl;
+  if (itemIds.join('\n') !== live.itemIds.join('\n')) patch.itemIds = itemIds;
+  return api.patchLive(live.liveId, patch);
+}

@@ -1,0 +1,37 @@
+import { useEffect } from 'preact/hooks';
+import { Icon } from '../../shared/Icon.js';
+import { common } from '../../shared/messages.js';
+import { catalogue } from '../messages/catalogue.js';
+import { go, href, route } from '../route.js';
+import { PageHead } from '../ui/PageHead.js';
+import { LiveDialog } from './LiveDialog.js';
+import { LiveLine } from './LiveLine.js';
+import { lives, loadLives } from './lives.js';
+
+/** The shop's lives. `#/lives/new` and `#/lives/<id>` open the form, so that other pages can lead to it. */
+export function LivesPage() {
+  useEffect(() => void loadLives(), []);
+  const known = lives.value;
+  const part = route.value.part;
+  const editing = known?.find((live) => live.liveId === part);
+  return (
+    <>
+      <PageHead title={catalogue('livesTitle')} lead={catalogue('livesLead')}>
+        <a class="button button-primary" href={href('lives', 'new')}>
+          <Icon name="plus" size={18} />
+          {catalogue('newLive')}
+        </a>
+      </PageHead>
+      {known === null && <p class="list-foot muted">{common('loading')}</p>}
+      {known?.length === 0 && <p class="list-foot muted">{catalogue('noLives')}</p>}
+      <ul class="lines">
+        {known?.map((live) => (
+          <LiveLine key={live.liveId} live={live} />
+        ))}
+      </ul>
+      {(part === 'new' || editing !== undefined) && (
+        <LiveDialog key={part} live={editing ?? null} onClose={() => go('lives')} />
+      )}
+    </>
+  );
+}
