@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createLog } from './log.js';
@@ -39,7 +40,7 @@ const DRAIN_MS = 5_000;
 export interface App {
   /** Starts to serve; answers the address. */
   listen(): Promise<{ port: number; url: string }>;
-  /** Unready → no more sweeping → no more connections → what runs finishes → sockets → Redis. */
+  /** Unready (for `DRAIN_SECONDS`) → no more sweeping → no more connections → what runs finishes → sockets → Redis. */
   close(): Promise<void>;
   readonly log: Logger;
   readonly services: Services;
@@ -101,13 +102,18 @@ export async function createApp(config: Config): Promise<App> {
     trustProxy,
     stopping: () => stopping,
   });
-  const server = createServer(web);
+  const running = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
+    const answered = new Promise<void>((resolve) => response.once('close', resolve));
+    running.add(answered);
+    void answered.finally(() => running.delete(answered));
+    web(request, response);
+  });
   const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
   const publisher = new Publisher(live, host, services.snapshots, metrics);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   publisher.follow(feeds);
-  const running = new Set<Promise<void>>();
   const context = { log, metrics, limit: limits.commands, running };
   serveConnections(io, { tokens, services, publisher, context, trustProxy });
   const audience = new Audience(
@@ -135,6 +141,7 @@ export async function createApp(config: Config): Promise<App> {
     },
     async close() {
       stopping = true;
+      await delay(config.drainSeconds * 1_000);
       sweeper.stop();
       reconciler.stop();
       audience.stop();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { keepAuthSecret } from './auth-secret.js';
+import { parseRedisAddress } from './domain/redis-address.js';
 
 /** A setting of the environment is missing or malformed. The message is one line that names it. */
 export class ConfigError extends Error {
@@ -33,6 +34,8 @@ const Environment = z.object({
   MIDTRANS_SERVER_KEY: z.string().min(1).optional(),
   MIDTRANS_BASE_URL: url('https:', 'http:').default('https://api.sandbox.midtrans.com'),
   PUBLIC_URL: url('https:', 'http:').optional(),
+  /** At SIGTERM: serve on for so long with `/readyz` at 503, so that a balancer that asks for it looks elsewhere first. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   /** How many proxies stand in front; their X-Forwarded-For is believed. `true` = 1. */
   TRUST_PROXY: z
     .preprocess(
@@ -61,6 +64,7 @@ export interface Config {
   payments: Payments;
   publicUrl: string | undefined;
   trustProxy: number;
+  drainSeconds: number;
   demo: boolean;
   production: boolean;
 }
@@ -98,16 +102,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     payments: payments(e, production),
     publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
     trustProxy: e.TRUST_PROXY,
+    drainSeconds: e.DRAIN_SECONDS,
     demo: e.LIVEHOLD_DEMO,
     production,
   };
 }
 
 function redisUrl(text: string | undefined): string | undefined {
-  if (text === undefined || /^(redis|rediss|unix):\/\/./.test(text)) return text;
-  throw new ConfigError(
-    'REDIS_URL: must be an address beginning with redis:// or rediss:// or unix://',
-  );
+  if (text === undefined) return undefined;
+  try {
+    parseRedisAddress(text);
+    return text;
+  } catch (error) {
+    throw new ConfigError(`REDIS_URL: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function authSecret(e: Environment, production: boolean): string | undefined {

@@ -21,7 +21,7 @@ const ImageUrl = z.union([
   z
     .string()
     .max(512)
-    .regex(/^\/[\w./-]+$/, 'must be an https URL or a path on this server'),
+    .regex(/^\/[\w.-][\w./-]*$/, 'must be an https URL or a path on this server'),
 ]);
 
 /** A sellable variant with its own stock, as everyone sees it. */

@@ -31,6 +31,8 @@ export class Alarms {
   private timer: NodeJS.Timeout | undefined;
   private look: NodeJS.Timeout | undefined;
   private looking = false;
+  /** The active shops as last heard. */
+  private shops: string[] = [];
   private stopped = true;
 
   constructor(options: AlarmsOptions) {
@@ -98,15 +100,20 @@ export class Alarms {
     if (this.looking || this.stopped || !store.redis.isReady) return;
     this.looking = true;
     try {
-      const shops = await activeShops(store);
-      const times = await Promise.all(shops.map(next));
+      // In a cluster, a shard that is away must not keep the others' shops from being looked at.
+      const shops = await activeShops(store).catch(() => undefined);
+      this.shops = shops ?? this.shops;
+      const times = await Promise.allSettled(this.shops.map(next));
       const busy: string[] = [];
       const idle: string[] = [];
-      for (const [i, shopId] of shops.entries()) {
-        const at = times[i] ?? null;
-        (at === null ? idle : busy).push(shopId);
-        if (at !== null) this.note(shopId, at);
+      for (const [i, shopId] of this.shops.entries()) {
+        const found = times[i];
+        if (found?.status !== 'fulfilled') continue;
+        (found.value === null ? idle : busy).push(shopId);
+        if (found.value !== null) this.note(shopId, found.value);
       }
+      const failed = times.find(({ status }) => status === 'rejected');
+      if (!shops || failed) throw new Error('not every shop could be looked at');
       await looked?.(busy, idle);
     } catch (error) {
       log.warn({ error: String(error) }, `${name} could not look around`);

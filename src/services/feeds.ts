@@ -12,8 +12,8 @@ const LINGER_MS = 10_000;
 export interface FeedListener {
   /** What was committed, in order. */
   onEvents(shopId: string, events: StoreEvent[]): void;
-  /** Some events are lost to us; whoever watches needs a fresh snapshot. */
-  onGap(shopId: string): void;
+  /** Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails. */
+  onGap(shopId: string): Promise<void>;
 }
 
 interface Feed {
@@ -24,6 +24,8 @@ interface Feed {
   silence: (() => Promise<void>) | undefined;
   reading: boolean;
   rung: boolean;
+  /** Redis was away: what it had acknowledged last may be lost, also what we have not read of it. */
+  suspect: boolean;
   lastRead: number;
   watched: boolean;
   linger: NodeJS.Timeout | undefined;
@@ -46,7 +48,10 @@ export class Feeds {
     this.listener = listener;
     this.log = log;
     this.poll = setInterval(() => this.readAll(), POLL_EVERY_MS);
-    store.onReady(() => this.readAll());
+    store.onReady(() => {
+      for (const feed of this.feeds.values()) feed.suspect = true;
+      this.readAll();
+    });
   }
 
   /** Resolves once the feed has its place: whatever is committed from then on will be told. */
@@ -60,6 +65,7 @@ export class Feeds {
         silence: undefined,
         reading: false,
         rung: false,
+        suspect: false,
         lastRead: 0,
         watched: true,
         linger: undefined,
@@ -122,6 +128,19 @@ export class Feeds {
     else void this.read(shopId, feed);
   }
 
+  /** What comes after the new place is told as events; what comes before it, by telling everything anew. */
+  private async retell(shopId: string, feed: Feed, gap: boolean): Promise<void> {
+    feed.suspect = false;
+    try {
+      const end = gap ? await streamEnd(this.store, shopId) : feed.position;
+      await this.listener.onGap(shopId);
+      feed.position = end;
+    } catch (error) {
+      feed.suspect = true;
+      throw error;
+    }
+  }
+
   private async read(shopId: string, feed: Feed): Promise<void> {
     feed.rung = false;
     feed.lastRead = performance.now();
@@ -129,10 +148,8 @@ export class Feeds {
       for (let more = true; more && !this.closed; ) {
         const part = await readStream(this.store, shopId, feed.position);
         more = part.more;
-        if (part.gap) {
-          feed.position = await streamEnd(this.store, shopId);
-          this.listener.onGap(shopId);
-        } else if (part.events.length > 0) {
+        if (part.gap || feed.suspect) await this.retell(shopId, feed, part.gap);
+        if (part.events.length > 0) {
           feed.position = part.position;
           this.listener.onEvents(shopId, part.events);
         }

@@ -173,8 +173,9 @@ export class Orders {
     try {
       const status = await this.options.gateway.close(paymentId);
       if (status?.state !== 'paid') return 'closed';
-      await this.options.settler.settle(shopId, paymentId, status, 'close');
-      return 'paid';
+      const { order } = await this.options.settler.settle(shopId, paymentId, status, 'close');
+      // Money of a wrong amount is flagged, and the order goes on without it.
+      return order.status === 'awaiting_payment' ? 'closed' : 'paid';
     } catch (error) {
       if (isGatewayError(error)) throw new AppError('PAYMENT_UNAVAILABLE');
       throw error;

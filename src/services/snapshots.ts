@@ -33,6 +33,12 @@ export class Snapshots {
     return snapshot;
   }
 
+  /** After writes may have been lost: the items' revisions are then higher than any that a client has seen. */
+  async afterLoss(shopId: string, liveId: string): Promise<Snapshot> {
+    await this.store.run(scripts.liveRetell, shopId, [liveId]);
+    return this.forViewer(shopId, liveId);
+  }
+
   forHost(shopId: string, liveId: string): Promise<HostSnapshot> {
     return this.store.run(scripts.liveSnapshot, shopId, [liveId, String(HOST_BOOKINGS)]);
   }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Booking } from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
 import type { ItemView } from '../protocol/item.js';
-import { scripts } from './scripts.js';
+import { BookingResultSchema, scripts } from './scripts.js';
 import type { Store } from './store.js';
 
 /** What the script takes for one booking. `bookingId` is derived from viewer and requestId. */
@@ -96,9 +96,7 @@ export class BookingBatches {
     ]);
     try {
       const reply = await this.store.run(scripts.bookingCreate, shopId, args);
-      for (const [i, waiting] of batch.entries()) {
-        settle(waiting, reply.results[i], reply.items);
-      }
+      for (const [i, waiting] of batch.entries()) settle(waiting, i, reply);
     } catch (error) {
       // What waits behind a call that got no answer would only wait as long again: refused as well, and never sent.
       const stuck = this.shops.get(shopId)?.waiting.splice(0) ?? [];
@@ -107,15 +105,31 @@ export class BookingBatches {
   }
 }
 
-type Result = z.infer<typeof scripts.bookingCreate.reply>['results'][number];
+type Reply = z.infer<typeof scripts.bookingCreate.reply>;
 
-function settle(
-  waiting: Waiting,
-  result: Result | undefined,
-  items: Record<string, ItemView>,
-): void {
-  const item = items[waiting.command.itemId];
-  if (result?.booking && item) waiting.resolve({ booking: result.booking, item });
-  else if (result?.error) waiting.reject(new AppError(result.error.code, result.error.details));
+function settle(waiting: Waiting, i: number, reply: Reply): void {
+  const item = reply.items[waiting.command.itemId];
+  const booking = outcome(waiting.command, i, reply);
+  if (booking instanceof AppError) waiting.reject(booking);
+  else if (item) waiting.resolve({ booking, item });
   else waiting.reject(new AppError('INTERNAL'));
+}
+
+/** The booking that was accepted now, or by an earlier call of the same request, or why it was refused. */
+function outcome(command: BookingCommand, i: number, reply: Reply): Booking | AppError {
+  const value = reply.values[i];
+  if (typeof value === 'number') {
+    const { viewerName: _, ...asked } = command;
+    return {
+      ...asked,
+      unitPrice: reply.items[command.itemId]?.price ?? 0,
+      status: 'held',
+      sequence: value,
+      createdAt: reply.now,
+      expiresAt: reply.expiresAt,
+    };
+  }
+  const result = BookingResultSchema.parse(JSON.parse(value ?? 'null'));
+  if ('booking' in result) return result.booking;
+  return new AppError(result.error.code, result.error.details);
 }

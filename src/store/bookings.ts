@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Booking, BookingSchema, BookingStatusSchema } from '../protocol/booking.js';
+import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page } from '../protocol/http.js';
 import { shopKey } from './keys.js';
+import { pageList } from './list-paging.js';
 import { allLiveIds } from './lives.js';
-import { page } from './paging.js';
 import type { Store } from './store.js';
 
 /** `accepted` is the booking as it was acked; status and quantity are what may have changed since. */
@@ -41,10 +42,10 @@ export async function pageBookings(
   const load = async (ids: string[]) =>
     (await Promise.all(ids.map((id) => readBooking(store, shopId, id)))).map(wanted);
   const base = `${shopKey(shopId)}:bookings`;
-  if (query.viewerId) return page(store, { key: `${base}:viewer:${query.viewerId}` }, query, load);
-  if (query.liveId) return page(store, { key: `${base}:live:${query.liveId}` }, query, load);
+  if (query.viewerId) return pageList(store, `${base}:viewer:${query.viewerId}`, query, load);
+  if (query.liveId) return pageList(store, `${base}:live:${query.liveId}`, query, load);
   return pageAcrossLives(store, shopId, query, (liveId, part) =>
-    page(store, { key: `${base}:live:${liveId}` }, part, load),
+    pageList(store, `${base}:live:${liveId}`, part, load),
   );
 }
 
@@ -60,7 +61,9 @@ async function pageAcrossLives(
 ): Promise<Page<Booking>> {
   const lives = await allLiveIds(store, shopId);
   const [cursorLive, cursor] = query.cursor?.split('/') ?? [];
-  const rest = cursorLive ? lives.slice(Math.max(0, lives.indexOf(cursorLive))) : lives;
+  const start = cursorLive ? lives.indexOf(cursorLive) : 0;
+  if (start < 0) throw new AppError('VALIDATION', { cursor: 'is not from an earlier page' });
+  const rest = lives.slice(start);
   const items: Booking[] = [];
   for (const [i, liveId] of rest.entries()) {
     const part = await pageOfLive(liveId, {

@@ -53,9 +53,17 @@ export async function readStream(
   if (!anchored) return { events: [], position, gap: true, more: false };
   const fresh = position === BEGINNING ? entries : entries.slice(1);
   return {
-    events: fresh.flatMap((entry) => JSON.parse(entry.message.events ?? '[]') as StoreEvent[]),
+    events: fresh.flatMap((entry) => eventsOf(entry.message)),
     position: fresh.at(-1)?.id ?? position,
     gap: false,
     more: entries.length === PART,
   };
+}
+
+/** The fields of an entry, in the order in which things happened: `<n>:<kind>` and a payload as JSON. */
+function eventsOf(fields: Record<string, string>): StoreEvent[] {
+  return Object.entries(fields).map(([field, payload]) => {
+    const type = field.slice(field.indexOf(':') + 1);
+    return Object.assign(JSON.parse(payload), { type }) as StoreEvent;
+  });
 }

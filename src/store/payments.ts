@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { Page, PageQuery } from '../protocol/http.js';
 import { type PaymentNotice, PaymentNoticeSchema } from '../protocol/order.js';
 import { paymentIndexKey, shopKey, UNKNOWN_NOTICES_KEY } from './keys.js';
-import { pageList } from './list-paging.js';
+import { jsonRows, pageList } from './list-paging.js';
 import type { Store } from './store.js';
 
 /** How long a payment's notices find their shop, s: well past any gateway's last retry. */
 const INDEX_KEPT_S = 90 * 86_400;
 /** Notices about payments that are not ours; the newest are kept for whoever looks into it. */
 const UNKNOWN_KEPT = 1_000;
+
+/** How long whoever received a notice has for it, ms; the gateways ask for no more than one question in 10 s. */
+const NOTICE_STALE_MS = 30_000;
 
 /** Before a payment is opened at the gateway: its notices name only the payment, and must find the shop. */
 export async function indexPayment(store: Store, paymentId: string, shopId: string): Promise<void> {
@@ -24,7 +27,13 @@ export async function shopOfPayment(store: Store, paymentId: string): Promise<st
 }
 
 /** A notice that came in and has no outcome yet. */
-const OpenNotice = z.object({ paymentId: z.string(), description: z.string(), at: z.number() });
+const OpenNotice = z.object({
+  paymentId: z.string(),
+  description: z.string(),
+  at: z.number(),
+  /** When it was last taken up again. */
+  triedAt: z.number().optional(),
+});
 export type OpenNotice = z.infer<typeof OpenNotice> & { noticeId: string };
 
 /** Keeps a notice from the moment that it came in; the script that decides its outcome takes it off the list. */
@@ -62,13 +71,20 @@ export function pageNotices(
   shopId: string,
   query: PageQuery,
 ): Promise<Page<PaymentNotice>> {
-  return pageList(store, `${shopKey(shopId)}:notices`, query, PaymentNoticeSchema);
+  return pageList(store, `${shopKey(shopId)}:notices`, query, jsonRows(PaymentNoticeSchema));
 }
 
-/** When the next open online payment wants to be asked about, epoch ms, or null. */
+/** When the next open online payment wants to be asked about, or a notice to be taken up again, epoch ms, or null. */
 export async function nextPaymentCheck(store: Store, shopId: string): Promise<number | null> {
-  const first = await store.read((redis) =>
-    redis.zRangeWithScores(`${shopKey(shopId)}:payments:open`, 0, 0),
-  );
-  return first[0]?.score ?? null;
+  const [first, notices] = await Promise.all([
+    store.read((redis) => redis.zRangeWithScores(`${shopKey(shopId)}:payments:open`, 0, 0)),
+    openNotices(store, shopId),
+  ]);
+  const times = [...first.map(({ score }) => score), ...notices.map(noticeTurn)];
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** When a notice without an outcome counts as left behind, by a crash or a silent gateway, and is taken up (again). */
+export function noticeTurn(notice: OpenNotice): number {
+  return (notice.triedAt ?? notice.at) + NOTICE_STALE_MS;
 }

@@ -37,6 +37,12 @@ function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
 /** A refusal: a code of the catalogue; the message is the catalogue's. */
 export const RefusalSchema = ErrorBodySchema.omit({ message: true });
 
+/** A booking command that was not accepted now: a repeat of one that was, or a refusal. */
+export const BookingResultSchema = z.union([
+  z.object({ booking: BookingSchema }),
+  z.object({ error: RefusalSchema }),
+]);
+
 const Item = z.object({ item: ItemViewSchema });
 const LiveReply = z.object({ live: LiveSchema });
 
@@ -59,15 +65,17 @@ export const scripts = {
   liveSave: define('live_save', LiveReply),
   liveStatus: define('live_status', LiveReply),
   liveSnapshot: define('live_snapshot', HostSnapshotSchema),
+  liveRetell: define('live_retell', z.object({ raised: z.int() })),
   viewerOpen: define('viewer_open', MeSchema),
   viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
   bookingCreate: define(
     'booking_create',
     z.object({
-      results: z.array(
-        z.object({ booking: BookingSchema.optional(), error: RefusalSchema.optional() }),
-      ),
+      now: z.number(),
+      expiresAt: z.number(),
       items: z.record(z.string(), ItemViewSchema),
+      /** A command's sequence when it was accepted now, else a `BookingResultSchema` as JSON. */
+      values: z.array(z.union([z.int(), z.string()])),
     }),
   ),
   bookingCancel: define(

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  DEFAULT_SETTINGS,
-  type Settings,
-  type SettingsPatch,
-  SettingsSchema,
-} from '../protocol/settings.js';
+import { DEFAULT_SETTINGS } from '../protocol/default-settings.js';
+import { type Settings, type SettingsPatch, SettingsSchema } from '../protocol/settings.js';
 import { SHOPS_KEY, shopKey } from './keys.js';
 import { scripts } from './scripts.js';
 import type { Store } from './store.js';

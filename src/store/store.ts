@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
-import { createRedis, type Redis, withDeadline } from './connection.js';
 import { shopKey } from './keys.js';
+import { type Connection, type Redis, type RedisNode, withDeadline } from './redis/connection.js';
+import { connectionTo } from './redis/open.js';
 import { RefusalSchema, type Script } from './scripts.js';
 
 /** Told about every script call: its name, and how long it took from call to answer, in seconds. */
@@ -17,19 +19,21 @@ const MAX_STEPS = 5_000;
  */
 export class Store {
   readonly redis: Redis;
-  private readonly bells: Redis;
+  private readonly connection: Connection;
+  /** Scripts with what the connection puts before them, by name. */
+  private readonly prefixed = new Map<string, { source: string; sha: string }>();
   private readonly log: Logger;
   private readonly observe: ScriptObserver;
 
   constructor(url: string, log: Logger, observe: ScriptObserver = () => {}) {
     this.log = log;
     this.observe = observe;
-    this.redis = createRedis(url, 'livehold', log);
-    this.bells = createRedis(url, 'livehold-bells', log);
+    this.connection = connectionTo(url, log);
+    this.redis = this.connection.redis;
   }
 
-  async open(): Promise<void> {
-    await Promise.all([this.redis.connect(), this.bells.connect()]);
+  open(): Promise<void> {
+    return this.connection.open();
   }
 
   /** Runs a script on a shop. Throws the script's refusal as an `AppError`. */
@@ -44,9 +48,9 @@ export class Store {
   /** One call, whose answer may be `{ retry: true }`: due holds were ended and the command was not judged yet. */
   async step<Reply>(script: Script<Reply>, shopId: string, args: string[]): Promise<unknown> {
     const started = performance.now();
-    const text = await withDeadline(this.evaluate(script, shopKey(shopId), args));
+    const raw = await withDeadline(this.evaluate(script, shopKey(shopId), args));
     this.observe(script.name, (performance.now() - started) / 1_000);
-    const reply: unknown = JSON.parse(text);
+    const reply = readReply(raw);
     const refusal = RefusedSchema.safeParse(reply);
     if (refusal.success) throw new AppError(refusal.data.error.code, refusal.data.error.details);
     return reply;
@@ -59,35 +63,53 @@ export class Store {
 
   /** Calls back whenever something was committed in the shop. A hint: it may come late, twice or not at all. */
   async onBell(shopId: string, ring: () => void): Promise<() => Promise<void>> {
-    const channel = `${shopKey(shopId)}:bell`;
-    await withDeadline(this.bells.sSubscribe(channel, ring));
-    return () => this.bells.sUnsubscribe(channel, ring);
+    return withDeadline(this.connection.onBell(`${shopKey(shopId)}:bell`, ring));
   }
 
-  /** Calls back each time the connection is up again. */
+  /** Calls back each time a master is there again: the same, or another that may lack the last writes. */
   onReady(listener: () => void): void {
-    this.redis.on('ready', listener);
+    this.connection.onReady(listener);
   }
 
-  /** What is in flight is waited for, but not for ever: Redis may be frozen. */
-  async close(): Promise<void> {
-    const end = async (client: Redis) => {
-      if (client.isReady) await withDeadline(client.close()).catch(() => client.destroy());
-      else if (client.isOpen) client.destroy();
-    };
-    await Promise.all([end(this.redis), end(this.bells)]);
+  /** The servers that hold the data, by address. */
+  masters(): Map<string, RedisNode> {
+    return this.connection.masters();
   }
 
-  private async evaluate(script: Script<unknown>, key: string, args: string[]): Promise<string> {
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  private async evaluate(script: Script<unknown>, key: string, args: string[]): Promise<unknown> {
     const options = { keys: [key], arguments: args };
+    const { source, sha } = this.textOf(script);
     try {
-      return String(await this.redis.evalSha(script.sha, options));
+      return await this.redis.evalSha(sha, options);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       this.log.debug({ script: script.name }, 'script sent in full');
-      return String(await this.redis.eval(script.source, options));
+      return await this.redis.eval(source, options);
     }
+  }
+
+  private textOf(script: Script<unknown>): { source: string; sha: string } {
+    const { scriptPrefix } = this.connection;
+    if (scriptPrefix === '') return script;
+    let text = this.prefixed.get(script.name);
+    if (!text) {
+      const source = `${scriptPrefix}${script.source}`;
+      text = { source, sha: createHash('sha1').update(source).digest('hex') };
+      this.prefixed.set(script.name, text);
+    }
+    return text;
   }
 }
 
 const RefusedSchema = z.object({ error: RefusalSchema });
+
+/** Scripts answer JSON; or a list of a JSON header and plain values, which come as the header's `values`. */
+function readReply(raw: unknown): unknown {
+  if (!Array.isArray(raw)) return JSON.parse(String(raw));
+  const [header, ...values] = raw;
+  return { ...JSON.parse(String(header)), values };
+}

@@ -8,7 +8,7 @@ import {
   ViewerStatusSchema,
 } from '../protocol/viewer.js';
 import { shopKey } from './keys.js';
-import { pageList } from './list-paging.js';
+import { jsonRows, pageList } from './list-paging.js';
 import { page } from './paging.js';
 import type { Store } from './store.js';
 
@@ -68,5 +68,10 @@ export function pageLedger(
   viewerId: string,
   query: PageQuery,
 ): Promise<Page<LedgerEntry>> {
-  return pageList(store, `${shopKey(shopId)}:ledger:${viewerId}`, query, LedgerEntrySchema);
+  return pageList(
+    store,
+    `${shopKey(shopId)}:ledger:${viewerId}`,
+    query,
+    jsonRows(LedgerEntrySchema),
+  );
 }

@@ -8,8 +8,6 @@ import type { Settler } from './settler.js';
 
 /** Payments asked about in one round of a shop. */
 const STEP = 20;
-/** A notice without an outcome for this long was left by a crash, ms. */
-const NOTICE_STALE_MS = 30_000;
 /** When the gateway stays silent this long after an order's deadline, the stock goes back all the same, ms. */
 const PATIENCE_MS = 5 * 60_000;
 
@@ -47,7 +45,7 @@ export class Reconciler {
   }
 
   private async round(shopId: string): Promise<{ next: number | null; now: number }> {
-    await this.settler.resumeNotices(shopId, NOTICE_STALE_MS);
+    await this.settler.resumeNotices(shopId);
     for (;;) {
       const step = await this.store.run(scripts.paymentsDue, shopId, [String(STEP)]);
       await Promise.all(step.payments.map((due) => this.check(shopId, due, step.now)));

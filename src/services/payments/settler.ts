@@ -5,6 +5,7 @@ import { AppError } from '../../protocol/errors.js';
 import type { Order, PaymentNotice } from '../../protocol/order.js';
 import {
   keepUnknownNotice,
+  noticeTurn,
   openNotices,
   receiveNotice,
   shopOfPayment,
@@ -12,6 +13,9 @@ import {
 import { scripts } from '../../store/scripts.js';
 import type { Store } from '../../store/store.js';
 import type { PaymentGateway, PaymentNotification, PaymentStatus } from './gateway.js';
+
+/** Notices taken up again in one round of a shop. */
+const RESUMED_AT_ONCE = 20;
 
 /**
  * The one settle path. Webhook, poll, close, the host's confirmation and the sandbox all end here, and the script behind
@@ -68,12 +72,21 @@ export class Settler {
     await this.resolve(shopId, paymentId, source, noticeId);
   }
 
-  /** Notices that a crash left without an outcome. */
-  async resumeNotices(shopId: string, olderThanMs: number): Promise<void> {
-    for (const notice of await openNotices(this.store, shopId)) {
-      if (Date.now() - notice.at < olderThanMs) continue;
-      await this.resolve(shopId, notice.paymentId, 'webhook', notice.noticeId);
-    }
+  /** Notices that a crash or a silent gateway left without an outcome; what fails here has another turn later. */
+  async resumeNotices(shopId: string): Promise<void> {
+    const now = Date.now();
+    const due = (await openNotices(this.store, shopId)).filter((n) => noticeTurn(n) <= now);
+    await Promise.all(
+      due.slice(0, RESUMED_AT_ONCE).map(async ({ noticeId, ...notice }) => {
+        try {
+          await receiveNotice(this.store, shopId, noticeId, { ...notice, triedAt: now });
+          await this.resolve(shopId, notice.paymentId, 'webhook', noticeId);
+        } catch (error) {
+          const { paymentId } = notice;
+          this.log.warn({ shopId, paymentId, error: String(error) }, 'a notice has no outcome yet');
+        }
+      }),
+    );
   }
 
   /** Acts on what the gateway says, not on what the notice claims. */

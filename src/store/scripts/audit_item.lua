@@ -5,7 +5,8 @@
 -- ARGV     itemId
 -- Reply    { itemId, available, booked, allocated, sold, expected, ok, problems: [] }, or { retry: true }
 
-if settle_due(200) then return commit({ retry = true }) end
+-- What is settled is written at commit, and the checks below read what is written.
+if settle_due(200) or #lateness > 0 then return commit({ retry = true }) end
 
 local it = item(ARGV[1])
 if not it then return refuse('NOT_FOUND') end
@@ -29,7 +30,7 @@ for _, entry in ipairs(redis.call('LRANGE', shop .. ':restocks:' .. it.id, 0, -1
   expected = expected + cjson.decode(entry).quantity
 end
 local bucket_of = { awaiting_payment = 'allocated', paid = 'sold' }
-for _, id in ipairs(redis.call('ZRANGE', shop .. ':bookings:item:' .. it.id, 0, -1)) do
+for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:item:' .. it.id, 0, -1)) do
   local f = redis.call('HMGET', shop .. ':booking:' .. id, 'status', 'quantity', 'orderId')
   if f[1] == 'held' then
     check_held(id, booking(id))

@@ -4,7 +4,8 @@
 -- ARGV     orderIds
 -- Reply    { problems: [] }, or { retry: true }
 
-if settle_due(200) then return commit({ retry = true }) end
+-- What is settled is written at commit, and the checks below read what is written.
+if settle_due(200) or #lateness > 0 then return commit({ retry = true }) end
 
 local problems = {}
 local function problem(...) problems[#problems + 1] = cjson.encode(table.concat({ ... }, ' ')) end

@@ -3,14 +3,17 @@
 -- KEYS[1]    livehold:{shopId}
 -- ARGV       six values a command: bookingId, viewerId, viewerName, liveId, itemId, quantity.
 --            bookingId is 'bk_' plus a digest of viewer and requestId, so the booking is its own request record.
--- Reply      { results: [{ booking } | { error }], items: { itemId: ItemView } }, or { retry: true }
+-- Reply      a header, then one value for each command. Header: { now, expiresAt, items: { itemId: ItemView } }, or
+--            { retry: true } alone. Value: the sequence of a booking that was accepted now (createdAt and expiresAt are
+--            the header's, unitPrice the item's), else { booking } for a repeat or { error }. Nothing long is said
+--            twice: Redis's Lua hashes every string that it makes, byte by byte.
 
 if settle_due(200) then return commit({ retry = true }) end
 
 local timeout, min_reputation, max_item, max_cart = settings('booking.bookingTimeoutMinutes', 'booking.minReputation',
   'order.maxItemQuantity', 'order.totalItemCart')
 timeout = minutes(timeout)
-local lives, accepted_here, results = {}, {}, {}
+local lives, accepted_here, held_here, results = {}, {}, {}, { '' }
 
 local function live_of(id)
   if lives[id] == nil then
@@ -49,29 +52,39 @@ local function hold(id, v, it, liveId, quantity)
   it.sequence = it.sequence + 1
   local b = { bookingId = id, liveId = liveId, itemId = it.id, viewerId = v.id, quantity = quantity,
     unitPrice = it.price, status = 'held', sequence = it.sequence, createdAt = now, expiresAt = now + timeout }
-  local encoded = cjson.encode(b)
-  later('HSET', shop .. ':booking:' .. id, 'accepted', encoded, 'status', 'held', 'quantity', int(quantity), 'name',
-    it.name)
-  later('SET', shop .. ':hold:' .. id, it.id .. ' ' .. int(quantity), 'PX', int(timeout))
+  local encoded = booking_json(b)
   set_field(v, 'booking:' .. id, '')
   index(':deadlines', b.expiresAt, 'booking:' .. id)
-  index(':bookings:live:' .. liveId, now, id)
-  index(':bookings:item:' .. it.id, now, id)
-  index(':bookings:viewer:' .. v.id, now, id)
-  emit('booking', '{"booking":' .. encoded .. ',"viewer":' .. cjson.encode(brief(v)) .. '}')
+  push(':bookings:live:' .. liveId, id)
+  push(':bookings:item:' .. it.id, id)
+  push(':bookings:viewer:' .. v.id, id)
+  emit('booking', '{"booking":' .. encoded .. ',"viewer":' .. brief_json(v) .. '}')
   accepted_here[id] = encoded
-  return encoded
+  held_here[#held_here + 1] = b
+  return b.sequence
+end
+
+-- The only writes beside commit()'s, and like those after everything has been judged: thousands take this path, and
+-- putting them off costs as much again.
+local function write_held()
+  for _, b in ipairs(held_here) do
+    redis.call('HSET', shop .. ':booking:' .. b.bookingId, 'accepted', accepted_here[b.bookingId], 'status', 'held',
+      'quantity', b.quantity, 'name', item(b.itemId).name)
+    redis.call('SET', shop .. ':hold:' .. b.bookingId, b.itemId .. ' ' .. b.quantity, 'PX', timeout)
+  end
 end
 
 -- A repeated request gets its first accepted outcome again; the same id with another body is a conflict.
 local function replay(id, liveId, itemId, quantity)
-  local prior = accepted_here[id] or redis.call('HGET', shop .. ':booking:' .. id, 'accepted')
-  if prior then
-    local b = cjson.decode(prior)
-    local same = b.liveId == liveId and b.itemId == itemId and b.quantity == quantity
-    return same and prior, not same
+  local prior = accepted_here[id]
+  if not prior then
+    if redis.call('EXISTS', shop .. ':booking:' .. id, shop .. ':request:' .. id:sub(4)) == 0 then return false end
+    prior = redis.call('HGET', shop .. ':booking:' .. id, 'accepted')
+    if not prior then return false, true end
   end
-  return false, redis.call('EXISTS', shop .. ':request:' .. id:sub(4)) == 1
+  local b = cjson.decode(prior)
+  local same = b.liveId == liveId and b.itemId == itemId and b.quantity == quantity
+  return same and prior, not same
 end
 
 local function refused(code, details)
@@ -88,15 +101,18 @@ for i = 1, #ARGV, 6 do
   elseif prior then
     result = '{"booking":' .. prior .. '}'
   else
-    local v = open_viewer(ARGV[i + 1], ARGV[i + 2])
+    local v = open_viewer(ARGV[i + 1], ARGV[i + 2], itemId)
     local code, details = judge(v, it, live_of(liveId), liveId, quantity)
-    result = code and refused(code, details) or '{"booking":' .. hold(id, v, it, liveId, quantity) .. '}'
+    result = code and refused(code, details) or hold(id, v, it, liveId, quantity)
   end
   results[#results + 1] = result
 end
+write_held()
+commit({})
 
 local views = {}
 for id, it in pairs(items) do
-  if it then views[#views + 1] = cjson.encode(id) .. ':' .. cjson.encode(item_view(it)) end
+  if it then views[#views + 1] = '"' .. id .. '":' .. item_json(it) end
 end
-return commit('{"results":' .. list_of(results) .. ',"items":{' .. table.concat(views, ',') .. '}}')
+results[1] = string.format('{"now":%d,"expiresAt":%d,"items":{%s}}', now, now + timeout, table.concat(views, ','))
+return results

@@ -12,7 +12,7 @@ local it = item(id)
 local prior = redis.call('GET', request)
 if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not it then return refuse('NOT_FOUND') end
-if prior then return commit({ item = item_view(it) }) end
+if prior then return commit('{"item":' .. item_json(it) .. '}') end
 if it.available + quantity < 0 then return refuse('INSUFFICIENT_STOCK', { available = it.available }) end
 if it.available + quantity > 1000000000 then return refuse('VALIDATION', { quantity = 'is over the stock limit' }) end
 
@@ -21,4 +21,4 @@ touch_item(it)
 if quantity > 0 then released(it, quantity, 'restocked') end
 later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = quantity, at = now, by = by }))
 later('SET', request, asked, 'EX', 172800)
-return commit({ item = item_view(it) })
+return commit('{"item":' .. item_json(it) .. '}')

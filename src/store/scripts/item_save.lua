@@ -50,5 +50,6 @@ if create then
 end
 if #write > 2 then later(unpack(write)) end
 touch_item(it)
-emit('item', '{"item":' .. cjson.encode(item_view(it)) .. '}')
-return commit({ item = item_view(it) })
+local shown = '{"item":' .. item_json(it) .. '}'
+emit('item', shown)
+return commit(shown)

@@ -13,7 +13,7 @@ if not l then return refuse('NOT_FOUND') end
 local views, revision, held = {}, l.revision, {}
 for _, itemId in ipairs(cjson.decode(l.itemIds)) do
   local it = item(itemId)
-  views[#views + 1] = cjson.encode(item_view(it))
+  views[#views + 1] = item_json(it)
   revision = math.max(revision, it.revision)
 end
 

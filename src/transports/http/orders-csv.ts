@@ -39,6 +39,8 @@ export async function sendOrdersCsv(response: Response, readPage: ReadPage): Pro
     columns: COLUMNS,
     escape_formulas: true,
     record_delimiter: 'windows',
+    // It quotes the record's delimiter only; a bare line feed in a name would end the row as well.
+    quoted_match: /[\r\n]/,
   });
   await pipeline(rows(first, readPage), table, response);
   return undefined;

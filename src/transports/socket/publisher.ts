@@ -1,4 +1,5 @@
 import type { Metrics } from '../../metrics.js';
+import { AppError } from '../../protocol/errors.js';
 import type { LiveEvents } from '../../protocol/events.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
@@ -103,10 +104,10 @@ export class Publisher implements FeedListener {
     for (const event of events) this.tell(shopId, event);
   }
 
-  /** Events were lost: every watched live gets its items and their stock as they are now. */
-  onGap(shopId: string): void {
-    for (const { liveId } of this.watched.get(shopId)?.values() ?? [])
-      void this.retell(shopId, liveId);
+  /** Events were lost, or may be: every watched live gets its items and their stock as they are now. */
+  async onGap(shopId: string): Promise<void> {
+    const lives = [...(this.watched.get(shopId)?.keys() ?? [])];
+    await Promise.all(lives.map((liveId) => this.retell(shopId, liveId)));
   }
 
   /** Sockets of this server in a live. */
@@ -240,17 +241,18 @@ export class Publisher implements FeedListener {
   }
 
   private async retell(shopId: string, liveId: string): Promise<void> {
-    try {
-      const { live, items } = await this.snapshots.forViewer(shopId, liveId);
-      this.know(shopId, live);
-      const room = liveRoom(shopId, liveId);
-      this.toLive(room, 'live:updated', { live });
-      for (const item of items) {
-        this.toLive(room, 'item:updated', { item });
-        this.conflator.stock(room, item);
-      }
-    } catch {
-      // The store is away again; its return makes another gap or another read.
+    const snapshot = await this.snapshots.afterLoss(shopId, liveId).catch((error: unknown) => {
+      // Not a live (any more): there is nothing to tell of it.
+      if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    });
+    if (!snapshot) return;
+    this.know(shopId, snapshot.live);
+    const room = liveRoom(shopId, liveId);
+    this.toLive(room, 'live:updated', { live: snapshot.live });
+    for (const item of snapshot.items) {
+      this.toLive(room, 'item:updated', { item });
+      this.conflator.stock(room, item);
     }
   }
 }

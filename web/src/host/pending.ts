@@ -19,7 +19,7 @@ interface Waiting extends Pending {
   timer: ReturnType<typeof setTimeout>;
 }
 
-export const UNDO_MS = 5_000;
+const UNDO_MS = 5_000;
 
 const waiting = signal<readonly Waiting[]>([]);
 export const pending = waiting as { readonly value: readonly Pending[] };

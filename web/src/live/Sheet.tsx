@@ -2,7 +2,7 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from '../shared/Icon.js';
 import { common } from '../shared/messages.js';
-import { closeSheet } from './sheets.js';
+import { closeSheet, returnFocus } from './sheets.js';
 
 interface SheetProps {
   title: string;
@@ -26,7 +26,10 @@ export function Sheet({ title, onBack, footer, topic, children }: SheetProps) {
   const content = useRef<HTMLDivElement>(null);
   useFocusReturn();
   useKeys(panel);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    // A sheet that is one field has the focus in it already.
+    if (panel.current?.contains(document.activeElement) === false) heading.current?.focus();
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the topic is the reason to scroll
   useEffect(() => {
     if (content.current !== null) content.current.scrollTop = 0;
@@ -74,18 +77,14 @@ function useKeys(panel: RefObject<HTMLElement | null>): void {
   }, [panel]);
 }
 
-/** Gives the focus back to whatever opened the sheet, or to the items if that is gone. */
 function useFocusReturn(): void {
   useEffect(() => {
-    const opener = document.activeElement;
     document.documentElement.classList.add('sheet-open');
     return () => {
       document.documentElement.classList.remove('sheet-open');
       requestAnimationFrame(() => {
         // The next step of a purchase has the focus already.
-        if (document.querySelector('[role="dialog"]') !== null) return;
-        if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-        else document.getElementById('items')?.focus();
+        if (document.querySelector('[role="dialog"]') === null) returnFocus();
       });
     };
   }, []);

@@ -14,9 +14,12 @@ export const sheet = signal<Sheet | null>(null);
  * step only when that has happened.
  */
 let goingBack = false;
+let opener: Element | null = null;
 
 export function openSheet(next: Sheet): void {
   const first = sheet.peek() === null;
+  // Now, for what lies under an open sheet loses the focus before the sheet is drawn.
+  if (first) opener = document.activeElement;
   sheet.value = next;
   if (first && !goingBack) addStep();
 }
@@ -28,6 +31,13 @@ export function closeSheet(): void {
     goingBack = true;
     history.back();
   }
+}
+
+/** Gives the focus back to whatever opened the sheet, or to the items if that is gone. */
+export function returnFocus(): void {
+  if (opener instanceof HTMLElement && opener !== document.body && opener.isConnected)
+    opener.focus();
+  else document.getElementById('items')?.focus();
 }
 
 export function startSheets(): void {

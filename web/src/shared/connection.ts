@@ -49,39 +49,7 @@ export function connectSocket<N extends Namespace>(
     reconnectionDelayMax: 4_000,
     forceNew: true,
   });
-  const status = signal<ConnectionStatus>('connecting');
-  const refusal = signal<CommandError | null>(null);
-  let kickTimer: ReturnType<typeof setTimeout> | undefined;
-
-  const reconnectNow = () => {
-    if (raw.connected || refusal.value !== null) return;
-    clearTimeout(kickTimer);
-    raw.disconnect().connect();
-  };
-  const onVisible = () => {
-    if (document.visibilityState === 'visible') reconnectNow();
-  };
-
-  raw.on('connect', () => {
-    status.value = 'online';
-  });
-  raw.on('disconnect', (reason) => {
-    if (reason === 'io client disconnect') return;
-    status.value = 'offline';
-    if (reason === 'io server disconnect')
-      kickTimer = setTimeout(reconnectNow, RETURN_AFTER_KICK_MS);
-  });
-  raw.on('connect_error', (error) => {
-    status.value = 'offline';
-    // An inactive socket was turned away by the server itself; anything else is the network, and is retried.
-    if (raw.active) return;
-    const turnedAway = refusalOf(error);
-    if (FOR_GOOD.has(turnedAway.code)) refusal.value = turnedAway;
-    else kickTimer = setTimeout(reconnectNow, RETURN_AFTER_KICK_MS);
-  });
-  window.addEventListener('online', reconnectNow);
-  document.addEventListener('visibilitychange', onVisible);
-
+  const { status, refusal, reconnectNow, stop } = keepConnected(raw);
   return {
     status,
     refusal,
@@ -96,11 +64,60 @@ export function connectSocket<N extends Namespace>(
     },
     reconnectNow,
     close() {
-      clearTimeout(kickTimer);
-      window.removeEventListener('online', reconnectNow);
-      document.removeEventListener('visibilitychange', onVisible);
+      stop();
       raw.disconnect();
     },
+  };
+}
+
+/** Follows how the connection fares, and brings it back where Socket.IO by itself would give up or wait. */
+function keepConnected(raw: Socket) {
+  const status = signal<ConnectionStatus>('connecting');
+  const refusal = signal<CommandError | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const reconnectNow = () => {
+    if (raw.connected || refusal.value !== null) return;
+    clearTimeout(timer);
+    raw.disconnect().connect();
+  };
+  const reconnectSoon = () => {
+    timer = setTimeout(reconnectNow, RETURN_AFTER_KICK_MS);
+  };
+  raw.on('connect', () => {
+    status.value = 'online';
+  });
+  raw.on('disconnect', (reason) => {
+    if (reason === 'io client disconnect') return;
+    status.value = 'offline';
+    if (reason === 'io server disconnect') reconnectSoon();
+  });
+  raw.on('connect_error', (error) => {
+    status.value = 'offline';
+    // An inactive socket was turned away by the server itself; anything else is the network, and is retried.
+    if (raw.active) return;
+    const turnedAway = refusalOf(error);
+    if (FOR_GOOD.has(turnedAway.code)) refusal.value = turnedAway;
+    else reconnectSoon();
+  });
+  const stopReturning = onReturn(reconnectNow);
+  const stop = () => {
+    clearTimeout(timer);
+    stopReturning();
+  };
+  return { status, refusal, reconnectNow, stop };
+}
+
+/** Calls back when the network is back or the page is looked at again: no reason to wait any longer. */
+function onReturn(listener: () => void): () => void {
+  const onVisible = () => {
+    if (document.visibilityState === 'visible') listener();
+  };
+  window.addEventListener('online', listener);
+  document.addEventListener('visibilitychange', onVisible);
+  return () => {
+    window.removeEventListener('online', listener);
+    document.removeEventListener('visibilitychange', onVisible);
   };
 }
 

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../src/protocol/errors.js';
 import { fill, type Locale, locale } from './i18n.js';
 
 /** Refusals that the page itself makes, when no server could be asked or none answered in time. */
-export type ClientErrorCode = 'OFFLINE' | 'TIMEOUT';
+type ClientErrorCode = 'OFFLINE' | 'TIMEOUT';
 
 /** Why a command or a request failed: the server's own error, or the page's. */
 export interface CommandError {

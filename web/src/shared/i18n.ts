@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
 
 export type Locale = 'id' | 'en';
-export const LOCALES: readonly Locale[] = ['id', 'en'];
 
 const STORAGE_KEY = 'livehold.locale';
 

@@ -1,15 +1,12 @@
 import { defineMessages } from './i18n.js';
 
-export { type ClientErrorCode, type CommandError, errorText } from './errorText.js';
+export { type CommandError, errorText } from './errorText.js';
 
 /** Words that every page uses. */
 export const common = defineMessages({
   id: {
     brand: 'Livehold',
-    language: 'Bahasa',
-    languageName: 'Indonesia',
     switchLanguage: 'Switch to English',
-    theme: 'Tema',
     themeDark: 'Pakai tema gelap',
     themeLight: 'Pakai tema terang',
     close: 'Tutup',
@@ -17,8 +14,6 @@ export const common = defineMessages({
     back: 'Kembali',
     retry: 'Coba lagi',
     loading: 'Memuat…',
-    more: 'Tambah',
-    less: 'Kurangi',
     connecting: 'Menyambung…',
     online: 'Tersambung',
     offline: 'Terputus',
@@ -29,10 +24,7 @@ export const common = defineMessages({
   },
   en: {
     brand: 'Livehold',
-    language: 'Language',
-    languageName: 'English',
     switchLanguage: 'Ganti ke Bahasa Indonesia',
-    theme: 'Theme',
     themeDark: 'Use the dark theme',
     themeLight: 'Use the light theme',
     close: 'Close',
@@ -40,8 +32,6 @@ export const common = defineMessages({
     back: 'Back',
     retry: 'Try again',
     loading: 'Loading…',
-    more: 'More',
-    less: 'Less',
     connecting: 'Connecting…',
     online: 'Connected',
     offline: 'Disconnected',

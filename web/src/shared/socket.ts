@@ -1,8 +1,3 @@
 /** Talking to the server over Socket.IO: the connection, and commands over it. */
-export { type CommandOptions, command, newRequestId, type Outcome } from './command.js';
-export {
-  type ConnectionStatus,
-  connectSocket,
-  type LiveholdSocket,
-  type Namespace,
-} from './connection.js';
+export { command, newRequestId, type Outcome } from './command.js';
+export { type ConnectionStatus, connectSocket, type LiveholdSocket } from './connection.js';

@@ -46,59 +46,64 @@ export interface StockStore {
 const UNKNOWN = -1;
 
 export function createStockStore(): StockStore {
-  const byId = new Map<string, Entry>();
-  const entries = signal<readonly ItemEntry[]>([]);
+  return new ItemStore();
+}
 
-  const publish = () => {
-    entries.value = [...byId.values()];
-  };
+class ItemStore implements StockStore {
+  readonly entries = signal<readonly ItemEntry[]>([]);
+  private readonly byId = new Map<string, Entry>();
 
-  const applyItem = (item: ItemView): boolean => {
-    const entry = byId.get(item.itemId);
+  get(itemId: string): ItemEntry | undefined {
+    return this.byId.get(itemId);
+  }
+
+  expectSnapshot(): void {
+    for (const entry of this.byId.values()) {
+      entry.detailsRevision = UNKNOWN;
+      entry.stockRevision = UNKNOWN;
+    }
+  }
+
+  applySnapshot(items: readonly ItemView[]): void {
+    const present = new Set(items.map((item) => item.itemId));
+    for (const itemId of this.byId.keys()) if (!present.has(itemId)) this.byId.delete(itemId);
+    for (const item of items) this.merge(item);
+    this.entries.value = [...this.byId.values()];
+  }
+
+  applyItem(item: ItemView): void {
+    const known = this.byId.has(item.itemId);
+    this.merge(item);
+    if (!known) this.entries.value = [...this.byId.values()];
+  }
+
+  applyStock(items: readonly StockView[]): void {
+    for (const stock of items) {
+      const entry = this.byId.get(stock.itemId);
+      if (entry !== undefined) applyStockTo(entry, stock);
+    }
+  }
+
+  applyReleases(releases: readonly Release[]): void {
+    for (const { itemId, available, revision } of releases) {
+      const entry = this.byId.get(itemId);
+      if (entry === undefined || revision <= entry.stockRevision) continue;
+      applyStockTo(entry, { ...entry.stock.peek(), available, revision });
+    }
+  }
+
+  private merge(item: ItemView): void {
+    const entry = this.byId.get(item.itemId);
     if (entry === undefined) {
-      byId.set(item.itemId, createEntry(item));
-      return true;
+      this.byId.set(item.itemId, createEntry(item));
+      return;
     }
     if (item.revision >= entry.detailsRevision) {
       entry.detailsRevision = item.revision;
       entry.details.value = detailsOf(item);
     }
     applyStockTo(entry, item);
-    return false;
-  };
-
-  return {
-    get: (itemId) => byId.get(itemId),
-    entries,
-    expectSnapshot() {
-      for (const entry of byId.values()) {
-        entry.detailsRevision = UNKNOWN;
-        entry.stockRevision = UNKNOWN;
-      }
-    },
-    applySnapshot(items) {
-      const present = new Set(items.map((item) => item.itemId));
-      for (const itemId of byId.keys()) if (!present.has(itemId)) byId.delete(itemId);
-      for (const item of items) applyItem(item);
-      publish();
-    },
-    applyStock(items) {
-      for (const stock of items) {
-        const entry = byId.get(stock.itemId);
-        if (entry !== undefined) applyStockTo(entry, stock);
-      }
-    },
-    applyItem(item) {
-      if (applyItem(item)) publish();
-    },
-    applyReleases(releases) {
-      for (const { itemId, available, revision } of releases) {
-        const entry = byId.get(itemId);
-        if (entry === undefined || revision <= entry.stockRevision) continue;
-        applyStockTo(entry, { ...entry.stock.peek(), available, revision });
-      }
-    },
-  };
+  }
 }
 
 function createEntry(item: ItemView): Entry {

@@ -12,8 +12,14 @@ local function booking(id)
   return b
 end
 
+local function booking_json(b)
+  return string.format('{"bookingId":"%s","liveId":"%s","itemId":"%s","viewerId":"%s","quantity":%d,"unitPrice":%d,'
+    .. '"status":"%s","sequence":%d,"createdAt":%d,"expiresAt":%d}', b.bookingId, b.liveId, b.itemId, b.viewerId,
+    b.quantity, b.unitPrice, b.status, b.sequence, b.createdAt, b.expiresAt)
+end
+
 local function emit_booking(b, v)
-  emit('booking', cjson.encode({ booking = b, viewer = brief(v) }))
+  emit('booking', '{"booking":' .. booking_json(b) .. ',"viewer":' .. brief_json(v) .. '}')
 end
 
 -- Takes a held booking out of the cart: it ends as `status`.
@@ -21,7 +27,7 @@ local function end_booking(b, v, status)
   b.status = status
   change_cart(v, b.itemId, -b.quantity)
   v.gone[#v.gone + 1] = 'booking:' .. b.bookingId
-  later('HSET', shop .. ':booking:' .. b.bookingId, 'status', status, 'endedAt', int(now))
+  later('HSET', shop .. ':booking:' .. b.bookingId, 'status', status, 'endedAt', now)
   later('DEL', shop .. ':hold:' .. b.bookingId)
   unindex(':deadlines', 'booking:' .. b.bookingId)
 end
@@ -38,7 +44,7 @@ local function release(b, quantity, status, reason, penalty)
   else
     b.quantity = b.quantity - quantity
     change_cart(v, b.itemId, -quantity)
-    later('HSET', shop .. ':booking:' .. b.bookingId, 'quantity', int(b.quantity))
+    later('HSET', shop .. ':booking:' .. b.bookingId, 'quantity', b.quantity)
     later('SET', shop .. ':hold:' .. b.bookingId, b.itemId .. ' ' .. int(b.quantity), 'KEEPTTL')
   end
   emit_booking(b, v)

@@ -14,29 +14,47 @@ local EVENTS_KEPT = 10000 -- entries of the event stream; a reader further behin
 
 local items, viewers = {}, {} -- id → table, false when there is none
 local touched_items, touched_viewers = {}, {} -- lists, in the order of the first touch
-local writes, adds, removals, events = {}, {}, {}, {}
+local writes, adds, removals, pushes, events = {}, {}, {}, {}, {}
 local releases, release_order = {}, {}
 
--- Lua prints large numbers as 1e+15; whatever is stored or joined as text goes through here.
-local function int(n) return string.format('%.0f', n) end
+-- Lua prints large numbers as 1e+15; whatever is joined as text goes through here. redis.call prints whole numbers right.
+local function int(n) return string.format('%d', n) end
 
 local function later(...) writes[#writes + 1] = { ... } end
 
-local function grouped(groups, key, ...)
+-- Members for a sorted set, all of one key in one call at the end.
+local function grouped(groups, suffix)
+  local key = shop .. suffix
   local list = groups[key]
   if not list then
     list = {}
     groups[key] = list
   end
-  for _, value in ipairs({ ... }) do list[#list + 1] = value end
+  return list
 end
-local function index(suffix, score, member) grouped(adds, shop .. suffix, int(score), member) end
-local function unindex(suffix, member) grouped(removals, shop .. suffix, member) end
+local function index(suffix, score, member)
+  local list = grouped(adds, suffix)
+  local n = #list
+  list[n + 1], list[n + 2] = score, member
+end
+-- For what only grows, a list newest first: a push costs a fraction of what a sorted set asks.
+local function push(suffix, member)
+  local list = grouped(pushes, suffix)
+  list[#list + 1] = member
+end
+local function unindex(suffix, member)
+  local list = grouped(removals, suffix)
+  list[#list + 1] = member
+end
 
 -- cjson prints an empty table as {}, so lists and raw JSON are spliced in as text.
 local function splice(encoded, field, raw) return encoded:sub(1, -2) .. ',"' .. field .. '":' .. raw .. '}' end
 local function list_of(encoded) return '[' .. table.concat(encoded, ',') .. ']' end
-local function emit(kind, encoded) events[#events + 1] = '{"type":"' .. kind .. '",' .. encoded:sub(2) end
+-- What happened: fields of one stream entry, '<n>:<kind>' and its payload as JSON.
+local function emit(kind, payload)
+  local n = #events
+  events[n + 1], events[n + 2] = n .. ':' .. kind, payload
+end
 
 local function settings(...)
   local values = redis.call('HMGET', shop .. ':settings', ...)
@@ -78,15 +96,16 @@ local function move(it, from, to, quantity)
   touch_item(it)
 end
 
-local function stock_view(it)
-  return { itemId = it.id, available = it.available, booked = it.booked, allocated = it.allocated, sold = it.sold,
-    revision = it.revision }
+-- JSON is put together as text on the paths that thousands take: ids have no characters to escape, and cjson.encode of a
+-- table costs several times as much.
+local function stock_json(it)
+  return string.format('{"itemId":"%s","available":%d,"booked":%d,"allocated":%d,"sold":%d,"revision":%d}',
+    it.id, it.available, it.booked, it.allocated, it.sold, it.revision)
 end
-local function item_view(it)
-  local view = stock_view(it)
-  view.sku, view.code, view.name, view.price = it.sku, it.code, it.name, it.price
-  view.imageUrl, view.open = it.imageUrl, it.open
-  return view
+local function item_json(it)
+  local image = it.imageUrl and ',"imageUrl":' .. cjson.encode(it.imageUrl) or ''
+  return string.format('%s,"sku":%s,"code":%s,"name":%s,"price":%d,"open":%s%s}', stock_json(it):sub(1, -2),
+    cjson.encode(it.sku), cjson.encode(it.code), cjson.encode(it.name), it.price, tostring(it.open), image)
 end
 
 local function released(it, quantity, reason)
@@ -100,12 +119,15 @@ end
 
 -- Viewers ------------------------------------------------------------------------------------------------------
 
-local function viewer(id)
+-- itemId: an item whose units in the cart will be asked for; it saves a look.
+local function viewer(id, itemId)
   local v = viewers[id]
   if v ~= nil then return v end
-  local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'units', 'checkout')
+  local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'units', 'checkout',
+    'item:' .. (itemId or ''))
   v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], units = tonumber(f[4]),
     checkout = f[5] or '', fields = {}, gone = {}, held = {} }
+  if v and itemId then v.held[itemId] = tonumber(f[6] or 0) end
   viewers[id] = v or false
   return viewers[id]
 end
@@ -123,14 +145,14 @@ local function set_field(v, field, value)
 end
 
 -- A viewer comes into being with the first command; the token is the judge of the name.
-local function open_viewer(id, name)
-  local v = viewer(id)
+local function open_viewer(id, name, itemId)
+  local v = viewer(id, itemId)
   if not v then
     v = { id = id, name = name, reputation = 100, status = 'active', units = 0, checkout = '', fields = {},
-      gone = {}, held = {} }
+      gone = {}, held = itemId and { [itemId] = 0 } or {} }
     viewers[id] = v
     for _, field in ipairs({ 'name', 'reputation', 'status', 'units' }) do set_field(v, field, v[field]) end
-    set_field(v, 'createdAt', int(now))
+    set_field(v, 'createdAt', now)
     index(':viewers', v.reputation, id)
   elseif name ~= '' and v.name ~= name then
     v.name = name
@@ -156,6 +178,9 @@ local function change_cart(v, itemId, quantity)
 end
 
 local function brief(v) return { viewerId = v.id, name = v.name, reputation = v.reputation } end
+local function brief_json(v)
+  return string.format('{"viewerId":"%s","name":%s,"reputation":%d}', v.id, cjson.encode(v.name), v.reputation)
+end
 
 -- Moves a reputation by `points`, within 0 and 100, and writes the one ledger entry of this cause.
 local function change_reputation(v, points, reason, refId)
@@ -166,7 +191,7 @@ local function change_reputation(v, points, reason, refId)
   later('LPUSH', shop .. ':ledger:' .. v.id, cjson.encode({ delta = delta, before = before, after = v.reputation,
     reason = reason, refId = refId, at = now }))
   if delta == 0 then return end
-  set_field(v, 'reputation', int(v.reputation))
+  set_field(v, 'reputation', v.reputation)
   index(':viewers', v.reputation, v.id)
   emit('reputation', cjson.encode({ reputation = v.reputation, delta = delta, reason = reason, at = now,
     viewer = brief(v) }))
@@ -177,9 +202,9 @@ end
 local function write_items()
   local changed = {}
   for i, it in ipairs(touched_items) do
-    redis.call('HSET', shop .. ':item:' .. it.id, 'available', int(it.available), 'booked', int(it.booked),
-      'allocated', int(it.allocated), 'sold', int(it.sold), 'revision', int(it.revision), 'sequence', int(it.sequence))
-    changed[i] = cjson.encode(stock_view(it))
+    redis.call('HSET', shop .. ':item:' .. it.id, 'available', it.available, 'booked', it.booked, 'allocated',
+      it.allocated, 'sold', it.sold, 'revision', it.revision, 'sequence', it.sequence)
+    changed[i] = stock_json(it)
   end
   if #changed > 0 then emit('stock', '{"items":' .. list_of(changed) .. '}') end
 end
@@ -187,10 +212,10 @@ end
 local function write_viewers()
   for _, v in ipairs(touched_viewers) do
     if v.cart_changed then
-      set_field(v, 'units', int(v.units))
+      set_field(v, 'units', v.units)
       for itemId in pairs(v.cart_changed) do
         if v.held[itemId] > 0 then
-          set_field(v, 'item:' .. itemId, int(v.held[itemId]))
+          set_field(v, 'item:' .. itemId, v.held[itemId])
         else
           v.gone[#v.gone + 1] = 'item:' .. itemId
         end
@@ -214,12 +239,13 @@ end
 local function commit(reply)
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
   for key, list in pairs(adds) do redis.call('ZADD', key, unpack(list)) end
+  for key, list in pairs(pushes) do redis.call('LPUSH', key, unpack(list)) end
   for key, list in pairs(removals) do redis.call('ZREM', key, unpack(list)) end
   write_viewers()
   write_items()
   emit_releases()
   if #events > 0 then
-    redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'events', list_of(events))
+    redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', unpack(events))
     redis.call('SPUBLISH', shop .. ':bell', '')
   end
   return type(reply) == 'string' and reply or cjson.encode(reply)

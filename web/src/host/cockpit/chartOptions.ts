@@ -4,6 +4,9 @@ import { number, time } from '../../shared/format.js';
 /** Whole units only: half a booking on an axis would be nonsense. */
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
 
+/** Whole minutes, as the labels have no seconds. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360].map((minutes) => minutes * 60);
+
 /** The look of the chart, in the colours of the theme; lines differ by dash as well as by colour. */
 export function chartOptions(
   size: { width: number; height: number },
@@ -33,8 +36,20 @@ export function chartOptions(
       y: { range: (_plot, _low, high) => [0, Math.max(5, high * 1.08)] },
     },
     axes: [
-      { ...axis, size: 24, space: 70, values: (_plot, at) => at.map((s) => time(s * 1000)) },
-      { ...axis, size: 40, incrs: STEPS, values: (_plot, units) => units.map((n) => number(n)) },
+      {
+        ...axis,
+        size: 24,
+        space: 70,
+        incrs: TIME_STEPS,
+        values: (_plot, at) => at.map((s) => time(s * 1000)),
+      },
+      {
+        ...axis,
+        size: 44,
+        space: 44,
+        incrs: STEPS,
+        values: (_plot, units) => units.map((n) => number(n)),
+      },
     ],
     series: [
       {},

@@ -5,8 +5,8 @@ import { issuesOf } from '../api.js';
 import { catalogue } from '../messages/catalogue.js';
 import { readWhole } from '../ui/numbers.js';
 
-export const ITEM_FIELDS = ['code', 'sku', 'name', 'price', 'stock', 'imageUrl'] as const;
-export type ItemField = (typeof ITEM_FIELDS)[number];
+const ITEM_FIELDS = ['code', 'sku', 'name', 'price', 'stock', 'imageUrl'] as const;
+type ItemField = (typeof ITEM_FIELDS)[number];
 export type ItemForm = Record<ItemField, Signal<string>>;
 export type ItemErrors = Partial<Record<ItemField, string>>;
 

@@ -27,7 +27,6 @@ export const settings = defineMessages({
     reset: 'Kembalikan isian',
     changed: '{count} isian diubah',
     badCount: '{count} isian belum benar.',
-    conflict: 'Diubah di tempat lain sejak halaman ini dibuka.',
 
     'order.ppnPercent': 'PPN (%)',
     'order.ppnPercent.help':
@@ -102,7 +101,6 @@ export const settings = defineMessages({
     reset: 'Undo my edits',
     changed: '{count} {count|field|fields} changed',
     badCount: '{count} {count|field is|fields are} not right yet.',
-    conflict: 'Changed elsewhere since this page was opened.',
 
     'order.ppnPercent': 'PPN (%)',
     'order.ppnPercent.help':

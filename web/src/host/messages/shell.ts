@@ -12,8 +12,6 @@ export const shell = defineMessages({
     viewers: 'Penonton',
     settings: 'Pengaturan',
     skip: 'Lompat ke isi',
-    shop: 'Toko {shop}',
-    menu: 'Menu',
 
     signInTitle: 'Masuk ke konsol toko',
     signInLead:
@@ -73,8 +71,6 @@ export const shell = defineMessages({
     cancel: 'Batal',
     close: 'Tutup',
     loadMore: 'Muat lebih banyak',
-    empty: 'Belum ada apa-apa di sini.',
-    failed: 'Gagal memuat.',
     copied: 'Tautan disalin.',
   },
   en: {
@@ -87,8 +83,6 @@ export const shell = defineMessages({
     viewers: 'Viewers',
     settings: 'Settings',
     skip: 'Skip to content',
-    shop: 'Shop {shop}',
-    menu: 'Menu',
 
     signInTitle: 'Sign in to the shop console',
     signInLead:
@@ -148,8 +142,6 @@ export const shell = defineMessages({
     cancel: 'Cancel',
     close: 'Close',
     loadMore: 'Load more',
-    empty: 'Nothing here yet.',
-    failed: 'Could not load.',
     copied: 'Link copied.',
   },
 });

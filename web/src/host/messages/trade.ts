@@ -15,7 +15,6 @@ export const trade = defineMessages({
     csv: 'Unduh CSV',
     csvName: 'pesanan.csv',
     order: 'Pesanan',
-    viewer: 'Pelanggan',
     goods: 'Barang',
     total: 'Total',
     status: 'Status',
@@ -30,7 +29,6 @@ export const trade = defineMessages({
     ppn: 'PPN {percent}',
     paidAt: 'Dibayar {time}',
     expiresAt: 'Batas bayar {time}',
-    expiresIn: 'Sisa {time}',
     confirm: 'Konfirmasi bayar',
     confirmTitle: 'Uangnya sudah masuk?',
     confirmLead:
@@ -91,7 +89,6 @@ export const trade = defineMessages({
     csv: 'Download CSV',
     csvName: 'orders.csv',
     order: 'Order',
-    viewer: 'Customer',
     goods: 'Goods',
     total: 'Total',
     status: 'Status',
@@ -106,7 +103,6 @@ export const trade = defineMessages({
     ppn: 'VAT (PPN) {percent}',
     paidAt: 'Paid {time}',
     expiresAt: 'Pay by {time}',
-    expiresIn: '{time} left',
     confirm: 'Confirm payment',
     confirmTitle: 'Is the money there?',
     confirmLead:

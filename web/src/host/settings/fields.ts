@@ -1,4 +1,5 @@
-import { DEFAULT_SETTINGS, type Settings } from '../../../../src/protocol/settings.js';
+import { DEFAULT_SETTINGS } from '../../../../src/protocol/default-settings.js';
+import type { Settings } from '../../../../src/protocol/settings.js';
 
 export type Section = keyof Settings;
 export const SECTIONS = ['order', 'booking', 'socialMedia', 'marketplace'] as const;

@@ -1,4 +1,4 @@
-import { effect, useSignal } from '@preact/signals';
+import { effect, type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../shared/errorText.js';
 import { profile } from '../me.js';
@@ -12,27 +12,7 @@ const NAME_LENGTH = 64;
 
 /** A name is all that a guest needs. What they were about to book is booked as soon as they are in. */
 export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
-  const name = useSignal(rememberedName());
-  const problem = useSignal<string | null>(null);
-  const busy = useSignal(false);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
-
-  const submit = async () => {
-    if (busy.peek()) return;
-    problem.value = name.peek().trim() === '' ? say('nameMissing') : null;
-    if (problem.peek() !== null) return;
-    busy.value = true;
-    const outcome = await signInAsGuest(name.peek().trim());
-    busy.value = false;
-    if (!outcome.ok) {
-      problem.value = errorText(outcome.error);
-      return;
-    }
-    closeSheet();
-    if (after !== undefined) onceSignedIn(after);
-  };
-
+  const { name, problem, busy, submit } = useSignIn(after);
   return (
     <Sheet title={say('signInTitle')}>
       <form
@@ -44,29 +24,7 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
         }}
       >
         <p class="muted">{say('signInText')}</p>
-        <div class="field">
-          <label class="field-label" for="guest-name">
-            {say('yourName')}
-          </label>
-          <input
-            ref={input}
-            id="guest-name"
-            class="input"
-            name="name"
-            autoComplete="name"
-            maxLength={NAME_LENGTH}
-            placeholder={say('nameHint')}
-            value={name}
-            aria-invalid={problem.value !== null}
-            aria-describedby="guest-name-problem"
-            onInput={(event) => {
-              name.value = event.currentTarget.value;
-            }}
-          />
-          <p id="guest-name-problem" class="field-error" role="alert">
-            {problem}
-          </p>
-        </div>
+        <NameField name={name} problem={problem.value} />
         <button
           type="submit"
           class="button button-primary button-block button-large"
@@ -77,6 +35,58 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
       </form>
     </Sheet>
   );
+}
+
+function NameField({ name, problem }: { name: Signal<string>; problem: string | null }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <div class="field">
+      <label class="field-label" for="guest-name">
+        {say('yourName')}
+      </label>
+      <input
+        ref={input}
+        id="guest-name"
+        class="input"
+        name="name"
+        autoComplete="name"
+        maxLength={NAME_LENGTH}
+        placeholder={say('nameHint')}
+        value={name}
+        aria-invalid={problem !== null}
+        aria-describedby="guest-name-problem"
+        onInput={(event) => {
+          name.value = event.currentTarget.value;
+        }}
+      />
+      <p id="guest-name-problem" class="field-error" role="alert">
+        {problem}
+      </p>
+    </div>
+  );
+}
+
+function useSignIn(after: (() => void) | undefined) {
+  const name = useSignal(rememberedName());
+  const problem = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const submit = async () => {
+    if (busy.peek()) return;
+    const given = name.peek().trim();
+    problem.value = given === '' ? say('nameMissing') : null;
+    if (given === '') return;
+    busy.value = true;
+    const outcome = await signInAsGuest(given);
+    busy.value = false;
+    if (!outcome.ok) {
+      problem.value = errorText(outcome.error);
+      return;
+    }
+    closeSheet();
+    if (after !== undefined) onceSignedIn(after);
+  };
+  return { name, problem, busy, submit };
 }
 
 /** The new connection must have arrived first. If that takes long, the tap is forgotten rather than late. */

@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import { createClient, type RedisClientType } from 'redis';
+import { AppError } from '../../protocol/errors.js';
+
+/** A client of one Redis server. */
+export type RedisNode = RedisClientType;
+
+/** Every command that the store uses. Each is about one key, or about the keys of one slot, named first. */
+export const COMMANDS = [
+  ...(['eval', 'evalSha', 'expire', 'get', 'hGetAll', 'hSet', 'hSetNX', 'hVals', 'hmGet'] as const),
+  ...(['lLen', 'lPush', 'lRange', 'lTrim', 'pExpire', 'set', 'xRange', 'xRevRange'] as const),
+  ...(['zAdd', 'zCount', 'zRange', 'zRangeWithScores', 'zRemRangeByScore', 'zRevRank'] as const),
+] as const;
+
+/** What answers to them: one server, a cluster, or whichever server is master. */
+export type Redis = Pick<RedisNode, (typeof COMMANDS)[number]> & { readonly isReady: boolean };
+
+/** The ways to Redis differ in where a command goes. All refuse at once, rather than queue, while that place is away. */
+export interface Connection {
+  readonly redis: Redis;
+  /** Lua that stands before every script. */
+  readonly scriptPrefix: string;
+  /** Resolves once there is somebody to serve. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+  /** Calls back each time a master is there (again), be it the same or another. */
+  onReady(listener: () => void): void;
+  /** The masters that are known, by address. */
+  masters(): Map<string, RedisNode>;
+  /** Calls back when the channel is rung; answers how to stop. */
+  onBell(channel: string, ring: () => void): Promise<() => Promise<void>>;
+}
+
+/** Our own bound on a command, ms: the client's covers only commands that are not written yet. */
+const COMMAND_DEADLINE_MS = 2_000;
+/** A connection silent for this long, though pinged, is dropped, and what waited on it is refused. */
+const SILENCE_MS = 4_000;
+/** Commands in flight; past this the server is better off refusing than remembering. */
+const QUEUE_LIMIT = 50_000;
+
+/** 50 ms, doubling to at most 1 s, for ever: the client's default gives up after a socket timeout. */
+function reconnectDelay(retries: number): number {
+  return Math.min(50 * 2 ** Math.min(retries, 5), 1_000) + Math.floor(Math.random() * 50);
+}
+
+/** A client that reconnects for ever and refuses at once, rather than queues, while it is away. */
+export function createRedis(url: string, name: string, log: Logger): RedisNode {
+  const client = createClient({
+    url,
+    name,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: QUEUE_LIMIT,
+    pingInterval: 1_000,
+    socket: { reconnectStrategy: reconnectDelay, connectTimeout: 2_000, socketTimeout: SILENCE_MS },
+  });
+  client.on('error', (error: Error) => log.warn({ error: error.message }, 'redis connection'));
+  client.on('ready', () => log.debug({ name }, 'redis ready'));
+  return client as unknown as RedisNode;
+}
+
+/** Ends a client. What is in flight is waited for, but not for ever: Redis may be frozen. */
+export async function closeRedis(client: RedisNode): Promise<void> {
+  if (client.isReady) await withDeadline(client.close()).catch(() => client.destroy());
+  else if (client.isOpen) client.destroy();
+}
+
+const UNAVAILABLE =
+  /^(OOM|LOADING|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|MOVED|ASK|UNBLOCKED)\b|non local key|cluster is down|socket|clos|connect|offline|ECONN|EPIPE|timeout|queue is full/i;
+
+/** What the client and Redis say when the store cannot serve, in the catalogue's word; other errors as they are. */
+export function storeError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const text = error instanceof Error ? `${error.message} ${error.name}` : String(error);
+  return UNAVAILABLE.test(text) ? new AppError('STORE_UNAVAILABLE') : error;
+}
+
+/**
+ * Answers within `COMMAND_DEADLINE_MS`, whatever Redis does. A command cut off here may still be executed:
+ * that is why the answer is `STORE_UNAVAILABLE` and commands carry a request id.
+ */
+export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('STORE_UNAVAILABLE')), COMMAND_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import { parseRedisAddress } from '../../domain/redis-address.js';
+import { ClusterConnection } from './cluster.js';
+import type { Connection } from './connection.js';
+import { OneRedis } from './one.js';
+import { SentinelConnection } from './sentinel.js';
+
+/** The way to the Redis that `REDIS_URL` names. */
+export function connectionTo(url: string, log: Logger): Connection {
+  const address = parseRedisAddress(url);
+  switch (address.kind) {
+    case 'one':
+      return new OneRedis(address.url, log);
+    case 'cluster':
+      return new ClusterConnection(address.nodes, address.urlOf, log);
+    case 'sentinel':
+      return new SentinelConnection(address, log);
+  }
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { viewer } from '../support/client.js';
+import { host, newShop } from '../support/host.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { launchBrowser } from './browser.js';
+import { bucket, openConsole, show, shows, total } from './console-page.js';
+import { book, order, startedLive } from './console-stage.js';
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  const redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url });
+  browser = await launchBrowser();
+});
+
+describe('money in the console', () => {
+  it('confirms a bank transfer, and the goods are sold', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({ order: { ppnPercent: 11 }, booking: { paidRewardPerItem: 0 } });
+    const { live, shirt } = await startedLive(api);
+    const { page, complaints } = await openConsole(browser, server, shop);
+    const budi = await viewer(server, shop, 'budi');
+    await book(budi, live, shirt, 2);
+    const placed = await order(budi, 'bank_transfer');
+    await shows(total(page, 'allocated'), '2');
+    const row = page.locator(`.todo [data-order="${placed.orderId}"]`);
+    await shows(row.locator('.todo-money'), 'Rp\u00a0188.700');
+
+    await row.getByRole('button', { name: 'Konfirmasi bayar Viewer budi' }).click();
+    await shows(page.locator('.big-money'), 'Rp\u00a0188.700');
+    await page.getByRole('button', { name: 'Ya, sudah masuk' }).click();
+    await budi.next('order:updated', (told) => told.order.status === 'paid');
+    await row.waitFor({ state: 'detached' });
+    await shows(bucket(page, 'sold'), '2');
+    await shows(total(page, 'paid'), 'Rp\u00a0188.700');
+    await shows(page.locator('.chart-legend'), /Dibayar 2$/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows money that came too late in red', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({ order: { onlineCheckoutAutoExpireMinutes: 0.01 } });
+    const { live, shirt } = await startedLive(api, { shirt: 1, skirt: 1 });
+    const slow = await viewer(server, shop, 'slow');
+    await book(slow, live, shirt, 1);
+    const late = await order(slow, 'bank_transfer');
+    await slow.next('order:updated', (told) => told.order.status === 'expired');
+    await book(await viewer(server, shop, 'quick'), live, shirt, 1);
+
+    const { page } = await openConsole(browser, server, shop, { at: 'orders?status=expired' });
+    await page.locator(`.order-line[data-order="${late.orderId}"]`).getByRole('button').click();
+    await page.getByRole('button', { name: 'Uang masuk terlambat' }).click();
+    await page.getByRole('button', { name: 'Ya, sudah masuk' }).click();
+    await slow.next('order:updated', (told) => told.order.status === 'needs_refund');
+    await shows(page.locator('.dialog .badge-bad'), 'Perlu dikembalikan');
+    await page.keyboard.press('Escape');
+    await show(page, 'cockpit');
+    const row = page.locator(`.todo-refund[data-order="${late.orderId}"]`);
+    await shows(row.locator('.todo-why'), 'Perlu dikembalikan');
+    await shows(page.locator('.nav-alarm'), '1');
+  });
+
+  it('lists orders by status as they change, cancels without a penalty, and gives a table of them', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({ booking: { cancelPenaltyPerItem: 10 } });
+    const { live, shirt } = await startedLive(api);
+    const { page } = await openConsole(browser, server, shop, {
+      at: 'orders?status=awaiting_payment',
+    });
+    await shows(page.locator('.list-foot'), 'Tidak ada pesanan dengan status ini.');
+    const dewi = await viewer(server, shop, 'dewi');
+    await book(dewi, live, shirt, 1);
+    const placed = await order(dewi, 'qris');
+    const line = page.locator(`.order-line[data-order="${placed.orderId}"]`);
+    await shows(line.locator('.line-name'), /Viewer dewi\s*Menunggu bayar/);
+
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Unduh CSV' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('pesanan.csv');
+    expect(await readFile(await download.path(), 'utf8')).toContain(placed.orderId);
+
+    await line.getByRole('button').click();
+    await page.getByRole('button', { name: 'Batalkan pesanan' }).click();
+    await page.getByRole('button', { name: 'Ya, batalkan' }).click();
+    await dewi.next('order:updated', (told) => told.order.status === 'cancelled');
+    await line.waitFor({ state: 'detached' });
+    expect((await api.viewer('dewi'))?.reputation).toBe(100);
+    expect((await api.item(shirt.itemId)).available).toBe(10);
+  });
+});

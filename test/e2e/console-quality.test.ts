@@ -1,0 +1,137 @@
+import type { Browser, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { viewer } from '../support/client.js';
+import { host, newShop } from '../support/host.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { spawnServer } from '../support/server-process.js';
+import { launchBrowser } from './browser.js';
+import { seriousProblems } from './console-axe.js';
+import { DESKTOP, hostToken, openConsole, PHONE, show, shows, total } from './console-page.js';
+import { book, order, startedLive } from './console-stage.js';
+
+let redis: RedisServer;
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url });
+  browser = await launchBrowser();
+});
+
+/** A shop with something to show on every page. */
+async function busyShop(): Promise<string> {
+  const shop = newShop();
+  const { live, shirt, skirt } = await startedLive(host(server, shop));
+  const one = await viewer(server, shop, 'one');
+  await book(one, live, shirt, 1);
+  await order(one, 'bank_transfer');
+  await book(await viewer(server, shop, 'two'), live, skirt, 2);
+  return shop;
+}
+
+const PAGES = ['cockpit', 'items', 'lives', 'lives/new', 'orders', 'viewers', 'settings/booking'];
+
+describe('every page of the console', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [size, viewport] of [['a desktop', DESKTOP] as const, ['a phone', PHONE] as const]) {
+      it(`is accessible, fits and has nothing to complain of on ${size}, ${colorScheme}`, async () => {
+        const shop = await busyShop();
+        const options = { colorScheme, viewport };
+        const { page, complaints } = await openConsole(browser, server, shop, options);
+        for (const at of PAGES) {
+          await show(page, at);
+          await settled(page);
+          expect(await seriousProblems(page), `axe on ${at}`).toEqual([]);
+          expect(await overflow(page), `${at} is too wide`).toBe(0);
+        }
+        expect(complaints).toEqual([]);
+      });
+    }
+  }
+});
+
+/** What the page still waits for has come, and nothing moves. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  // The dot of a live that is on air blinks for ever.
+  await page.evaluate(`Promise.all(
+    document.getAnimations()
+      .filter((one) => one.effect.getTiming().iterations !== Infinity)
+      .map((one) => one.finished))`);
+}
+
+/** By how many pixels something sticks out to the side. */
+async function overflow(page: Page): Promise<number> {
+  const widths = await page.evaluate(
+    '[document.documentElement, document.querySelector("main")].map((it) => it.scrollWidth - it.clientWidth)',
+  );
+  return Math.max(...(widths as number[]));
+}
+
+describe('signing in', () => {
+  it('takes the token out of the address, keeps it over a reload, and forgets it on leaving', async () => {
+    const shop = await busyShop();
+    const { page } = await openConsole(browser, server, shop);
+    await page.locator('.selected').waitFor();
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.locator('.selected').waitFor();
+    await page.getByRole('button', { name: 'Keluar' }).click();
+    await page.getByLabel('Token host').fill('not a token');
+    await page.getByRole('button', { name: 'Masuk' }).click();
+    await shows(page.locator('.field-error'), /bukan token/);
+    await page.getByLabel('Token host').fill(hostToken(shop));
+    await page.getByRole('button', { name: 'Masuk' }).click();
+    await page.locator('.selected').waitFor();
+  });
+
+  it('sends back to the form who has a token that the server refuses', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const forged = `${hostToken('somewhere').split('.').slice(0, 2).join('.')}.forged`;
+    await page.goto(`${server.url}/host#token=${forged}`);
+    await shows(page.locator('.field-error'), /menolak token|Masa token habis/);
+    await context.close();
+  });
+});
+
+describe('languages', () => {
+  it('speaks Indonesian first and English on demand, and remembers', async () => {
+    const { page } = await openConsole(browser, server, await busyShop());
+    await shows(page.locator('.total dt').nth(1), 'Tersedia');
+    expect(await page.locator('html').getAttribute('lang')).toBe('id');
+    await page.getByRole('button', { name: 'Switch to English' }).click();
+    await shows(page.locator('.total dt').nth(1), 'Available');
+    await shows(page.locator('.nav-link').nth(5), 'Settings');
+    await page.reload();
+    await shows(page.locator('.total dt').nth(1), 'Available');
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await shows(page.locator('.selected-price'), 'Rp\u00a085,000');
+  });
+});
+
+describe('a server that is killed', () => {
+  it('is noticed, and its return brings fresh numbers', async () => {
+    const shop = newShop();
+    const first = await spawnServer({ redisUrl: redis.url });
+    const { live, shirt } = await startedLive(host(server, shop));
+    const { page } = await openConsole(browser, first, shop);
+    await shows(total(page, 'available'), '15');
+    await first.kill('SIGKILL');
+    await page.locator('.connection-offline').waitFor();
+    await shows(page.locator('.banner'), /terputus/);
+
+    // Meanwhile, through another server.
+    const rina = await viewer(server, shop, 'rina');
+    await book(rina, live, shirt, 4);
+    expect(await total(page, 'available').textContent()).toBe('15');
+    await spawnServer({ redisUrl: redis.url, PORT: new URL(first.url).port });
+    await page.locator('.connection-online').waitFor();
+    await shows(total(page, 'available'), '11');
+    await shows(page.locator('.booking-viewer'), /Viewer rina/);
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await shows(page.locator('.health'), /Data cocok/);
+  });
+});

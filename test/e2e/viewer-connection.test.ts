@@ -1,0 +1,147 @@
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { viewer } from '../support/client.js';
+import { host, newShop } from '../support/host.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { spawnServer } from '../support/server-process.js';
+import { launchBrowser } from './browser.js';
+import { book } from './console-stage.js';
+import { card, openLive, sees, sheet, shelf } from './viewer-page.js';
+
+let redis: RedisServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  browser = await launchBrowser();
+});
+
+const SHIRT = 'Kemeja Panjang / S';
+const SKIRT = 'Rok Plisket';
+
+describe('a connection that breaks', () => {
+  it('is said, stops what cannot be done, and comes back by itself with the numbers of the API', async () => {
+    const first = await spawnServer({ redisUrl: redis.url });
+    const shop = newShop();
+    const api = host(first, shop);
+    const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 }, [SKIRT]: { stock: 2 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, first, place, { as: 'sari' });
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT), 'Kamu urutan ke-1');
+
+    await first.kill('SIGKILL');
+    await sees(page.getByRole('alert'), 'Koneksi terputus.');
+    await sees(card(page, SHIRT).getByRole('button'), 'Terputus');
+    await sees(card(page, SHIRT), 'Kamu urutan ke-1');
+
+    // The other server is on another port; what happens there is what this page missed.
+    const elsewhere = await spawnServer({ redisUrl: redis.url });
+    const wati = await viewer(elsewhere, shop, 'wati');
+    for (const item of items) await book(wati, live, item, 2);
+    const { port } = new URL(first.url);
+    const told = sees(page.locator('.toast'), 'Tersambung lagi. Stok sudah terbaru.');
+    await spawnServer({ redisUrl: redis.url, PORT: port });
+    await told;
+    await page.getByRole('alert').filter({ hasText: 'Koneksi' }).waitFor({ state: 'detached' });
+    await sees(card(page, SHIRT), 'Tersedia 2');
+    await sees(card(page, SKIRT), 'Dalam booking: bisa kembali');
+    await sees(card(page, SHIRT), 'Kamu urutan ke-1');
+    const now = await Promise.all(items.map((item) => host(elsewhere, shop).item(item.itemId)));
+    expect(now.map(({ available }) => available)).toEqual([2, 0]);
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT), 'Kamu urutan ke-3');
+  });
+
+  it('of the phone alone does the same, and a tap meanwhile books nothing later', async () => {
+    const server = await spawnServer({ redisUrl: redis.url });
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, server, place, { as: 'sari' });
+    const button = card(page, SHIRT).getByRole('button').last();
+    await page.context().setOffline(true);
+    await sees(card(page, SHIRT).getByRole('button'), 'Terputus');
+    await button.click({ force: true });
+    const told = sees(page.locator('.toast'), 'Tersambung lagi.');
+    await page.context().setOffline(false);
+    await told;
+    await sees(card(page, SHIRT), 'Tersedia 5');
+    expect(await api.item(items[0]?.itemId ?? '')).toMatchObject({ available: 5, booked: 0 });
+  });
+
+  it('a store that stops answering under a booking does not make it two', async () => {
+    const server = await spawnServer({ redisUrl: redis.url });
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, server, place, { as: 'sari' });
+    redis.freeze();
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT).getByRole('button'), 'Sebentar…');
+    expect(await card(page, SHIRT).getByText('Kamu urutan').count()).toBe(0);
+    redis.thaw();
+    await sees(card(page, SHIRT), 'Kamu urutan ke-1');
+    expect(await api.item(items[0]?.itemId ?? '')).toMatchObject({ available: 4, booked: 1 });
+  });
+
+  it('a server that dies under a booking does not lose it or make it two', async () => {
+    const server = await spawnServer({ redisUrl: redis.url });
+    const shop = newShop();
+    const { live, items } = await shelf(host(server, shop), { [SHIRT]: { stock: 5 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, server, place, { as: 'sari' });
+    redis.freeze();
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT).getByRole('button'), 'Sebentar…');
+    await server.kill('SIGKILL');
+    await sees(card(page, SHIRT).getByRole('button'), 'Memastikan…');
+    redis.thaw();
+    const { port } = new URL(server.url);
+    const next = await spawnServer({ redisUrl: redis.url, PORT: port });
+    await sees(card(page, SHIRT), 'Kamu urutan ke-1');
+    expect(await host(next, shop).item(items[0]?.itemId ?? '')).toMatchObject({
+      available: 4,
+      booked: 1,
+    });
+  });
+});
+
+describe('two tabs of one viewer', () => {
+  it('agree on cart, checkout and orders', async () => {
+    const server = await spawnServer({ redisUrl: redis.url });
+    const shop = newShop();
+    const { live } = await shelf(host(server, shop), { [SHIRT]: { stock: 5 } });
+    const place = { shop, liveId: live.liveId };
+    const left = await openLive(browser, server, place, { as: 'sari' });
+    const right = await openLive(browser, server, place, { as: 'sari' });
+    await card(left.page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(card(right.page, SHIRT), 'Kamu urutan ke-1');
+
+    for (const { page } of [left, right]) {
+      await page.getByRole('button', { name: /^Keranjang: 1 barang/ }).click();
+      await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+      await sees(sheet(page), 'Selesaikan dalam');
+    }
+    await sheet(left.page)
+      .getByRole('button', { name: /^Buat pesanan/ })
+      .click();
+    await sees(sheet(left.page), 'Menunggu pembayaran');
+    await sees(sheet(right.page), 'Keranjang masih kosong');
+    await right.page.keyboard.press('Escape');
+    await right.page.getByRole('button', { name: 'Pesanan: 1 menunggu pembayaran' }).waitFor();
+    expect([...left.complaints, ...right.complaints]).toEqual([]);
+  });
+});

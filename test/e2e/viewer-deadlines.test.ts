@@ -1,0 +1,83 @@
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { host, newShop } from '../support/host.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { launchBrowser } from './browser.js';
+import { card, listen, openLive, sees, sheet, shelf } from './viewer-page.js';
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  const redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url, SANDBOX_QRIS_MINUTES: '0.05' });
+  browser = await launchBrowser();
+});
+
+const SHIRT = 'Kemeja Panjang / S';
+
+describe('what runs out', () => {
+  it('a booking counts down, is announced once in its last minute, lapses and costs what the shop says', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({ booking: { bookingTimeoutMinutes: 0.05, expiryPenaltyPerItem: 3 } });
+    const { live } = await shelf(api, { [SHIRT]: { stock: 1 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
+    const heard = await listen(page);
+
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT).getByRole('timer'), /^0:0[123]$/);
+    await sees(page.locator('.toast'), `Waktu booking ${SHIRT} habis, barangnya dilepas.`);
+    await sees(page.locator('.toast'), 'Reputasi −3, sekarang 97. Booking lewat waktu.');
+    await sees(card(page, SHIRT), 'Tersedia 1');
+    await card(page, SHIRT).getByRole('timer').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Keranjang masih kosong' }).waitFor();
+    const lastMinute = (await heard()).filter((text) => text.includes('Kurang dari satu menit'));
+    expect(lastMinute).toEqual([`Kurang dari satu menit lagi: booking ${SHIRT}`]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('a checkout that lapses puts the viewer back into the cart, with the booking still held', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({ order: { checkoutTimeoutMinutes: 0.05 } });
+    const { live } = await shelf(api, { [SHIRT]: { stock: 1 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+    await sees(sheet(page), 'Selesaikan dalam');
+    await sees(page.locator('.toast'), 'Waktu checkout habis.');
+    await sheet(page).getByRole('heading', { name: 'Keranjang' }).waitFor();
+    await sees(sheet(page).getByRole('timer'), /^1[45]:\d\d$/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('an order whose QRIS payment lapses ends by itself and gives the stock back', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live } = await shelf(api, { [SHIRT]: { stock: 1 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+    await sheet(page)
+      .getByRole('button', { name: /^Buat pesanan/ })
+      .click();
+    await sees(sheet(page).getByRole('timer'), /^0:0[123]$/);
+    await sees(sheet(page).getByRole('status'), 'Lewat batas bayar');
+    await page.keyboard.press('Escape');
+    await sees(card(page, SHIRT), 'Tersedia 1');
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,201 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { viewer } from '../support/client.js';
+import { type Host, host, newShop } from '../support/host.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { launchBrowser } from './browser.js';
+import { seriousProblems } from './console-axe.js';
+import { book } from './console-stage.js';
+import { card, complaintsOf, DESKTOP, openLive, PHONE, sees, sheet, shelf } from './viewer-page.js';
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  const redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url });
+  browser = await launchBrowser();
+});
+
+const SHIRT = 'Kemeja Panjang / S';
+const GZIPPED_LIMIT = 60 * 1024;
+
+/** A shop with links, and a live with an item in each state: available, held by others, closed, sold. */
+async function busyLive(): Promise<{ shop: string; liveId: string; api: Host }> {
+  const shop = newShop();
+  const api = host(server, shop);
+  await api.settings({
+    booking: { cancelPenaltyPerItem: 5 },
+    order: { ppnPercent: 11 },
+    socialMedia: { instagram: 'https://instagram.example/toko' },
+    marketplace: { shopee: 'https://shopee.example/toko' },
+  });
+  const { live, items } = await shelf(api, {
+    [SHIRT]: { stock: 20 },
+    'Jilbab Voal': { stock: 1 },
+    'Daster Batik': { stock: 4 },
+    'Sandal Kulit': { stock: 0 },
+  });
+  const [shirt, scarf, dress] = items;
+  if (!shirt || !scarf || !dress) throw new Error('the shelf is not full');
+  await api.patch(`/lives/${live.liveId}`, { pinnedItemId: shirt.itemId });
+  await api.patch(`/items/${dress.itemId}`, { open: false });
+  await book(await viewer(server, shop, 'rival'), live, scarf, 1);
+  return { shop, liveId: live.liveId, api };
+}
+
+/** Walks through every sheet of the page and looks at each with axe. */
+async function problemsOnTheWay(page: Page): Promise<string[]> {
+  const problems = await seriousProblems(page);
+  const look = async () => problems.push(...(await seriousProblems(page)));
+  await card(page, SHIRT)
+    .getByRole('button', { name: `Booking ${SHIRT}` })
+    .click();
+  await sees(card(page, SHIRT), 'Kamu urutan ke-');
+  await look();
+  await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+  await sheet(page)
+    .getByRole('button', { name: /^Batalkan booking/ })
+    .click();
+  await sees(sheet(page), 'Reputasi turun 5');
+  await look();
+  await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+  await sees(sheet(page), 'PPN 11%');
+  await look();
+  await sheet(page)
+    .getByRole('button', { name: /^Buat pesanan/ })
+    .click();
+  await sheet(page)
+    .getByRole('img', { name: /^Kode QRIS/ })
+    .waitFor();
+  await look();
+  await sheet(page).getByRole('button', { name: 'Pesanan', exact: true }).click();
+  await sees(sheet(page).getByRole('listitem'), 'Menunggu pembayaran');
+  await look();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Akun/ }).click();
+  await sees(sheet(page), 'Belum ada perubahan.');
+  await look();
+  await page.keyboard.press('Escape');
+  return problems;
+}
+
+describe('the page of a live', () => {
+  for (const [size, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      it(`has nothing serious for axe, no complaint, no sideways scroll: ${size}, ${colorScheme}`, async () => {
+        const place = await busyLive();
+        const options = { as: 'sari', viewport, colorScheme, reducedMotion: 'reduce' } as const;
+        const { page, complaints } = await openLive(browser, server, place, options);
+        await sees(card(page, 'Jilbab Voal'), 'Dalam booking: bisa kembali');
+        await sees(card(page, 'Daster Batik'), 'Ditutup');
+        await sees(card(page, 'Sandal Kulit'), 'Habis');
+        await page.getByRole('link', { name: 'Instagram' }).waitFor();
+        expect(await problemsOnTheWay(page)).toEqual([]);
+        const overflow = 'document.documentElement.scrollWidth - innerWidth';
+        expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+        expect(complaints).toEqual([]);
+      });
+    }
+  }
+
+  it('speaks Indonesian first and English when asked, and remembers; so does the theme', async () => {
+    const place = await busyLive();
+    const { page } = await openLive(browser, server, place, { as: 'sari', colorScheme: 'light' });
+    await sees(card(page, SHIRT), /Rp\s85\.000[\s\S]*Tersedia 20/);
+    await page.getByRole('button', { name: 'Switch to English' }).click();
+    await sees(card(page, SHIRT), /Rp\s85,000[\s\S]*20 available/);
+    await sees(card(page, 'Jilbab Voal'), 'All held: may come back');
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+    await page.getByRole('button', { name: 'Use the dark theme' }).click();
+    await page.reload();
+    await sees(card(page, SHIRT), '20 available');
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await page.getByRole('button', { name: 'Ganti ke Bahasa Indonesia' }).click();
+    await sees(card(page, SHIRT), 'Tersedia 20');
+  });
+
+  it('can be used by keyboard: focus goes into a sheet, stays there, and comes back', async () => {
+    const place = await busyLive();
+    const { page } = await openLive(browser, server, place, { as: 'sari' });
+    await page.getByRole('button', { name: /^Akun/ }).focus();
+    await page.keyboard.press('Enter');
+    await sees(sheet(page), 'Belum ada perubahan.');
+    const inside = 'document.activeElement.closest("[role=dialog]") !== null';
+    for (let presses = 0; presses < 6; presses += 1) {
+      expect(await page.evaluate(inside)).toBe(true);
+      await page.keyboard.press(presses < 4 ? 'Tab' : 'Shift+Tab');
+    }
+    await page.keyboard.press('Escape');
+    await sheet(page).waitFor({ state: 'detached' });
+    await page.locator('.account-button:focus').waitFor();
+  });
+
+  it('takes the token out of the address bar, and a bad one away from the page', async () => {
+    const { shop, liveId } = await busyLive();
+    const { page } = await openLive(browser, server, { shop, liveId }, { as: 'sari' });
+    expect(page.url()).toBe(`${server.url}/live/${shop}/${liveId}`);
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/live/${shop}/${liveId}#token=not.a.token`);
+    await sees(page.locator('.toast'), 'Masa masukmu habis.');
+    await sees(card(page, SHIRT), 'Tersedia 20');
+    await page.getByRole('button', { name: 'Masuk untuk booking' }).waitFor();
+  });
+
+  it('says so when there is no such live', async () => {
+    const { shop } = await busyLive();
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/live/${shop}/live_nowhere`);
+    await page.getByRole('heading', { name: 'Live ini tidak ada' }).waitFor();
+    await page.getByRole('link', { name: 'Lihat semua live' }).click();
+    await page.getByRole('heading', { name: 'Sedang live sekarang' }).waitFor();
+    await page.close();
+  });
+
+  it('loads at most 60 KB of script and style, gzipped', async () => {
+    const place = await busyLive();
+    const context = await browser.newContext({ viewport: PHONE });
+    const page = await context.newPage();
+    const sizes = new Map<string, Promise<number>>();
+    page.on('response', (response) => {
+      if (!['script', 'stylesheet'].includes(response.request().resourceType())) return;
+      const { pathname } = new URL(response.url());
+      sizes.set(
+        pathname,
+        response.body().then((body) => gzipSync(body, { level: 6 }).length),
+      );
+    });
+    await page
+      .goto(`${server.url}/live/${place.shop}/${place.liveId}`, {
+        waitUntil: 'networkidle',
+      })
+      .catch(() => undefined);
+    await page.locator('.item').first().waitFor();
+    const total = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
+    console.log(`script and style of the viewer's page: ${(total / 1024).toFixed(1)} KB gzipped`);
+    expect(sizes.size).toBeGreaterThan(1);
+    expect(total).toBeLessThanOrEqual(GZIPPED_LIMIT);
+    await context.close();
+  });
+});
+
+describe('the page of all lives', () => {
+  it('lists the lives that are on, and leads to them', async () => {
+    const { liveId, shop, api } = await busyLive();
+    await api.patch('/shop', { name: `Toko ${shop}` });
+    const context = await browser.newContext({ viewport: PHONE });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(server.url);
+    const link = page.getByRole('link').filter({ hasText: `Toko ${shop}` });
+    await link.waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await link.click();
+    await sees(card(page, SHIRT), 'Tersedia 20');
+    expect(new URL(page.url()).pathname).toBe(`/live/${shop}/${liveId}`);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

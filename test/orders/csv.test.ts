@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Order } from '../../src/protocol/order.js';
+import { type Host, host, type Stage } from '../support/host.js';
+import { buyer } from '../support/orders.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer({ redisUrl: (await startRedis()).url });
+});
+
+async function download({ shop }: Host, query = '') {
+  const token = signToken({ sub: 'host', shop, role: 'host' });
+  const response = await fetch(`${server.url}/api/v1/orders.csv${query}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const text = Buffer.from(await response.arrayBuffer()).toString('utf8');
+  return { status: response.status, headers: response.headers, text };
+}
+
+/** RFC 4180, read strictly: an error for whatever a spreadsheet would have to guess. */
+function parseCsv(text: string): Record<string, string>[] {
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/y;
+  const rows: string[][] = [[]];
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text);
+    if (!match) throw new Error('not a table');
+    rows.at(-1)?.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    if (match[3] === '\r\n' && cell.lastIndex < text.length) rows.push([]);
+  }
+  const [header = [], ...body] = rows;
+  return body.map((row) => {
+    expect(row).toHaveLength(header.length);
+    return Object.fromEntries(header.map((name, i) => [name, row[i] ?? '']));
+  });
+}
+
+async function sell(seller: Host, stage: Stage, name: string, viewerId = 'ani'): Promise<Order> {
+  await seller.patch(`/items/${stage.itemId}`, { name });
+  return (await buyer(server, seller.shop, stage, viewerId)).buy({ quantity: 2 });
+}
+
+describe('orders.csv', () => {
+  it('opens in Excel: UTF-8 with a BOM, as a download, and parses back', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(100);
+    await seller.settings({ order: { ppnPercent: 11.5 } });
+    const names = [
+      'Kemeja "Batik", ukuran S',
+      'Jilbab\nbaris dua',
+      'Gamis ✨ – médium 中',
+      "'kutip",
+    ];
+    const orders: Order[] = [];
+    for (const name of names) orders.unshift(await sell(seller, stage, name));
+    const { orderId } = orders[0] as Order;
+    const { order: paid } = await seller.post<{ order: Order }>(
+      `/orders/${orderId}/confirm-payment`,
+    );
+    orders[0] = paid;
+
+    const { status, headers, text } = await download(seller);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/csv; charset=utf-8$/i);
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="?orders\.csv"?$/);
+    expect(text.charCodeAt(0)).toBe(0xfeff);
+    expect(parseCsv(text.slice(1))).toEqual(
+      orders.map((order) => ({
+        order_id: order.orderId,
+        created_at: new Date(order.createdAt).toISOString(),
+        status: order.status,
+        viewer_id: 'ani',
+        item_id: stage.itemId,
+        item: order.lines[0]?.name,
+        quantity: '2',
+        unit_price: '10000',
+        line_total: '20000',
+        subtotal: '20000',
+        ppn_percent: '11.5',
+        ppn: '2300',
+        total: '22300',
+        payment_method: 'bank_transfer',
+        paid_at: order.paidAt ? new Date(order.paidAt).toISOString() : '',
+      })),
+    );
+  });
+
+  it('has nothing that a spreadsheet takes for a formula', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(100);
+    const names = ['=HYPERLINK("http://x.example","x")', '+1', '-2+3', '@SUM(A1)', '\t=1', '＝1+1'];
+    for (const name of names) await sell(seller, stage, name, '@ani');
+    await sell(seller, stage, 'Kemeja', '+62812');
+    await sell(seller, stage, 'Kemeja', '-x');
+
+    const rows = parseCsv((await download(seller)).text.slice(1));
+    expect(rows).toHaveLength(8);
+    for (const value of rows.flatMap((row) => Object.values(row))) {
+      expect(value).not.toMatch(/^[=+\-@\t\r＝＋－＠]/u);
+    }
+    const stored = names.map((name) => name.trim());
+    expect(rows.slice(2).map((row) => row.item?.replace(/^'/, ''))).toEqual(stored.reverse());
+    expect(rows.map((row) => row.viewer_id).slice(0, 3)).toEqual(["'-x", "'+62812", "'@ani"]);
+  });
+
+  it('has every line of more than one page of orders, newest first, once', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(300, 300);
+    const ani = await buyer(server, seller.shop, stage);
+    const orders: string[] = [];
+    for (let i = 0; i < 205; i++) {
+      await ani.book(1, stage.items[1]?.itemId);
+      orders.unshift((await ani.buy()).orderId);
+    }
+    const rows = parseCsv((await download(seller)).text.slice(1));
+    expect(rows.map((row) => row.order_id)).toEqual(orders.flatMap((id) => [id, id]));
+  });
+
+  it('takes the list’s filters, and is a header alone when there is nothing', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(100);
+    const ani = await buyer(server, seller.shop, stage, 'ani');
+    const [paid, open] = [await ani.buy(), await ani.buy()];
+    await seller.post(`/orders/${paid.orderId}/confirm-payment`);
+    await sell(seller, stage, 'Kemeja', 'budi');
+    const ids = async (query: string) =>
+      parseCsv((await download(seller, query)).text.slice(1)).map((row) => row.order_id);
+    expect(await ids('?status=paid')).toEqual([paid.orderId]);
+    expect(await ids('?viewerId=ani')).toEqual([open.orderId, paid.orderId]);
+    expect(await ids('?status=needs_refund')).toEqual([]);
+    expect((await download(seller, '?limit=5')).status).toBe(400);
+    expect((await download(seller, '?status=unpaid')).status).toBe(400);
+  });
+});

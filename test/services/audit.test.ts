@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { untilAuditOk } from '../support/audit.js';
+import { viewer } from '../support/client.js';
+import { host } from '../support/host.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+let redis: RedisServer;
+let server: TestServer;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url });
+});
+
+type Client = Awaited<ReturnType<RedisServer['client']>>;
+
+/** What a bug or a hand in the data could do, each on its own; the audit must see every one. */
+const tampers: [string, (client: Client, key: string, ids: Ids) => Promise<unknown>][] = [
+  ['a unit too many', (c, key, { item }) => c.hIncrBy(`${key}:item:${item}`, 'available', 1)],
+  ['a unit too few', (c, key, { item }) => c.hIncrBy(`${key}:item:${item}`, 'booked', -1)],
+  [
+    'units in the wrong bucket',
+    (c, key, { item }) =>
+      c
+        .multi()
+        .hIncrBy(`${key}:item:${item}`, 'booked', -1)
+        .hIncrBy(`${key}:item:${item}`, 'sold', 1)
+        .exec(),
+  ],
+  ['a hold that is gone', (c, key, { booking }) => c.del(`${key}:hold:${booking}`)],
+  ['a hold that never ends', (c, key, { booking }) => c.persist(`${key}:hold:${booking}`)],
+  [
+    'a hold without an alarm',
+    (c, key, { booking }) => c.zRem(`${key}:deadlines`, `booking:${booking}`),
+  ],
+  ['another quantity', (c, key, { booking }) => c.hSet(`${key}:booking:${booking}`, 'quantity', 1)],
+  ['a lost restock', (c, key, { item }) => c.rPop(`${key}:restocks:${item}`)],
+  ['a lost cart', (c, key, { booking }) => c.hDel(`${key}:viewer:ani`, `booking:${booking}`)],
+  ['a miscounted cart', (c, key) => c.hIncrBy(`${key}:viewer:ani`, 'units', 1)],
+];
+const reputationTampers: typeof tampers = [
+  ['another reputation', (c, key) => c.hSet(`${key}:viewer:ani`, 'reputation', 99)],
+  ['a lost ledger entry', (c, key) => c.lPop(`${key}:ledger:ani`)],
+  [
+    'a ledger entry twice',
+    async (c, key) => c.lPush(`${key}:ledger:ani`, (await c.lIndex(`${key}:ledger:ani`, 0)) ?? ''),
+  ],
+];
+
+interface Ids {
+  item: string;
+  booking: string;
+}
+
+async function opened() {
+  const seller = host(server);
+  const { liveId, itemId } = await seller.stage(10);
+  await seller.settings({ booking: { cancelPenaltyPerItem: 5 } });
+  await seller.restock(itemId, 3);
+  const ani = await viewer(server, seller.shop, 'ani');
+  const request = { liveId, itemId, quantity: 3, requestId: 'r1' };
+  const { booking } = await ani.ask('booking:create', request);
+  await ani.ask('booking:cancel', { bookingId: booking.bookingId, quantity: 1 });
+  expect(await untilAuditOk(seller)).toMatchObject({
+    items: [{ itemId, available: 11, booked: 2, allocated: 0, sold: 0, expected: 13, ok: true }],
+  });
+  const ids = { item: itemId, booking: booking.bookingId };
+  return { seller, ids, key: `livehold:{${seller.shop}}` };
+}
+
+describe('the audit', () => {
+  it.each(tampers)('finds %s', async (_, tamper) => {
+    const { seller, ids, key } = await opened();
+    await tamper(await redis.client(), key, ids);
+    const audit = await seller.audit();
+    expect(audit.ok).toBe(false);
+    expect(audit.problems.length).toBeGreaterThan(0);
+  });
+
+  it.each(reputationTampers)('finds %s', async (_, tamper) => {
+    const { seller, ids, key } = await opened();
+    await tamper(await redis.client(), key, ids);
+    expect(await seller.audit()).toMatchObject({ ok: false, reputationOk: false });
+  });
+});

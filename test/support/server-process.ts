@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { atEnd } from './at-end.js';
+import { endChild, spawnChild } from './child.js';
+import { type Reachable, serverEnvironment } from './server.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface ServerProcess extends Reachable {
+  /** Resolves when it is gone, with its exit code (null when the signal ended it). */
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
+}
+
+/** The built server as a process of its own, for tests that kill it. `npm test` builds before it tests. */
+export async function spawnServer({
+  redisUrl,
+  ...overrides
+}: { redisUrl: string } & NodeJS.ProcessEnv): Promise<ServerProcess> {
+  const environment = serverEnvironment(redisUrl, { LOG_LEVEL: 'info', ...overrides });
+  const child = spawnChild(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (signal: 'SIGKILL' | 'SIGTERM') => endChild(child, signal);
+  atEnd(() => kill('SIGKILL'));
+
+  const output = child.stdout as Readable;
+  let complaint = '';
+  child.stderr?.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  for await (const line of createInterface({ input: output })) {
+    const { msg, port } = JSON.parse(line) as { msg: string; port?: number };
+    if (msg !== 'livehold is up') continue;
+    output.resume();
+    return { url: `http://127.0.0.1:${port}`, kill };
+  }
+  throw new Error(`the server did not start: ${complaint}`);
+}

@@ -1,0 +1,45 @@
+import { type App, createApp } from '../../src/app.js';
+import { readConfig } from '../../src/config.js';
+import { atEnd } from './at-end.js';
+import { AUTH_SECRET } from './tokens.js';
+
+/** Where a server answers: in this process or in one of its own. */
+export interface Reachable {
+  url: string;
+}
+
+export interface TestServer extends Reachable {
+  app: App;
+  close(): Promise<void>;
+}
+
+/** The environment of every test server: play money, no limits, quiet; override what the test is about. */
+export function serverEnvironment(redisUrl: string, overrides: NodeJS.ProcessEnv) {
+  return {
+    REDIS_URL: redisUrl,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    AUTH_SECRET,
+    ALLOW_GUESTS: 'true',
+    RATE_LIMIT: '0',
+    LOG_LEVEL: 'silent',
+    PAYMENTS: 'sandbox',
+    ...overrides,
+  };
+}
+
+/** A server in this process, on a free port, put together exactly as `npm run serve` does. Closes with the test or file. */
+export async function startServer({
+  redisUrl,
+  ...overrides
+}: { redisUrl: string } & NodeJS.ProcessEnv): Promise<TestServer> {
+  const app = await createApp(readConfig(serverEnvironment(redisUrl, overrides)));
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= app.close();
+    return closed;
+  };
+  atEnd(close);
+  const { port } = await app.listen();
+  return { app, url: `http://127.0.0.1:${port}`, close };
+}

@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const EVERY_MS = 20;
+
+/**
+ * Asks again and again until the answer is neither undefined nor false: for what announces itself by no event, such as
+ * the recovery of a server. Whatever does announce itself is awaited with `Client.next`.
+ */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  withinMs = 20_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await delay(EVERY_MS);
+  }
+}

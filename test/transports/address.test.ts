@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { clientAddress } from '../../src/transports/address.js';
+
+const request = (forwarded?: string) =>
+  ({
+    socket: { remoteAddress: '10.0.0.1' },
+    headers: { 'x-forwarded-for': forwarded },
+  }) as unknown as IncomingMessage;
+
+describe('the address of a client', () => {
+  it.each([
+    [0, undefined, '10.0.0.1'],
+    [0, '1.1.1.1', '10.0.0.1'],
+    [1, undefined, '10.0.0.1'],
+    [1, '1.1.1.1', '1.1.1.1'],
+    // What the client claims itself stands on the left, and only what our own proxies wrote counts.
+    [1, '6.6.6.6, 1.1.1.1', '1.1.1.1'],
+    [2, '6.6.6.6, 1.1.1.1, 10.0.0.2', '1.1.1.1'],
+    [2, '1.1.1.1', '1.1.1.1'],
+    [1, ' , ', '10.0.0.1'],
+  ])('behind %i proxies that say %j is %s', (proxies, forwarded, address) => {
+    expect(clientAddress(request(forwarded), proxies)).toBe(address);
+  });
+});
