@@ -69,7 +69,7 @@ export interface Config {
   production: boolean;
 }
 
-export type Payments =
+type Payments =
   | { provider: 'sandbox'; qrisMinutes: number }
   | { provider: 'midtrans'; serverKey: string; baseUrl: string };
 

@@ -19,7 +19,7 @@ const MASTER_NAME = /^[\w.-]+$/;
 /** Reads `REDIS_URL`. Throws an error whose message says, in one line, what is wrong. */
 export function parseRedisAddress(text: string): RedisAddress {
   if (ONE.test(text)) {
-    if (!URL.canParse(text)) throw new Error('is not a well-formed address');
+    requireWellFormed(text);
     return { kind: 'one', url: text };
   }
   const [, scheme = '', kind, login, list = '', path = ''] = MANY.exec(text) ?? [];
@@ -33,6 +33,7 @@ export function parseRedisAddress(text: string): RedisAddress {
   if (bad !== undefined)
     throw new Error(`${bad === '' ? 'an empty place' : bad} in the list is not host:port`);
   const urlOf = (node: string) => `${scheme}://${login ? `${login}@` : ''}${node}`;
+  requireWellFormed(urlOf(nodes[0] ?? ''));
   if (kind === 'cluster') {
     if (path !== '') throw new Error('a cluster has no database: nothing may follow the list');
     return { kind, nodes, urlOf };
@@ -41,6 +42,16 @@ export function parseRedisAddress(text: string): RedisAddress {
     throw new Error('must end with the name of the master: redis+sentinel://h1:p1,h2:p2/mymaster');
   const sentinelUrlOf = (node: string) => `${scheme}://${node}`;
   return { kind: 'sentinel', sentinels: nodes, master: path, urlOf, sentinelUrlOf };
+}
+
+function requireWellFormed(url: string): void {
+  if (!URL.canParse(url)) throw new Error('is not a well-formed address');
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    throw new Error('has a % in its login that is no %-code: a % itself is written %25');
+  }
 }
 
 function isNode(text: string): boolean {

@@ -11,7 +11,6 @@ export const LineSchema = z.object({
   unitPrice: PriceSchema,
   lineTotal: RupiahSchema,
 });
-export type Line = z.infer<typeof LineSchema>;
 
 /** `ppn` = `subtotal` × `ppnPercent` / 100, half up to a whole rupiah; `total` = `subtotal` + `ppn`. */
 export const TotalsSchema = z.object({

@@ -4,7 +4,6 @@ import { HttpsUrlSchema } from './settings.js';
 import { TimeSchema } from './units.js';
 
 export const LiveStatusSchema = z.enum(['scheduled', 'live', 'ended']);
-export type LiveStatus = z.infer<typeof LiveStatusSchema>;
 
 /** One selling session. An item can be booked only in a live that features it and is on. */
 export const LiveSchema = z.object({

@@ -3,7 +3,7 @@ import { LineSchema, TotalsSchema } from './checkout.js';
 import { IdSchema, RequestIdSchema } from './ids.js';
 import { TimeSchema } from './units.js';
 
-export const PaymentMethodSchema = z.enum(['qris', 'bank_transfer']);
+const PaymentMethodSchema = z.enum(['qris', 'bank_transfer']);
 export type PaymentMethod = z.infer<typeof PaymentMethodSchema>;
 
 export const PaymentSchema = z.object({

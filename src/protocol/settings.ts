@@ -29,7 +29,7 @@ const Link = z
 /** An `https:` address of a picture or a page to embed. */
 export const HttpsUrlSchema = z.string().max(2_048).refine(isHttpsUrl, 'must be an https URL');
 
-export const OrderSettingsSchema = z.strictObject({
+const OrderSettingsSchema = z.strictObject({
   /** Tax on an order's subtotal, rounded half up to a whole rupiah. */
   ppnPercent: Percent,
   /** Most units of one item in a viewer's cart, and so in one order. */

@@ -13,7 +13,7 @@ export const LiveLeaveSchema = z.object({ liveId: IdSchema });
 export const HostLiveJoinSchema = z.object({ liveId: IdSchema });
 
 /** What a viewer should know before booking, so that no limit and no cost comes as a surprise. 0 = none. */
-export const RulesSchema = z.object({
+const RulesSchema = z.object({
   bookingTimeoutMinutes: z.number(),
   cancelPenaltyPerItem: z.number(),
   minReputation: z.number(),
@@ -35,7 +35,7 @@ export const SnapshotSchema = z.object({
 });
 export type Snapshot = z.infer<typeof SnapshotSchema>;
 
-export const HostBookingSchema = BookingSchema.extend({ viewer: ViewerBriefSchema });
+const HostBookingSchema = BookingSchema.extend({ viewer: ViewerBriefSchema });
 export type HostBooking = z.infer<typeof HostBookingSchema>;
 
 /** The host's snapshot adds the bookings of the live that are held now, newest first, at most 1,000. */

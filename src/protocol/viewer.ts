@@ -31,7 +31,7 @@ export const MeSchema = ViewerSchema.extend({
 export type Me = z.infer<typeof MeSchema>;
 
 /** Why a reputation moved; one entry of the ledger for each cause. */
-export const ReputationReasonSchema = z.enum([
+const ReputationReasonSchema = z.enum([
   'booking_cancelled',
   'booking_expired',
   'order_cancelled',

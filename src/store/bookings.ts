@@ -14,11 +14,7 @@ const BookingRecord = z.object({
   quantity: z.coerce.number(),
 });
 
-export async function readBooking(
-  store: Store,
-  shopId: string,
-  id: string,
-): Promise<Booking | undefined> {
+async function readBooking(store: Store, shopId: string, id: string): Promise<Booking | undefined> {
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:booking:${id}`));
   const record = BookingRecord.safeParse(fields);
   if (!record.success) return undefined;

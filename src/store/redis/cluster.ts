@@ -37,7 +37,7 @@ export class ClusterConnection implements Connection {
   // Looks for a key that never exists: in a slot that is moving away, that is an error ("non local key").
   readonly scriptPrefix = "redis.call('EXISTS', KEYS[1] .. ':never') ";
   private readonly seeds: string[];
-  private readonly open1: (address: string) => RedisNode;
+  private readonly create: (address: string) => RedisNode;
   private readonly nodes: Nodes;
   private readonly bells: Bells;
   private readonly log: Logger;
@@ -50,9 +50,9 @@ export class ClusterConnection implements Connection {
   constructor(seeds: string[], urlOf: (address: string) => string, log: Logger) {
     this.seeds = seeds;
     this.log = log;
-    this.open1 = (address) => createRedis(urlOf(address), 'livehold', log);
+    this.create = (address) => createRedis(urlOf(address), 'livehold', log);
     this.nodes = new Nodes((address) => {
-      const client = this.open1(address);
+      const client = this.create(address);
       client.on('ready', () => {
         for (const listener of this.listeners) listener();
       });
@@ -155,7 +155,7 @@ export class ClusterConnection implements Connection {
     }
     if (any) return any;
     for (const address of shuffled([...new Set([...this.known, ...this.seeds])])) {
-      const scout = this.open1(address);
+      const scout = this.create(address);
       const view = await this.askFor(address, scout, scout.connect());
       await closeRedis(scout);
       if (view) return view;

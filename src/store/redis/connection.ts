@@ -68,7 +68,7 @@ const UNAVAILABLE =
   /^(OOM|LOADING|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|MOVED|ASK|UNBLOCKED)\b|non local key|cluster is down|socket|clos|connect|offline|ECONN|EPIPE|timeout|queue is full/i;
 
 /** What the client and Redis say when the store cannot serve, in the catalogue's word; other errors as they are. */
-export function storeError(error: unknown): unknown {
+function storeError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? `${error.message} ${error.name}` : String(error);
   return UNAVAILABLE.test(text) ? new AppError('STORE_UNAVAILABLE') : error;

@@ -1,5 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import { type Namespace, Server, type Socket } from 'socket.io';
+import { type Namespace, Server } from 'socket.io';
 import type { HostCommands, HostEvents, LiveCommands, LiveEvents } from '../../protocol/events.js';
 import { clientAddress } from '../address.js';
 import type { Identity } from '../identity.js';
@@ -18,8 +18,6 @@ export interface SocketData {
 type None = Record<string, never>;
 export type LiveNamespace = Namespace<LiveCommands, LiveEvents, None, SocketData>;
 export type HostNamespace = Namespace<HostCommands, HostEvents, None, SocketData>;
-export type LiveSocket = Socket<LiveCommands, LiveEvents, None, SocketData>;
-export type HostSocket = Socket<HostCommands, HostEvents, None, SocketData>;
 
 /** A payload of a command is a few hundred bytes. */
 const MAX_MESSAGE_BYTES = 16_384;
@@ -73,7 +71,7 @@ function connectionAllowed(limits: RateLimits, address: string): boolean {
 }
 
 /** A browser always sends the origin of the page; other clients send none. */
-export function originAllowed(request: IncomingMessage, corsOrigins: string[] | '*'): boolean {
+function originAllowed(request: IncomingMessage, corsOrigins: string[] | '*'): boolean {
   const origin = request.headers.origin;
   if (origin === undefined || corsOrigins === '*' || corsOrigins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === request.headers.host;
