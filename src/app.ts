@@ -27,6 +27,7 @@ import { Tokens } from './transports/identity.js';
 import { createRateLimits } from './transports/rate-limit.js';
 import type { Services } from './transports/services.js';
 import { serveConnections } from './transports/socket/connections.js';
+import { Emitter } from './transports/socket/emitter.js';
 import { Publisher } from './transports/socket/publisher.js';
 import { createSocketServer } from './transports/socket/server.js';
 import { dropSlowReaders } from './transports/socket/slow-readers.js';
@@ -110,7 +111,8 @@ export async function createApp(config: Config): Promise<App> {
     web(request, response);
   });
   const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
-  const publisher = new Publisher(live, host, services.snapshots, metrics);
+  const emitter = new Emitter(live, host);
+  const publisher = new Publisher(emitter, services.snapshots, metrics);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   publisher.follow(feeds);
@@ -119,7 +121,7 @@ export async function createApp(config: Config): Promise<App> {
   const audience = new Audience(
     store,
     () => publisher.audiences(),
-    (shopId, liveId, viewers) => publisher.tellAudience(shopId, liveId, viewers),
+    (shopId, liveId, viewers) => emitter.toHostsOfLive(shopId, liveId, viewers),
     log,
   );
 

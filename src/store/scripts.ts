@@ -25,7 +25,7 @@ function lua(file: string): string {
 }
 
 /** What every script begins with; the order matters, for Lua's locals must stand before their use. */
-const LIBRARY = ['unit', 'lives', 'release', 'orders', 'due']
+const LIBRARY = ['unit', 'items', 'viewers', 'commit', 'lives', 'release', 'orders', 'due']
   .map((name) => lua(`lib/${name}.lua`))
   .join('\n');
 

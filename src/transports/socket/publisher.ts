@@ -1,6 +1,5 @@
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
-import type { LiveEvents } from '../../protocol/events.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
 import type { FeedListener, Feeds } from '../../services/feeds.js';
@@ -8,10 +7,8 @@ import type { Snapshots } from '../../services/snapshots.js';
 import type { StoreEvent } from '../../store/events.js';
 import type { AnySocket } from './commands.js';
 import { Conflator, type LiveNews } from './conflator.js';
-import { liveOfRoom, liveRoom, shopRoom, viewerRoom } from './rooms.js';
-import type { HostNamespace, LiveNamespace } from './server.js';
-
-type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
+import type { Emitter } from './emitter.js';
+import { liveOfRoom, liveRoom } from './rooms.js';
 
 /** A live that sockets of this server are in: which items concern it. */
 interface WatchedLive {
@@ -27,8 +24,7 @@ interface WatchedLive {
  * rooms, and what a live features from snapshots and events.
  */
 export class Publisher implements FeedListener {
-  private readonly live: LiveNamespace;
-  private readonly host: HostNamespace;
+  private readonly emitter: Emitter;
   private readonly metrics: Metrics;
   private readonly snapshots: Snapshots;
   private readonly conflator: Conflator;
@@ -37,18 +33,15 @@ export class Publisher implements FeedListener {
   private readonly sockets = new Map<string, number>();
   private feeds: Feeds | undefined;
 
-  constructor(live: LiveNamespace, host: HostNamespace, snapshots: Snapshots, metrics: Metrics) {
-    this.live = live;
-    this.host = host;
+  constructor(emitter: Emitter, snapshots: Snapshots, metrics: Metrics) {
+    this.emitter = emitter;
     this.snapshots = snapshots;
     this.metrics = metrics;
     this.conflator = new Conflator(
       (room, news) => this.flush(room, news),
-      (room) => this.audience(room),
+      (room) => emitter.audience(room),
     );
-    for (const namespace of [live, host]) {
-      namespace.adapter.on('delete-room', (room: string) => this.roomEmptied(room));
-    }
+    emitter.onRoomLeft((room) => this.roomLeft(room));
   }
 
   /** Feeds and publisher know each other; the composition root ties the knot. */
@@ -110,28 +103,15 @@ export class Publisher implements FeedListener {
     await Promise.all(lives.map((liveId) => this.retell(shopId, liveId)));
   }
 
-  /** Sockets of this server in a live. */
-  audience(room: string): number {
-    return this.live.adapter.rooms.get(room)?.size ?? 0;
-  }
-
   /** The lives that sockets of this server are in, with this server's share of the audience. */
   *audiences(): Iterable<LocalAudience> {
     for (const [shopId, lives] of this.watched) {
       for (const liveId of lives.keys()) {
         const room = liveRoom(shopId, liveId);
-        yield {
-          shopId,
-          liveId,
-          viewers: this.audience(room),
-          hosts: this.host.adapter.rooms.has(room),
-        };
+        const { emitter } = this;
+        yield { shopId, liveId, viewers: emitter.audience(room), hosts: emitter.hasHosts(room) };
       }
     }
-  }
-
-  tellAudience(shopId: string, liveId: string, viewers: number): void {
-    this.host.to(liveRoom(shopId, liveId)).emit('live:audience', { liveId, viewers });
   }
 
   close(): void {
@@ -142,7 +122,9 @@ export class Publisher implements FeedListener {
     switch (event.type) {
       case 'live':
         this.know(shopId, event.live);
-        this.toLive(liveRoom(shopId, event.live.liveId), 'live:updated', { live: event.live });
+        this.emitter.toLive(liveRoom(shopId, event.live.liveId), 'live:updated', {
+          live: event.live,
+        });
         return;
       case 'stock':
       case 'released':
@@ -169,7 +151,7 @@ export class Publisher implements FeedListener {
         if (featured(release.itemId)) this.conflator.release(room, release);
       }
     } else if (event.type === 'item' && featured(event.item.itemId)) {
-      this.toLive(room, 'item:updated', { item: event.item });
+      this.emitter.toLive(room, 'item:updated', { item: event.item });
     }
   }
 
@@ -183,44 +165,38 @@ export class Publisher implements FeedListener {
     shopId: string,
     event: Extract<StoreEvent, { type: 'booking' | 'order' | 'reputation' | 'checkout' }>,
   ): void {
-    const hosts = this.host.to(shopRoom(shopId));
-    const viewer = (viewerId: string) => this.live.to(viewerRoom(shopId, viewerId));
+    const { emitter } = this;
     switch (event.type) {
-      case 'booking':
-        viewer(event.viewer.viewerId).emit('booking:updated', { booking: event.booking });
-        hosts.emit('booking:updated', { booking: event.booking, viewer: event.viewer });
+      case 'booking': {
+        const { booking, viewer } = event;
+        emitter.toViewer(shopId, viewer.viewerId, 'booking:updated', { booking });
+        emitter.toHosts(shopId, 'booking:updated', { booking, viewer });
         return;
-      case 'order':
-        this.metrics.orders.inc({ status: event.order.status });
-        viewer(event.viewer.viewerId).emit('order:updated', { order: event.order });
-        hosts.emit('order:updated', { order: event.order, viewer: event.viewer });
+      }
+      case 'order': {
+        const { order, viewer } = event;
+        this.metrics.orders.inc({ status: order.status });
+        emitter.toViewer(shopId, viewer.viewerId, 'order:updated', { order });
+        emitter.toHosts(shopId, 'order:updated', { order, viewer });
         return;
-      case 'checkout':
-        viewer(event.viewerId).emit('checkout:expired', { checkoutId: event.checkoutId });
+      }
+      case 'checkout': {
+        const { viewerId, checkoutId } = event;
+        emitter.toViewer(shopId, viewerId, 'checkout:expired', { checkoutId });
         return;
+      }
       case 'reputation': {
-        const { reputation, delta, reason, at } = event;
-        viewer(event.viewer.viewerId).emit('reputation:changed', { reputation, delta, reason, at });
-        hosts.emit('reputation:changed', { reputation, delta, reason, at, viewer: event.viewer });
+        const { type: _, viewer, ...change } = event;
+        emitter.toViewer(shopId, viewer.viewerId, 'reputation:changed', change);
+        emitter.toHosts(shopId, 'reputation:changed', { ...change, viewer });
       }
     }
   }
 
   private flush(room: string, { stock, releases }: LiveNews): void {
     const liveId = liveOfRoom(room)?.liveId ?? '';
-    if (stock.length > 0) this.toLive(room, 'stock:changed', { liveId, items: stock });
-    if (releases.length > 0) this.toLive(room, 'stock:released', { liveId, releases });
-  }
-
-  /** Viewers and hosts hear the same of a live. */
-  private toLive<Event extends PublicEvent>(
-    room: string,
-    event: Event,
-    payload: Parameters<LiveEvents[Event]>[0],
-  ): void {
-    const args = [payload] as Parameters<LiveEvents[Event]>;
-    this.live.to(room).emit(event, ...args);
-    (this.host as unknown as LiveNamespace).to(room).emit(event, ...args);
+    if (stock.length > 0) this.emitter.toLive(room, 'stock:changed', { liveId, items: stock });
+    if (releases.length > 0) this.emitter.toLive(room, 'stock:released', { liveId, releases });
   }
 
   private watch(shopId: string, liveId: string): void {
@@ -232,9 +208,9 @@ export class Publisher implements FeedListener {
     if (!lives.has(liveId)) lives.set(liveId, { liveId, itemIds: undefined, early: [] });
   }
 
-  private roomEmptied(room: string): void {
+  private roomLeft(room: string): void {
     const live = liveOfRoom(room);
-    if (!live || this.live.adapter.rooms.has(room) || this.host.adapter.rooms.has(room)) return;
+    if (!live || !this.emitter.isEmpty(room)) return;
     this.conflator.drop(room);
     this.watched.get(live.shopId)?.delete(live.liveId);
     if (this.watched.get(live.shopId)?.size === 0) this.watched.delete(live.shopId);
@@ -249,9 +225,9 @@ export class Publisher implements FeedListener {
     if (!snapshot) return;
     this.know(shopId, snapshot.live);
     const room = liveRoom(shopId, liveId);
-    this.toLive(room, 'live:updated', { live: snapshot.live });
+    this.emitter.toLive(room, 'live:updated', { live: snapshot.live });
     for (const item of snapshot.items) {
-      this.toLive(room, 'item:updated', { item });
+      this.emitter.toLive(room, 'item:updated', { item });
       this.conflator.stock(room, item);
     }
   }

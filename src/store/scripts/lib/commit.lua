@@ -1,0 +1,55 @@
+-- lib/commit.lua: writes what a script has decided, tells the stream, rings the bell.
+
+local function write_items()
+  local changed = {}
+  for i, it in ipairs(touched_items) do
+    redis.call('HSET', shop .. ':item:' .. it.id, 'available', it.available, 'booked', it.booked, 'allocated',
+      it.allocated, 'sold', it.sold, 'revision', it.revision, 'sequence', it.sequence)
+    changed[i] = stock_json(it)
+  end
+  if #changed > 0 then emit('stock', '{"items":' .. list_of(changed) .. '}') end
+end
+
+local function write_viewers()
+  for _, v in ipairs(touched_viewers) do
+    if v.cart_changed then
+      set_field(v, 'units', v.units)
+      for itemId in pairs(v.cart_changed) do
+        if v.held[itemId] > 0 then
+          set_field(v, 'item:' .. itemId, v.held[itemId])
+        else
+          v.gone[#v.gone + 1] = 'item:' .. itemId
+        end
+      end
+    end
+    if #v.fields > 0 then redis.call('HSET', shop .. ':viewer:' .. v.id, unpack(v.fields)) end
+    if #v.gone > 0 then redis.call('HDEL', shop .. ':viewer:' .. v.id, unpack(v.gone)) end
+  end
+end
+
+local function emit_releases()
+  local list = {}
+  for i, name in ipairs(release_order) do
+    local r = releases[name]
+    list[i] = cjson.encode({ itemId = r.it.id, quantity = r.quantity, reason = r.reason, available = r.it.available,
+      revision = r.it.revision })
+  end
+  if #list > 0 then emit('released', '{"releases":' .. list_of(list) .. '}') end
+end
+
+local function commit(reply)
+  for _, write in ipairs(writes) do redis.call(unpack(write)) end
+  for key, list in pairs(adds) do redis.call('ZADD', key, unpack(list)) end
+  for key, list in pairs(pushes) do redis.call('LPUSH', key, unpack(list)) end
+  for key, list in pairs(removals) do redis.call('ZREM', key, unpack(list)) end
+  write_viewers()
+  write_items()
+  emit_releases()
+  if #events > 0 then
+    redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', unpack(events))
+    redis.call('SPUBLISH', shop .. ':bell', '')
+  end
+  return type(reply) == 'string' and reply or cjson.encode(reply)
+end
+
+local function refuse(code, details) return commit({ error = { code = code, details = details } }) end

@@ -1,0 +1,56 @@
+-- lib/items.lua: items and their four buckets.
+
+local items = {} -- id → table, false when there is none
+local touched_items = {} -- in the order of the first touch
+local releases, release_order = {}, {}
+
+local function item(id)
+  local it = items[id]
+  if it ~= nil then return it end
+  local v = redis.call('HMGET', shop .. ':item:' .. id, 'available', 'booked', 'allocated', 'sold', 'revision',
+    'sequence', 'price', 'open', 'name', 'sku', 'code', 'imageUrl')
+  it = v[1] and {
+    id = id, available = tonumber(v[1]), booked = tonumber(v[2]), allocated = tonumber(v[3]), sold = tonumber(v[4]),
+    revision = tonumber(v[5]), sequence = tonumber(v[6]), price = tonumber(v[7]), open = v[8] == '1',
+    name = v[9], sku = v[10], code = v[11], imageUrl = v[12] or nil,
+  }
+  items[id] = it or false
+  return items[id]
+end
+
+-- The revision follows the clock so that it still grows after a failover that lost the last writes.
+local function touch_item(it)
+  if it.touched then return end
+  it.touched = true
+  it.revision = math.max(it.revision + 1, now)
+  touched_items[#touched_items + 1] = it
+end
+
+-- The only way units go from one bucket to another. The script stops, with nothing written, rather than oversell.
+local function move(it, from, to, quantity)
+  it[from] = it[from] - quantity
+  it[to] = it[to] + quantity
+  if it[from] < 0 then error('stock below zero: ' .. it.id .. ' ' .. from) end
+  touch_item(it)
+end
+
+-- JSON is put together as text on the paths that thousands take: ids have no characters to escape, and cjson.encode of a
+-- table costs several times as much.
+local function stock_json(it)
+  return string.format('{"itemId":"%s","available":%d,"booked":%d,"allocated":%d,"sold":%d,"revision":%d}',
+    it.id, it.available, it.booked, it.allocated, it.sold, it.revision)
+end
+local function item_json(it)
+  local image = it.imageUrl and ',"imageUrl":' .. cjson.encode(it.imageUrl) or ''
+  return string.format('%s,"sku":%s,"code":%s,"name":%s,"price":%d,"open":%s%s}', stock_json(it):sub(1, -2),
+    cjson.encode(it.sku), cjson.encode(it.code), cjson.encode(it.name), it.price, tostring(it.open), image)
+end
+
+local function released(it, quantity, reason)
+  local name = it.id .. ' ' .. reason
+  if not releases[name] then
+    releases[name] = { it = it, quantity = 0, reason = reason }
+    release_order[#release_order + 1] = name
+  end
+  releases[name].quantity = releases[name].quantity + quantity
+end
