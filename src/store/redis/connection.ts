@@ -50,6 +50,8 @@ export function createRedis(url: string, name: string, log: Logger): RedisNode {
     name,
     disableOfflineQueue: true,
     commandsQueueMaxLength: QUEUE_LIMIT,
+    // Ours is `withDeadline`; the client's own would make an AbortSignal for every command.
+    commandOptions: { timeout: 0 },
     pingInterval: 1_000,
     socket: { reconnectStrategy: reconnectDelay, connectTimeout: 2_000, socketTimeout: SILENCE_MS },
   });
