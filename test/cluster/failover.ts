@@ -17,6 +17,8 @@ export class Traffic {
   private readonly stage: Stage;
   private readonly work: Promise<void>[];
   private over = false;
+  /** The first expectation that failed. */
+  private failure: unknown;
 
   static async begin(servers: Reachable[], shop: string): Promise<Traffic> {
     const seller = host(servers[0] as Reachable, shop);
@@ -33,7 +35,11 @@ export class Traffic {
       return new SteadyViewer(server, seller.shop, stage.liveId, `v${i}`);
     });
     this.work = this.viewers.map(async (one) => {
-      for (let n = 0; !this.over; n++) expect(await one.book(this.wish, `r${n}`)).toBeUndefined();
+      try {
+        for (let n = 0; !this.over; n++) expect(await one.book(this.wish, `r${n}`)).toBeUndefined();
+      } catch (error) {
+        this.failure ??= error;
+      }
     });
   }
 
@@ -50,7 +56,10 @@ export class Traffic {
     const before = this.viewers.map((one) => one.acked.size);
     await until(
       'every viewer books again',
-      () => this.viewers.every((one, i) => one.acked.size > (before[i] ?? 0) + 1),
+      () => {
+        if (this.failure) throw this.failure;
+        return this.viewers.every((one, i) => one.acked.size > (before[i] ?? 0) + 1);
+      },
       40_000,
     );
   }
@@ -58,6 +67,7 @@ export class Traffic {
   async stop(): Promise<void> {
     this.over = true;
     await Promise.all(this.work);
+    if (this.failure) throw this.failure;
   }
 
   /**

@@ -63,7 +63,7 @@ describe('servers that are restarted one after the other', () => {
 
   it('say that they are not ready, and serve on, for as long as DRAIN_SECONDS says', async () => {
     const { url: redisUrl } = await startRedis();
-    const server = await spawnServer({ redisUrl, DRAIN_SECONDS: '1' });
+    const server = await spawnServer({ redisUrl, DRAIN_SECONDS: '3' });
     const seller = host(server);
     const { liveId, itemId } = await seller.stage(10);
     const ani = await viewer(server, seller.shop, 'ani');

@@ -29,14 +29,15 @@ describe('REDIS_URL', () => {
 
   it.each([
     ['localhost:6379', 'must begin with'],
-    ['redis://localhost:port', 'redis://host:6379'],
+    ['redis://localhost:port', 'well-formed'],
+    ['redis://user:50%@a:7000', '%25'],
     ['redis+cluster://', 'an empty place'],
     ['redis+cluster://a:1,', 'an empty place'],
     ['redis+cluster://a', 'a in the list is not host:port'],
     ['redis+cluster://a:70000', 'a:70000'],
     ['redis+cluster://::1:7000', '::1:7000'],
     ['redis+cluster://a:7000/0', 'no database'],
-    ['redis+cluster://user:50%@a:7000', '%-encoded'],
+    ['redis+cluster://user:50%@a:7000', '%25'],
     ['redis+sentinel://a:26379', 'name of the master'],
     ['redis+sentinel://a:26379/my master', 'name of the master'],
   ])('is refused in one line: %s', (text, reason) => {

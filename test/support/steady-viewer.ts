@@ -7,7 +7,8 @@ import { atEnd } from './at-end.js';
 import type { Reachable } from './server.js';
 import { signToken } from './tokens.js';
 
-const ACK_MS = 4_000;
+/** Longer than the server may take for an answer. */
+const ACK_MS = 8_000;
 const AGAIN_MS = 50;
 /** What a sound client repeats with the same requestId. */
 const REPEATED = new Set(['STORE_UNAVAILABLE', 'RATE_LIMITED']);
@@ -26,7 +27,7 @@ export class SteadyViewer {
   /** Bookings that were acknowledged, by requestId. */
   readonly acked = new Map<string, Booking>();
   repeats = 0;
-  /** The longest that a command waited for its acknowledgement, of those that had one, ms. */
+  /** The longest that a command waited for its acknowledgement while the connection stood, ms. */
   slowestMs = 0;
   private readonly socket: Socket;
   private readonly join: { shopId: string; liveId: string };
@@ -72,11 +73,12 @@ export class SteadyViewer {
     const started = performance.now();
     try {
       if (!this.socket.connected) return undefined;
-      const ack = (await this.socket.timeout(ACK_MS).emitWithAck(event, payload)) as Ack<Data>;
-      this.slowestMs = Math.max(this.slowestMs, performance.now() - started);
-      return ack;
+      return (await this.socket.timeout(ACK_MS).emitWithAck(event, payload)) as Ack<Data>;
     } catch {
       return undefined;
+    } finally {
+      const waited = performance.now() - started;
+      if (this.socket.connected) this.slowestMs = Math.max(this.slowestMs, waited);
     }
   }
 
