@@ -8,9 +8,18 @@ const USAGE = 'npm run token -- --role host|viewer --sub ID --shop SHOP [--name 
 
 await runCommand(async () => {
   const { role, sub, shop, name, ttl } = readArguments();
-  ensurePackages();
+  // Only when there are none: beside a running server nothing is to be installed anew.
+  if (!canSign()) ensurePackages();
   console.log(await signToken({ role, sub, shop, name, ttl }));
 });
+
+function canSign() {
+  try {
+    return Boolean(import.meta.resolve('jose'));
+  } catch {
+    return false;
+  }
+}
 
 function readArguments() {
   const { role, sub, shop, name, ttl } = parse();
@@ -18,6 +27,11 @@ function readArguments() {
     throw new SetupError(`--role must be host or viewer. Usage: ${USAGE}`);
   }
   if (!sub || !shop) throw new SetupError(`--sub and --shop are needed. Usage: ${USAGE}`);
+  if (!/^[\w-]{1,64}$/.test(shop) || !/^[\w.:@+|-]{1,128}$/.test(sub)) {
+    throw new SetupError(
+      `--shop takes letters, digits, _ and -; --sub also . : @ + |. Usage: ${USAGE}`,
+    );
+  }
   if (!/^[1-9]\d*[smhd]$/.test(ttl)) {
     throw new SetupError(`--ttl must be a time such as 30m, 12h or 7d. Usage: ${USAGE}`);
   }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { keepAuthSecret } from './auth-secret.js';
 import { parseRedisAddress } from './domain/redis-address.js';
 
+const MIDTRANS_SANDBOX = 'https://api.sandbox.midtrans.com';
+
 /** A setting of the environment is missing or malformed. The message is one line that names it. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
@@ -32,7 +34,7 @@ const Environment = z.object({
   PAYMENTS: z.enum(['sandbox', 'midtrans']).optional(),
   SANDBOX_QRIS_MINUTES: z.coerce.number().positive().max(10_080).default(15),
   MIDTRANS_SERVER_KEY: z.string().min(1).optional(),
-  MIDTRANS_BASE_URL: url('https:', 'http:').default('https://api.sandbox.midtrans.com'),
+  MIDTRANS_BASE_URL: url('https:', 'http:').optional(),
   PUBLIC_URL: url('https:', 'http:').optional(),
   /** At SIGTERM: serve on for so long with `/readyz` at 503, so that a balancer that asks for it looks elsewhere first. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
@@ -78,7 +80,7 @@ type Payments =
  * and kept under `DATA_DIR`. With `NODE_ENV=production` insecure defaults are refused.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -161,5 +163,10 @@ function payments(e: Environment, production: boolean): Payments {
     return { provider: 'sandbox', qrisMinutes: e.SANDBOX_QRIS_MINUTES };
   if (!e.MIDTRANS_SERVER_KEY)
     throw new ConfigError('MIDTRANS_SERVER_KEY: is needed with PAYMENTS=midtrans');
-  return { provider: 'midtrans', serverKey: e.MIDTRANS_SERVER_KEY, baseUrl: e.MIDTRANS_BASE_URL };
+  if (production && !e.MIDTRANS_BASE_URL)
+    throw new ConfigError(
+      `MIDTRANS_BASE_URL: must be set in production (the default is ${MIDTRANS_SANDBOX})`,
+    );
+  const baseUrl = e.MIDTRANS_BASE_URL ?? MIDTRANS_SANDBOX;
+  return { provider: 'midtrans', serverKey: e.MIDTRANS_SERVER_KEY, baseUrl };
 }

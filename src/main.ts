@@ -1,32 +1,38 @@
-import { createApp } from './app.js';
+import { type App, createApp } from './app.js';
 import { readConfig } from './config.js';
 
-/** Starts the server from the environment and stops it on SIGINT or SIGTERM. */
-async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const app = await createApp(config);
-  const { log } = app;
-  const { port, url } = await app.listen();
-  log.info({ port, url }, 'livehold is up');
-
-  let stopping = false;
-  const stop = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'did not stop cleanly');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', () => stop('SIGINT'));
-  process.on('SIGTERM', () => stop('SIGTERM'));
+/** Starts the server from the environment. What was started is ended again when the rest cannot start. */
+async function start(): Promise<App> {
+  const app = await createApp(readConfig(process.env));
+  try {
+    const { port, url } = await app.listen();
+    app.log.info({ port, url }, 'livehold is up');
+    return app;
+  } catch (error) {
+    await app.close().catch(() => {});
+    throw error;
+  }
 }
 
-await main().catch((error: unknown) => {
+const starting = start();
+let stopping = false;
+
+/** Also while it is still starting: then it stops as soon as it has. */
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const app = await starting;
+  app.log.info({ signal }, 'stopping');
+  await app.close().catch((error: unknown) => {
+    app.log.error({ err: error }, 'did not stop cleanly');
+    process.exitCode = 1;
+  });
+  process.exit();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal));
+
+await starting.catch((error: unknown) => {
   console.error(`livehold: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

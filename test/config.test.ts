@@ -12,6 +12,7 @@ const production = {
   NODE_ENV: 'production',
   PAYMENTS: 'midtrans',
   MIDTRANS_SERVER_KEY: 'Mid-server-key',
+  MIDTRANS_BASE_URL: 'https://api.midtrans.com',
 };
 
 function complaint(env: NodeJS.ProcessEnv): string {

@@ -26,6 +26,8 @@ export class Alarms {
   /** Epoch ms of Redis's clock. */
   private readonly times = new Map<string, number>();
   private readonly ringing = new Set<string>();
+  /** Rang while their work was being done: something may have come due too late for it. */
+  private readonly again = new Set<string>();
   /** Redis's clock minus ours, ms. */
   private skew = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -80,7 +82,11 @@ export class Alarms {
   }
 
   private async ring(shopId: string): Promise<void> {
-    if (this.ringing.has(shopId) || this.stopped) return;
+    if (this.stopped) return;
+    if (this.ringing.has(shopId)) {
+      this.again.add(shopId);
+      return;
+    }
     this.ringing.add(shopId);
     try {
       const { next, now } = await this.options.ring(shopId);
@@ -91,6 +97,7 @@ export class Alarms {
       log.warn({ shopId, error: String(error) }, `${name} failed; tried again with the next look`);
     } finally {
       this.ringing.delete(shopId);
+      if (this.again.delete(shopId)) void this.ring(shopId);
     }
   }
 

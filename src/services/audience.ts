@@ -16,7 +16,7 @@ export interface LocalAudience {
   hosts: boolean;
 }
 
-/** Adds up the audience of each live over all servers, and tells hosts when it changes. */
+/** Adds up the audience of each live over all servers, and tells hosts every two seconds. */
 export class Audience {
   private readonly store: Store;
   private readonly local: () => Iterable<LocalAudience>;
@@ -24,7 +24,7 @@ export class Audience {
   private readonly log: Logger;
   private readonly serverId = randomUUID();
   private readonly timer: NodeJS.Timeout;
-  private reported = new Map<string, { viewers: number; at: number }>();
+  private reported = new Map<string, { live: LocalAudience; at: number }>();
   private running = false;
 
   constructor(
@@ -50,8 +50,7 @@ export class Audience {
     try {
       const lives = [...this.local()];
       await Promise.all(lives.map((live) => this.report(live)));
-      const present = new Set(lives.map(keyOf));
-      for (const key of this.reported.keys()) if (!present.has(key)) this.reported.delete(key);
+      await this.leave(new Set(lives.map(keyOf)));
       await Promise.all(lives.filter((live) => live.hosts).map((live) => this.announce(live)));
     } catch (error) {
       this.log.debug({ error: String(error) }, 'audience not reported');
@@ -62,9 +61,18 @@ export class Audience {
 
   private async report(live: LocalAudience): Promise<void> {
     const last = this.reported.get(keyOf(live));
-    if (last && last.viewers === live.viewers && performance.now() - last.at < REFRESH_MS) return;
+    if (last?.live.viewers === live.viewers && performance.now() - last.at < REFRESH_MS) return;
     await reportAudience(this.store, live.shopId, live.liveId, this.serverId, live.viewers);
-    this.reported.set(keyOf(live), { viewers: live.viewers, at: performance.now() });
+    this.reported.set(keyOf(live), { live, at: performance.now() });
+  }
+
+  /** Lives that this server's last socket has left: their share is nobody now. */
+  private async leave(present: Set<string>): Promise<void> {
+    for (const [key, { live }] of this.reported) {
+      if (present.has(key)) continue;
+      this.reported.delete(key);
+      await reportAudience(this.store, live.shopId, live.liveId, this.serverId, 0);
+    }
   }
 
   private async announce(live: LocalAudience): Promise<void> {

@@ -43,10 +43,10 @@ export class Bookings {
         quantity: request.quantity,
       });
       this.onDeadline(shopId, accepted.booking.expiresAt);
-      this.metrics.bookings.inc({ outcome: 'accepted' });
+      this.metrics.countBooking('accepted');
       return accepted;
     } catch (error) {
-      this.metrics.bookings.inc({ outcome: error instanceof AppError ? error.code : 'INTERNAL' });
+      this.metrics.countBooking(error instanceof AppError ? error.code : 'INTERNAL');
       throw error;
     }
   }

@@ -90,6 +90,8 @@ export class Orders {
         });
       }
     }
+    // Before anything is closed: a QR that is still good must not be lost to a refusal.
+    if (stored.payBy <= Date.now()) throw notPayable(stored.order);
     if (
       payment?.method === 'qris' &&
       (await this.closeBeforeReplacing(shopId, payment)) === 'paid'

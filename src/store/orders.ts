@@ -11,6 +11,7 @@ const OrderRecord = z.object({
   status: OrderStatusSchema,
   expiresAt: z.coerce.number(),
   paidAt: z.coerce.number().optional(),
+  payBy: z.coerce.number(),
   paymentId: z.string(),
 });
 
@@ -32,6 +33,8 @@ export type StoredPayment = z.infer<typeof PaymentRecord> & { paymentId: string 
 export interface StoredOrder {
   order: Order;
   payment: StoredPayment | undefined;
+  /** Until when another payment may be opened, epoch ms; the current one may live longer. */
+  payBy: number;
 }
 
 async function readPayment(
@@ -54,10 +57,14 @@ export async function readOrder(
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
   const record = OrderRecord.safeParse(fields);
   if (!record.success) return undefined;
-  const { placed, paymentId, ...rest } = record.data;
+  const { placed, paymentId, payBy, ...rest } = record.data;
   const payment = await readPayment(store, shopId, paymentId);
   const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
-  return { order: OrderSchema.parse({ ...JSON.parse(placed), ...rest, payment: shown }), payment };
+  return {
+    order: OrderSchema.parse({ ...JSON.parse(placed), ...rest, payment: shown }),
+    payment,
+    payBy,
+  };
 }
 
 /** Orders, newest first. */

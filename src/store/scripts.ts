@@ -107,6 +107,7 @@ export const scripts = {
       now: z.number(),
     }),
   ),
+  paymentFail: define('payment_fail', z.object({ failed: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
   auditOrders: define('audit_orders', z.object({ problems: z.array(z.string()) })),
   releaseDue: define(

@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose';
+import {
+  type CryptoKey,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../protocol/ids.js';
@@ -17,17 +24,22 @@ const Claims = z.object({
   sub: IdSchema,
   shop: ShopIdSchema,
   role: z.enum(['viewer', 'host']),
-  name: z.string().max(100).default(''),
+  /** For show only: whatever it is, it keeps nobody out. */
+  name: z
+    .string()
+    .transform((name) => name.slice(0, 100))
+    .catch(''),
   exp: z.number().optional(),
 });
 
 /** Verifies tokens (HS256 with the secret, or a key of the JWKS) and signs those of guests and of the demo. */
 export class Tokens {
-  private readonly secret: Uint8Array | undefined;
+  /** Imported once: jose would do it anew for every token. */
+  private readonly secret: Promise<CryptoKey> | undefined;
   private readonly keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
   constructor(auth: { secret: string | undefined; jwksUrl: string | undefined }) {
-    this.secret = auth.secret === undefined ? undefined : new TextEncoder().encode(auth.secret);
+    this.secret = auth.secret === undefined ? undefined : importSecret(auth.secret);
     this.keys = auth.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(auth.jwksUrl));
   }
 
@@ -47,7 +59,7 @@ export class Tokens {
     who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string },
     lifetime: string,
   ): Promise<string> {
-    if (!this.secret) throw new AppError('FORBIDDEN');
+    if (this.secret === undefined) throw new AppError('FORBIDDEN');
     return new SignJWT({
       shop: who.shopId,
       role: who.role,
@@ -57,15 +69,15 @@ export class Tokens {
       .setSubject(who.id)
       .setIssuedAt()
       .setExpirationTime(lifetime)
-      .sign(this.secret);
+      .sign(await this.secret);
   }
 
   /** The algorithm decides the key, so that a public key can never be used as a secret. */
   private async payload(token: string): Promise<unknown> {
     try {
       const { alg } = decodeProtectedHeader(token);
-      if (alg === 'HS256' && this.secret) {
-        return (await jwtVerify(token, this.secret, { algorithms: ['HS256'] })).payload;
+      if (alg === 'HS256' && this.secret !== undefined) {
+        return (await jwtVerify(token, await this.secret, { algorithms: ['HS256'] })).payload;
       }
       if (this.keys) {
         const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -77,6 +89,12 @@ export class Tokens {
     }
     throw new AppError('UNAUTHENTICATED');
   }
+}
+
+function importSecret(secret: string): Promise<CryptoKey> {
+  const bytes = new TextEncoder().encode(secret);
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  return crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign', 'verify']);
 }
 
 /** A token that was sound at connection stops working at its `exp`. @throws UNAUTHENTICATED, FORBIDDEN */

@@ -5,8 +5,8 @@ import { host, newShop } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { spawnServer } from '../support/server-process.js';
-import { launchBrowser } from './browser.js';
 import { seriousProblems } from './axe.js';
+import { launchBrowser } from './browser.js';
 import { DESKTOP, hostToken, openConsole, PHONE, show, shows, total } from './console-page.js';
 import { book, order, startedLive } from './console-stage.js';
 

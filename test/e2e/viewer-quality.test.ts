@@ -5,8 +5,8 @@ import { viewer } from '../support/client.js';
 import { type Host, host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { launchBrowser } from './browser.js';
 import { seriousProblems } from './axe.js';
+import { launchBrowser } from './browser.js';
 import { book } from './console-stage.js';
 import { card, complaintsOf, DESKTOP, openLive, PHONE, sees, sheet, shelf } from './viewer-page.js';
 

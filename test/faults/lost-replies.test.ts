@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Ack } from '../../src/protocol/events.js';
 import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { startRedisProxy } from '../support/redis-proxy.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { until } from '../support/until.js';
+import { until, untilServed } from '../support/until.js';
 
 let redis: RedisServer;
 /** Reaches Redis directly, and has every script of these tests loaded. */
@@ -37,14 +36,6 @@ async function opened() {
   return { proxy, server, seller, liveId, itemId, ani };
 }
 
-/** Repeats a command, as the error's message tells clients to, until the store is there again. */
-function repeated<Data>(command: () => Promise<Ack<Data>>): Promise<Ack<Data>> {
-  return until('the store is there again', async () => {
-    const ack = await command();
-    return (ack.ok || ack.error.code !== 'STORE_UNAVAILABLE') && ack;
-  });
-}
-
 describe('an answer of Redis that is lost after the command was executed', () => {
   it('a booking answers STORE_UNAVAILABLE; repeated, it is the one booking', async () => {
     const { proxy, seller, liveId, itemId, ani } = await opened();
@@ -55,7 +46,7 @@ describe('an answer of Redis that is lost after the command was executed', () =>
     expect(first).toMatchObject({ ok: false, error: { code: 'STORE_UNAVAILABLE' } });
     expect(await seller.item(itemId)).toMatchObject({ available: 8, booked: 2 });
 
-    const again = await repeated(() => ani.emit('booking:create', request));
+    const again = await untilServed(() => ani.emit('booking:create', request));
     expect(again).toMatchObject({ ok: true, data: { booking: { quantity: 2, sequence: 2 } } });
     expect(await seller.item(itemId)).toMatchObject({ available: 8, booked: 2 });
     await untilAuditOk(seller);
@@ -71,7 +62,7 @@ describe('an answer of Redis that is lost after the command was executed', () =>
     await lost;
     expect(first).toMatchObject({ ok: false, error: { code: 'STORE_UNAVAILABLE' } });
 
-    const again = await repeated(() => ani.emit('booking:cancel', { bookingId }));
+    const again = await untilServed(() => ani.emit('booking:cancel', { bookingId }));
     expect(again).toMatchObject({ ok: false, error: { code: 'BOOKING_NOT_HELD' } });
     expect((await seller.viewer('ani'))?.reputation).toBe(90);
     expect(await seller.item(itemId)).toMatchObject({ available: 10, booked: 0 });
@@ -113,7 +104,7 @@ describe('a bad network to Redis', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 
     proxy.mend();
-    expect((await repeated(() => ani.emit('booking:create', request))).ok).toBe(true);
+    expect((await untilServed(() => ani.emit('booking:create', request))).ok).toBe(true);
     await ani.next('stock:changed', ({ items }) => items.some((item) => item.booked === 1));
     await untilAuditOk(seller);
   });

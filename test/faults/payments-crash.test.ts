@@ -5,7 +5,8 @@ import { untilAuditOk } from '../support/audit.js';
 import { type CrashScene, dieAtEveryPoint, type Flow } from '../support/crash-scene.js';
 import { ledgerOf, noticesOf, paymentIdOf, stockOf, untilOrder } from '../support/orders.js';
 
-const PATIENCE_MS = 180_000;
+/** Generous: some fifty servers are started and killed. */
+const PATIENCE_MS = 300_000;
 
 /** Paid once, sold once, rewarded once, and every word about it has an outcome. */
 async function expectPaidOnce({ seller, stage, orderId, paymentId }: CrashScene, late = false) {

@@ -6,7 +6,7 @@ import { type Host, host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { StockWatch } from '../support/stock-watch.js';
-import { until } from '../support/until.js';
+import { until, untilServed } from '../support/until.js';
 
 let redis: RedisServer;
 let server: TestServer;
@@ -98,7 +98,7 @@ describe.each(outages)('with Redis $name', ({ rounds, begin, end }) => {
     await until('ready again', async () => (await readiness()) === 200);
     for (let round = 0; round < rounds; round++) {
       const request = { liveId, itemId, quantity: 1, requestId: `r${round}` };
-      await until('booked', async () => (await ani.emit('booking:create', request)).ok);
+      expect((await untilServed(() => ani.emit('booking:create', request))).ok).toBe(true);
       await until(
         'restocked',
         async () => (await seller.restock(itemId, 1, `d${round}`)).status === 200,
@@ -147,7 +147,7 @@ describe('with Redis away', () => {
     const join = () => late.emit('live:join', { shopId: seller.shop, liveId });
     expect(await join()).toMatchObject({ ok: false, error: { code: 'STORE_UNAVAILABLE' } });
     await redis.start();
-    await until('joined', async () => (await join()).ok);
+    expect(await untilServed(join)).toMatchObject({ ok: true });
     await ani.ask('booking:create', { liveId, itemId, quantity: 1, requestId: 'r1' });
     await late.next('stock:changed', ({ items }) => items.some((item) => item.booked === 1));
   });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Order, PaymentMethod } from '../../src/protocol/order.js';
 import { untilAuditOk } from '../support/audit.js';
 import { host } from '../support/host.js';
@@ -15,6 +15,9 @@ beforeAll(async () => {
   midtrans = await Midtrans.start();
   server = await startMidtransServer((await startRedis()).url, midtrans);
 });
+
+/** What is to fail next must not be a question about the last test's notices. */
+beforeEach(() => midtrans.notifier.idle());
 
 async function opened(stock = 10) {
   const seller = host(server);

@@ -137,6 +137,23 @@ describe('at the deadline', () => {
     await untilAuditOk(seller);
   });
 
+  it('with the gateway silent for minutes the stock goes back all the same; money is late money', async () => {
+    const { seller, stage, ani } = await opened();
+    const order = await ani.buy({ quantity: 2, method: 'qris' });
+    await midtrans.notifier.idle();
+    midtrans.lookalike.fail();
+    const client = await redis.client();
+    const overdue = { expiresAt: String(Date.now() - 6 * 60_000) };
+    await client.hSet(`${shopKey(seller.shop)}:order:${order.orderId}`, overdue);
+    await askNow(redis, seller.shop, paymentIdOf(order));
+    await ani.told(order.orderId, 'expired');
+    expect(await stockOf(seller, stage.itemId)).toMatchObject({ available: 5, allocated: 0 });
+    midtrans.lookalike.fail(false);
+    midtrans.payments.settle(paymentIdOf(order));
+    await ani.told(order.orderId, 'paid');
+    await untilAuditOk(seller);
+  });
+
   it('a payment that never came to be does not hold the stock', async () => {
     const { seller, stage, ani } = await opened();
     await seller.settings({ order: { onlineCheckoutAutoExpireMinutes: 0.02 } });
@@ -183,6 +200,11 @@ describe('a notice that a dead server left without an outcome', () => {
     midtrans.expireAfter(1_000);
     const { orderId } = await ani.buy({ quantity: 2, method: 'qris' });
     await untilOrder(seller, orderId, 'expired');
+    const { ok, problems } = await seller.audit();
+    expect({ ok, problems }).toEqual({
+      ok: false,
+      problems: [expect.stringMatching(`${paymentIdOf(odd)}: a notice has had no outcome`)],
+    });
     expect(await stockOf(seller, stage.itemId)).toMatchObject({ available: 4, allocated: 1 });
     midtrans.payments.settle(paymentIdOf(odd));
     await untilOrder(seller, odd.orderId, 'paid');

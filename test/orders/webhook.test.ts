@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shopKey } from '../../src/store/keys.js';
 import { signatureKey } from '../payments/midtrans-transactions.js';
 import { untilAuditOk } from '../support/audit.js';
 import { host } from '../support/host.js';
@@ -14,6 +15,7 @@ import {
 } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import type { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 let redis: RedisServer;
 let midtrans: Midtrans;
@@ -124,6 +126,10 @@ describe('a settlement’s notice', () => {
     expect((await notice(paymentId)).status).toBe(200);
     expect(midtrans.asked(paymentId)).toContain('status');
     expect(await orderOf(seller, order.orderId)).toEqual(order);
+    // Midtrans has not made up its mind: neither paid nor over.
+    midtrans.payments.settle(paymentId, { fraudStatus: 'challenge' });
+    await midtrans.notifier.idle();
+    expect(await orderOf(seller, order.orderId)).toEqual(order);
     midtrans.payments.deny(paymentId);
     await midtrans.notifier.idle();
     expect((await notice(paymentId)).status).toBe(200);
@@ -145,6 +151,32 @@ describe('a settlement’s notice', () => {
     await midtrans.notifier.idle();
     const answers = midtrans.notifier.deliveries.slice(before).map((one) => one.httpStatus);
     expect(answers).toEqual([503, 200]);
+    await untilAuditOk(seller);
+  });
+});
+
+describe('a notice that the gateway never repeats', () => {
+  it('and could not confirm when it came is kept, and settles by itself later', async () => {
+    const { seller, ani } = await opened();
+    const { order, paymentId } = await ordered(ani);
+    midtrans.notifier.dropping = true;
+    midtrans.payments.settle(paymentId);
+    midtrans.lookalike.fail();
+    const refused = { status: 503, body: { error: { code: 'PAYMENT_UNAVAILABLE' } } };
+    expect(await notice(paymentId)).toMatchObject(refused);
+    midtrans.lookalike.fail(false);
+
+    const client = await redis.client();
+    const [payments, notices] = ['payments:open', 'notices:open'].map(
+      (suffix) => `${shopKey(seller.shop)}:${suffix}`,
+    ) as [string, string];
+    // Nobody asks about the payment by itself any more; the notice alone is left, and half a minute has passed.
+    await client.zRem(payments, paymentId);
+    for (const [id, text] of Object.entries(await client.hGetAll(notices))) {
+      await client.hSet(notices, id, JSON.stringify({ ...JSON.parse(text), at: 1 }));
+    }
+    await ani.told(order.orderId, 'paid');
+    await until('it has an outcome', async () => (await client.hLen(notices)) === 0);
     await untilAuditOk(seller);
   });
 });

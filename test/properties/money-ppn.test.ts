@@ -83,6 +83,11 @@ const line = fc.record({
   quantity: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: MAX_QUANTITY })),
 });
 const lines = fc.array(line, { minLength: 1, maxLength: MOST_LINES });
+/** Rates, and prices at which PPN is exactly a half: where binary fractions fall to the wrong side. */
+const halves = fc
+  .tuple(fc.integer({ min: 1, max: 10_000 }), fc.nat({ max: 9_999 }), fc.nat({ max: 1_000 }))
+  .filter(([rate, price]) => (rate * price) % 10_000 === 5_000)
+  .map(([rate, price, more]) => ({ rate, price: price + 10_000 * more }));
 const hundredths = fc.oneof(fc.integer({ min: 0, max: 10_000 }), fc.constantFrom(0, 1_100, 1_200));
 
 describe('PPN', () => {
@@ -96,10 +101,18 @@ describe('PPN', () => {
     });
   }, 60_000);
 
+  it('goes up at every half', async () => {
+    const property = fc.asyncProperty(halves, ({ rate, price }) =>
+      check([{ price, quantity: 1 }], rate),
+    );
+    await fc.assert(property, { seed: SEED, numRuns: 100, endOnFailure: true });
+  }, 60_000);
+
   it.each([
     ['exactly half goes up', [{ price: 50, quantity: 1 }], 100],
     ['just below half goes down', [{ price: 4_999, quantity: 1 }], 1],
     ['just half of the smallest rate goes up', [{ price: 5_000, quantity: 1 }], 1],
+    ['28.5, which floats make 28.4999…', [{ price: 5_000, quantity: 1 }], 57],
     ['a rate that no binary fraction holds', [{ price: 999_999_999, quantity: 99 }], 1_157],
     ['a rate of 100 %', [{ price: 333, quantity: 3 }], 10_000],
     ['nothing to pay', [{ price: 0, quantity: 1 }], 1_100],

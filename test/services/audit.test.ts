@@ -83,4 +83,16 @@ describe('the audit', () => {
     await tamper(await redis.client(), key, ids);
     expect(await seller.audit()).toMatchObject({ ok: false, reputationOk: false });
   });
+
+  it('is not misled by what falls due at the very moment that it looks', async () => {
+    const { seller, ids, key } = await opened();
+    const client = await redis.client();
+    const due = { score: Date.now() - 1, value: `booking:${ids.booking}` };
+    await client.zAdd(`${key}:deadlines`, due);
+    expect(await seller.audit()).toMatchObject({
+      ok: true,
+      problems: [],
+      items: [{ available: 13, booked: 0 }],
+    });
+  });
 });

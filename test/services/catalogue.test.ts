@@ -131,14 +131,14 @@ describe('lives', () => {
 
     await ani.ask('live:join', { shopId: seller.shop, liveId });
     await seller.post(`${path}/start`);
-    const started = await ani.next('live:updated');
+    const started = await ani.next('live:updated', (told) => told.live.status === 'live');
     expect(LiveSchema.parse(started.live)).toEqual(started.live);
     expect(started.live.status).toBe('live');
     expect(started.live.startedAt).toBeTypeOf('number');
     expect((await book('r1')).ok).toBe(true);
 
     await seller.post(`${path}/end`);
-    const ended = await ani.next('live:updated');
+    const ended = await ani.next('live:updated', (told) => told.live.status === 'ended');
     expect(ended.live).toEqual({ ...started.live, status: 'ended', endedAt: ended.live.endedAt });
     expect(await book('r2')).toMatchObject(notOpen);
     expect(await seller.call('POST', `${path}/start`)).toMatchObject({

@@ -27,6 +27,7 @@ export class CrashScene {
   readonly midtrans: Midtrans;
   readonly wire: Tripwire;
   readonly door: FrontDoor;
+  readonly doomed: ServerProcess;
   /** Of the server that is up. */
   seller: Host;
   ani: Buyer;
@@ -38,10 +39,11 @@ export class CrashScene {
   private server: TestServer | undefined;
 
   private constructor(
-    outside: { redis: RedisServer; midtrans: Midtrans; wire: Tripwire; door: FrontDoor },
+    outside: Pick<CrashScene, 'redis' | 'midtrans' | 'wire' | 'door' | 'doomed'>,
     inside: { seller: Host; ani: Buyer; stage: Stage },
   ) {
     ({ redis: this.redis, midtrans: this.midtrans, wire: this.wire, door: this.door } = outside);
+    this.doomed = outside.doomed;
     ({ seller: this.seller, ani: this.ani, stage: this.stage } = inside);
   }
 
@@ -69,7 +71,8 @@ export class CrashScene {
     await ani.client.ask('booking:cancel', { bookingId: (await ani.book(1)).bookingId });
     const booking = { cancelPenaltyPerItem: 3, expiryPenaltyPerItem: 4, paidRewardPerItem: 1 };
     await seller.settings({ booking });
-    return new CrashScene({ redis, midtrans, wire, door }, { seller, ani, stage });
+    const doomed = server;
+    return new CrashScene({ redis, midtrans, wire, door, doomed }, { seller, ani, stage });
   }
 
   /** Two units in an order that awaits its QRIS payment; no notice is under way, and none comes until it is paid. */
@@ -115,6 +118,7 @@ export class CrashScene {
   /** At once and not with the test: another scene follows. */
   async close(): Promise<void> {
     this.ani.client.drop();
+    await this.doomed.kill('SIGKILL');
     await this.server?.close();
     await this.midtrans.lookalike.close();
     await this.redis.kill();
@@ -138,7 +142,9 @@ export async function dieAtEveryPoint(flow: Flow, atOnce = 3): Promise<string[]>
   await flow.prepare(scene);
   scene.wire.arm();
   await flow.act(scene);
-  const points = scene.wire.steps.flatMap((step, i) =>
+  const steps = [...scene.wire.steps];
+  await scene.close();
+  const points = steps.flatMap((step, i) =>
     (['before', 'after'] as const).map((moment) => ({ at: i + 1, moment, step })),
   );
   const queue = [...points];
@@ -153,7 +159,7 @@ export async function dieAtEveryPoint(flow: Flow, atOnce = 3): Promise<string[]>
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return scene.wire.steps;
+  return steps;
 }
 
 async function dieAt(flow: Flow, at: number, moment: Moment): Promise<void> {

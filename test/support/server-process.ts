@@ -10,6 +10,9 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export interface ServerProcess extends Reachable {
   /** Resolves when it is gone, with its exit code (null when the signal ended it). */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
+  /** Stops it where it stands; its connections stay open. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** The built server as a process of its own, for tests that kill it. `npm test` builds before it tests. */
@@ -34,7 +37,12 @@ export async function spawnServer({
     const { msg, port } = JSON.parse(line) as { msg: string; port?: number };
     if (msg !== 'livehold is up') continue;
     output.resume();
-    return { url: `http://127.0.0.1:${port}`, kill };
+    return {
+      url: `http://127.0.0.1:${port}`,
+      kill,
+      freeze: () => void child.kill('SIGSTOP'),
+      thaw: () => void child.kill('SIGCONT'),
+    };
   }
   throw new Error(`the server did not start: ${complaint}`);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Ack } from '../../src/protocol/events.js';
 
 const EVERY_MS = 20;
 
@@ -18,4 +19,12 @@ export async function until<T>(
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
     await delay(EVERY_MS);
   }
+}
+
+/** Repeats a command, as the error's message tells clients to, until the store is there again. */
+export function untilServed<Data>(command: () => Promise<Ack<Data>>): Promise<Ack<Data>> {
+  return until('the store is there again', async () => {
+    const ack = await command();
+    return (ack.ok || ack.error.code !== 'STORE_UNAVAILABLE') && ack;
+  });
 }

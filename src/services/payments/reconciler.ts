@@ -64,6 +64,8 @@ export class Reconciler {
         await this.settler.settle(shopId, paymentId, status, due.overdue ? 'close' : 'poll');
       } else if (due.overdue) {
         await this.expire(shopId, orderId);
+      } else if (status && status.state !== 'pending') {
+        await this.store.run(scripts.paymentFail, shopId, [paymentId]);
       }
     } catch (error) {
       this.log.warn({ shopId, paymentId, error: String(error) }, 'the gateway did not say');

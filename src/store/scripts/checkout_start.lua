@@ -22,8 +22,11 @@ local function held_bookings()
   return list
 end
 
+local MOST_LINES = 1000 -- bounds how long Redis is busy with one order
+local cart = held_bookings()
+if #cart > MOST_LINES then return refuse('VALIDATION', { bookings = 'are too many for one order', limit = MOST_LINES }) end
 local lines, deadline = {}, math.huge
-for i, b in ipairs(held_bookings()) do
+for i, b in ipairs(cart) do
   lines[i] = { bookingId = b.bookingId, itemId = b.itemId, quantity = b.quantity, unitPrice = b.unitPrice,
     name = redis.call('HGET', shop .. ':booking:' .. b.bookingId, 'name'), lineTotal = b.quantity * b.unitPrice }
   deadline = math.min(deadline, b.expiresAt)

@@ -31,6 +31,9 @@ for _, itemId in ipairs(cjson.decode(l.itemIds)) do
   featured[itemId] = true
 end
 if l.pinnedItemId ~= '' and not featured[l.pinnedItemId] then
+  if patch.pinnedItemId and redis.call('EXISTS', shop .. ':item:' .. l.pinnedItemId) == 0 then
+    return refuse('NOT_FOUND', { itemId = l.pinnedItemId })
+  end
   if patch.pinnedItemId then return refuse('VALIDATION', { pinnedItemId = 'is not featured in this live' }) end
   l.pinnedItemId = ''
 end
@@ -42,5 +45,11 @@ end
 if itemIds ~= '' then
   for _, itemId in ipairs(before) do later('HDEL', shop .. ':live:' .. id, 'item:' .. itemId) end
   for itemId in pairs(featured) do later('HSET', shop .. ':live:' .. id, 'item:' .. itemId, '1') end
+end
+-- Who is in the live learns of the items that are new to it.
+local known = {}
+for _, itemId in ipairs(before) do known[itemId] = true end
+for itemId in pairs(featured) do
+  if not known[itemId] then newly_featured[#newly_featured + 1] = itemId end
 end
 return save_live(l, 'title', l.title, 'videoUrl', l.videoUrl, 'pinnedItemId', l.pinnedItemId, 'itemIds', l.itemIds)

@@ -47,6 +47,9 @@ if max_cart > 0 and units > max_cart then return refuse('CART_FULL', { limit = m
 -- Prices and names are those of booking; the rate of PPN is that of now.
 local placed = totals(c.lines)
 if placed.total > MOST then return refuse('VALIDATION', { total = 'is too large for one order' }) end
+if method == 'qris' and placed.total == 0 then
+  return refuse('VALIDATION', { paymentMethod = 'qris cannot pay nothing; choose bank_transfer' })
+end
 placed.orderId, placed.viewerId, placed.lines, placed.createdAt = id, viewerId, c.lines, now
 
 for _, line in ipairs(c.lines) do

@@ -46,7 +46,7 @@ export interface CommandContext {
 type Ack = (answer: unknown) => void;
 
 /**
- * The only way a handler is registered: find → parse → authorise → limit → run → ack. Nothing that a client sends can
+ * The only way a handler is registered: limit → find → authorise → parse → run → ack. Nothing that a client sends can
  * throw out of here, for a throwing listener would end the process.
  */
 export function serveCommands(
@@ -82,13 +82,13 @@ async function answer(
   const name = handler ? event : 'unknown';
   try {
     const data = await runHandler(socket, handler, payload, context);
-    context.metrics.commands.inc({ event: name, outcome: 'ok' });
+    context.metrics.countCommand(name, 'ok');
     return { ok: true, data };
   } catch (error) {
     const refusal = error instanceof AppError ? error : new AppError('INTERNAL');
     if (refusal.code === 'INTERNAL')
       context.log.error({ event: name, err: error }, 'command failed');
-    context.metrics.commands.inc({ event: name, outcome: refusal.code });
+    context.metrics.countCommand(name, refusal.code);
     return { ok: false, error: refusal.toBody() };
   }
 }
@@ -102,8 +102,8 @@ async function runHandler(
   const identity: Identity | undefined = socket.data.identity;
   context.limit.take(identity ? `${identity.shopId} ${identity.id}` : `socket ${socket.id}`);
   if (!handler) throw new AppError('VALIDATION', { event: 'is not a command' });
+  if (handler.role !== 'anyone') requireRole(identity, handler.role);
   const parsed = handler.schema.safeParse(payload);
   if (!parsed.success) throw new AppError('VALIDATION', { issues: issuesOf(parsed.error) });
-  if (handler.role !== 'anyone') requireRole(identity, handler.role);
   return withTimeLimit(handler.run({ socket, identity }, parsed.data));
 }

@@ -13,8 +13,8 @@ interface Pending {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** At most 20 flushes a second for a live; the first after a quiet moment goes out at once. */
-const FASTEST_MS = 50;
+/** At most 20 flushes a second for a live, with room for the timer's jitter; the first after a quiet moment goes at once. */
+const FASTEST_MS = 55;
 const SLOWEST_MS = 200;
 /** From this audience on (sockets of this server) the ticks grow longer: 5,000 viewers get 5 a second. */
 const FULL_SPEED_AUDIENCE = 1_250;
@@ -80,7 +80,7 @@ export class Conflator {
     if (pending.timer) return;
     const due = pending.lastFlush + tickFor(this.audience(room)) - performance.now();
     // Even at once means after this turn: one commit tells several things, and they belong in one frame.
-    pending.timer = setTimeout(() => this.run(room, pending), Math.max(0, due));
+    pending.timer = setTimeout(() => this.run(room, pending), Math.ceil(Math.max(0, due)));
   }
 
   private run(room: string, pending: Pending): void {

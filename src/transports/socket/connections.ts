@@ -39,7 +39,7 @@ function serve(
   const gauge = context.metrics.sockets.labels({ namespace: name });
   const namespace = io.of(name);
   namespace.use((socket, next) => {
-    signIn(socket, hostsOnly, options).then(
+    admit(socket, hostsOnly, options).then(
       () => next(),
       (error: unknown) => next(refusal(error)),
     );
@@ -54,6 +54,16 @@ function serve(
       publisher.detach(socket);
     });
   });
+}
+
+async function admit(
+  socket: AnySocket,
+  hostsOnly: boolean,
+  options: ConnectionsOptions,
+): Promise<void> {
+  await signIn(socket, hostsOnly, options);
+  const shopId = socket.data.identity?.shopId;
+  if (shopId !== undefined) await options.publisher.prepare(shopId);
 }
 
 /** A socket without a token may watch; one with a bad token is refused rather than quietly made anonymous. */

@@ -7,13 +7,14 @@ import type { Publisher } from './publisher.js';
 export function hostHandlers(services: Services, publisher: Publisher): Record<string, Handler> {
   return {
     'live:join': command('host', HostLiveJoinSchema, async ({ socket, identity }, { liveId }) => {
+      const wasIn = socket.data.lives.has(liveId);
       await publisher.join(socket, identity.shopId, liveId);
       try {
         const snapshot = await services.snapshots.forHost(identity.shopId, liveId);
         publisher.know(identity.shopId, snapshot.live);
         return snapshot;
       } catch (error) {
-        publisher.leave(socket, identity.shopId, liveId);
+        if (!wasIn) publisher.leave(socket, identity.shopId, liveId);
         throw error;
       }
     }),

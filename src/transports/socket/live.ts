@@ -13,7 +13,7 @@ const MAX_LIVES = 20;
 
 /** What viewers may ask on `/live`. */
 export function liveHandlers(services: Services, publisher: Publisher): Record<string, Handler> {
-  const { bookings, orders, snapshots, viewers } = services;
+  const { bookings, catalogue, orders, snapshots, viewers } = services;
   return {
     'live:join': command(
       'anyone',
@@ -28,13 +28,16 @@ export function liveHandlers(services: Services, publisher: Publisher): Record<s
             liveId: `is one live too many; leave one of ${MAX_LIVES}`,
           });
         }
+        const wasIn = socket.data.lives.has(liveId);
+        // What is not there is not followed either: anyone may ask for any name.
+        if (!publisher.isWatched(shopId, liveId)) await catalogue.live(shopId, liveId);
         // The room first and the snapshot after it: whatever is committed later is also told later.
         await publisher.join(socket, shopId, liveId);
         const [snapshot, me] = await Promise.all([
           snapshots.forViewer(shopId, liveId),
           viewer && viewers.me(shopId, viewer.id, viewer.name),
         ]).catch((error: unknown) => {
-          publisher.leave(socket, shopId, liveId);
+          if (!wasIn) publisher.leave(socket, shopId, liveId);
           throw error;
         });
         publisher.know(shopId, snapshot.live);

@@ -10,6 +10,9 @@ import { Conflator, type LiveNews } from './conflator.js';
 import type { Emitter } from './emitter.js';
 import { liveOfRoom, liveRoom } from './rooms.js';
 
+/** How long a connection waits for its shop's feed, ms. */
+const PREPARE_MS = 1_000;
+
 /** A live that sockets of this server are in: which items concern it. */
 interface WatchedLive {
   liveId: string;
@@ -56,6 +59,20 @@ export class Publisher implements FeedListener {
       this.sockets.set(shopId, (this.sockets.get(shopId) ?? 0) + 1);
     }
     await this.feeds?.watch(shopId);
+  }
+
+  /**
+   * Before a socket connects: with the feed running, its private events are complete from its first moment. A store that is
+   * away does not keep anyone from connecting.
+   */
+  async prepare(shopId: string): Promise<void> {
+    const ready = this.feeds?.watch(shopId).catch(() => {});
+    await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, PREPARE_MS).unref())]);
+    if (!this.sockets.has(shopId)) this.feeds?.unwatch(shopId);
+  }
+
+  isWatched(shopId: string, liveId: string): boolean {
+    return this.watched.get(shopId)?.has(liveId) ?? false;
   }
 
   /** The socket is gone. */

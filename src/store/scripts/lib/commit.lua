@@ -1,5 +1,11 @@
 -- lib/commit.lua: writes what a script has decided, tells the stream, rings the bell.
 
+-- Lua's unpack gives up at some 8,000 values, in the middle of a commit; an even size keeps pairs together.
+local PART = 1000
+local function in_parts(list, write)
+  for i = 1, #list, PART do write(unpack(list, i, math.min(i + PART - 1, #list))) end
+end
+
 local function write_items()
   local changed = {}
   for i, it in ipairs(touched_items) do
@@ -22,8 +28,8 @@ local function write_viewers()
         end
       end
     end
-    if #v.fields > 0 then redis.call('HSET', shop .. ':viewer:' .. v.id, unpack(v.fields)) end
-    if #v.gone > 0 then redis.call('HDEL', shop .. ':viewer:' .. v.id, unpack(v.gone)) end
+    in_parts(v.fields, function(...) redis.call('HSET', shop .. ':viewer:' .. v.id, ...) end)
+    in_parts(v.gone, function(...) redis.call('HDEL', shop .. ':viewer:' .. v.id, ...) end)
   end
 end
 
@@ -39,14 +45,14 @@ end
 
 local function commit(reply)
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
-  for key, list in pairs(adds) do redis.call('ZADD', key, unpack(list)) end
-  for key, list in pairs(pushes) do redis.call('LPUSH', key, unpack(list)) end
-  for key, list in pairs(removals) do redis.call('ZREM', key, unpack(list)) end
+  for key, list in pairs(adds) do in_parts(list, function(...) redis.call('ZADD', key, ...) end) end
+  for key, list in pairs(pushes) do in_parts(list, function(...) redis.call('LPUSH', key, ...) end) end
+  for key, list in pairs(removals) do in_parts(list, function(...) redis.call('ZREM', key, ...) end) end
   write_viewers()
   write_items()
   emit_releases()
   if #events > 0 then
-    redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', unpack(events))
+    in_parts(events, function(...) redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', ...) end)
     redis.call('SPUBLISH', shop .. ':bell', '')
   end
   return type(reply) == 'string' and reply or cjson.encode(reply)

@@ -1,0 +1,70 @@
+import { decodeJwt } from 'jose';
+import type { Snapshot } from '../../src/protocol/snapshot.js';
+import { Connection } from '../client/connection.js';
+import { HostApi } from '../client/host-api.js';
+import { signToken } from '../client/tokens.js';
+import { type Options, UsageError } from './options.js';
+
+/** The live that is loaded, and what is known of it from before. */
+export interface Market {
+  url: string;
+  shopId: string;
+  liveId: string;
+  itemIds: string[];
+  /** Units that could be booked when the run began, by item. */
+  stock: Record<string, number>;
+  /** Missing when there is no host's token: then there is no audit. */
+  host: HostApi | undefined;
+  secret: string | undefined;
+  /** Made for this run: nobody else books here. */
+  exclusive: boolean;
+}
+
+const CODE_PREFIX = 'L';
+
+/** Uses the live that was named, or makes a shop and a live. */
+export async function openMarket(options: Options, url: string, runId: string): Promise<Market> {
+  const { secret, live, shop } = options;
+  const hostToken = options.hostToken ?? (await hostTokenOf(options, runId));
+  const host = hostToken === undefined ? undefined : new HostApi(url, hostToken);
+  const exclusive = live === undefined;
+  if (exclusive && !host)
+    throw new UsageError('name a live with --shop and --live, or give --host-token or AUTH_SECRET');
+  const shopId = shop ?? String(decodeJwt(hostToken ?? '').shop);
+  const liveId = live ?? (await makeLive(host as HostApi, options, runId));
+  const { items } = await look(url, shopId, liveId);
+  if (items.length === 0) throw new UsageError(`the live ${liveId} features no items`);
+  const stock = Object.fromEntries(items.map(({ itemId, available }) => [itemId, available]));
+  return { url, shopId, liveId, itemIds: Object.keys(stock), stock, host, secret, exclusive };
+}
+
+async function hostTokenOf(options: Options, runId: string): Promise<string | undefined> {
+  const { secret, shop } = options;
+  if (secret === undefined) return undefined;
+  return signToken(secret, { id: 'load-test', shopId: shop ?? `load-${runId}`, role: 'host' });
+}
+
+async function makeLive(host: HostApi, options: Options, runId: string): Promise<string> {
+  await host.patchSettings({
+    order: { maxItemQuantity: 0, totalItemCart: 0 },
+    booking: { bookingTimeoutMinutes: options.hold / 60, minReputation: 0 },
+  });
+  const itemIds: string[] = [];
+  for (let i = 0; i < options.items; i++) {
+    const item = await host.createItem(`${CODE_PREFIX}${runId.slice(-8)}${i}`, options.stock);
+    itemIds.push(item.itemId);
+  }
+  return (await host.startLive(`Load test ${runId}`, itemIds)).liveId;
+}
+
+/** The live as a viewer without a token sees it: the server's own word on the stock. */
+export async function look(url: string, shopId: string, liveId: string): Promise<Snapshot> {
+  const connection = await Connection.open({ url });
+  try {
+    const answer = await connection.request<Snapshot>('live:join', { shopId, liveId });
+    if (!answer.ok) throw new UsageError(`cannot join ${shopId}/${liveId}: ${answer.error.code}`);
+    return answer.data;
+  } finally {
+    connection.destroy();
+  }
+}

@@ -1,0 +1,50 @@
+/** What viewers do, once they have arrived. */
+export const SCENARIOS = {
+  flash: 'everyone wants one item: it sells out halfway, and what is not paid comes back',
+  steady: 'bookings at an even rate over all items, one in ten cancelled a second later',
+  browse: 'viewers look, leave and return; one action in twenty is a booking',
+  join: 'all viewers arrive within a second, and nobody books',
+  pay: 'book, check out, place an order, pay it by QRIS in the sandbox',
+} as const;
+export type Scenario = keyof typeof SCENARIOS;
+
+/** What a scenario does when the command line leaves it open. */
+export interface Defaults {
+  /** Arrivals a second; undefined = all within one second. */
+  rate: number | undefined;
+  /** Actions a second. */
+  bookings: number;
+  /** Of the actions, s. */
+  duration: number;
+  items: number;
+  /** All units together, as a share of the bookings planned. */
+  stockShare: number;
+}
+
+export const DEFAULTS: Record<Scenario, Defaults> = {
+  flash: { rate: 500, bookings: 2_000, duration: 15, items: 1, stockShare: 0.5 },
+  steady: { rate: 200, bookings: 200, duration: 30, items: 5, stockShare: 10 },
+  browse: { rate: 200, bookings: 200, duration: 30, items: 5, stockShare: 10 },
+  join: { rate: undefined, bookings: 0, duration: 5, items: 5, stockShare: 1 },
+  pay: { rate: 200, bookings: 50, duration: 20, items: 5, stockShare: 10 },
+};
+
+/** The part of a run that one process does. Times are epoch ms. */
+export interface Share {
+  url: string;
+  shopId: string;
+  liveId: string;
+  itemIds: string[];
+  /** Signs viewers' tokens; without it each viewer asks the server for a guest's. */
+  secret: string | undefined;
+  /** Names the run, so that no request id and no viewer of another run is met again. */
+  runId: string;
+  scenario: Scenario;
+  /** This process serves viewers and actions number `index`, `index + of`, `index + 2·of` … */
+  index: number;
+  of: number;
+  viewers: number;
+  arrivalsPerSecond: number;
+  actionsPerSecond: number;
+  durationSeconds: number;
+}

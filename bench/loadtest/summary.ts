@@ -1,0 +1,84 @@
+import type { Options } from './options.js';
+import type { Latency, Timing } from './recorder.js';
+import type { Verdict } from './verdict.js';
+
+/** Everything that a run came to, as the JSON report holds it. */
+export interface LoadReport {
+  date: string;
+  options: Omit<Options, 'secret' | 'hostToken'>;
+  /** Of the whole run, s. */
+  seconds: number;
+  arrived: number;
+  failed: number;
+  /** Connections that ended by themselves. */
+  lost: number;
+  outcomes: Record<string, number>;
+  /** ms, each from its intended start. */
+  latencies: Partial<Record<Timing, Latency>>;
+  /** Stock frames a viewer a second, while actions ran. */
+  framesPerViewer: number;
+  reasons: string[];
+  verdict: Verdict;
+  kept: boolean;
+}
+
+const NAMES: Record<Timing, string> = {
+  join: 'join',
+  book: 'booking',
+  cancel: 'cancel',
+  look: 'look, or leave and return',
+  checkout: 'checkout',
+  order: 'order with QRIS',
+  pay: 'payment',
+  release: 'release, after its deadline',
+};
+
+/** The report for people. */
+export function renderSummary(report: LoadReport): string {
+  const { options, arrived, failed, lost, seconds, framesPerViewer } = report;
+  return [
+    `Scenario ${options.scenario}: ${whole(arrived)} of ${whole(options.viewers)} viewers came` +
+      `${failed + lost > 0 ? `, ${whole(failed)} could not join, ${whole(lost)} were cut off` : ''}; ` +
+      `${whole(options.bookings)} actions a second for ${options.duration} s; ${Math.round(seconds)} s in all.`,
+    '',
+    table(report),
+    '',
+    `Outcomes: ${outcomes(report)}`,
+    `Stock frames a viewer: ${framesPerViewer.toFixed(1)} a second`,
+    ...(report.reasons.length > 0 ? [`What went wrong: ${report.reasons.join('; ')}`] : []),
+    '',
+    ...report.verdict.checks.map(
+      ({ promise, kept, detail }) => `${kept ? 'kept  ' : 'BROKEN'}  ${promise}: ${detail}`,
+    ),
+  ].join('\n');
+}
+
+function table({ latencies }: LoadReport): string {
+  const head = ['ms, from the intended start', 'count', 'p50', 'p90', 'p99', 'p99.9', 'max'];
+  const rows = Object.entries(latencies).map(([timing, latency]) => [
+    NAMES[timing as Timing],
+    whole(latency.count),
+    ...[latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map((ms) =>
+      ms.toFixed(1),
+    ),
+  ]);
+  const widths = head.map((cell, i) =>
+    Math.max(cell.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+        .join('  '),
+    )
+    .join('\n');
+}
+
+function outcomes({ outcomes: counts }: LoadReport): string {
+  const all = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  return all.map(([outcome, count]) => `${outcome} ${whole(count)}`).join(', ') || 'none';
+}
+
+function whole(count: number): string {
+  return Math.round(count).toLocaleString('en');
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from 'redis';
+import type { Released } from '../crowd/deadlines.js';
+import type { Effort, Line } from '../report/lines.js';
+import { PrivateRedis } from '../rig/redis.js';
+import { measure, productStage } from '../rig/stage.js';
+import { quantiles, spread } from '../rig/statistics.js';
+
+const HOLDS = 10_000;
+const VIEWERS = 2_000;
+/** Holds with the same deadline are booked in portions, each with the timeout that ends at the one instant. */
+const PORTION = 100;
+/** Keys with a later TTL beside each that is due: sessions, carts, other holds. */
+const BYSTANDERS = 10;
+/** From the first portion to the instant, ms. */
+const LEAD_MS = 20_000;
+const RELEASED_WITHIN_MS = 30_000;
+/** Notifications are waited for this long, ms; what has not come by then is counted. */
+const NOTIFIED_WITHIN_MS = 60_000;
+
+/** (e) Holds that are all due at one instant: how late their viewers hear, beside Redis's expiry notifications. */
+export async function measureDeadlines(effort: Effort): Promise<Line[]> {
+  const holds = Math.round(HOLDS * effort.scale);
+  const ours = await releases(holds);
+  const notified = await notifications(holds);
+  const late = quantiles(ours.result.lateness);
+  const theirs = quantiles(notified.lateness);
+  const one = (value: number) => spread([value]);
+  const key = 'e';
+  return [
+    {
+      key,
+      what: `${holds.toLocaleString('en')} holds due within ${ours.result.span} ms, among ${BYSTANDERS} times as many keys with a TTL: lateness p50`,
+      unit: 'ms',
+      livehold: one(late.p50),
+      naive: one(theirs.p50),
+    },
+    {
+      key,
+      what: 'lateness p99',
+      unit: 'ms',
+      livehold: one(late.p99),
+      naive: one(theirs.p99),
+      goal: { of: 'livehold', at: 'most', value: 250 },
+    },
+    {
+      key,
+      what: 'lateness of the last',
+      unit: 'ms',
+      livehold: one(late.max),
+      naive: one(theirs.max),
+    },
+    {
+      key,
+      what: 'released early',
+      unit: '',
+      livehold: one(ours.result.early),
+      naive: one(notified.early),
+      goal: { of: 'livehold', at: 'most', value: 0 },
+    },
+    {
+      key,
+      what: `not told at all (waited ${RELEASED_WITHIN_MS / 1_000} s; notifications ${NOTIFIED_WITHIN_MS / 1_000} s)`,
+      unit: '',
+      livehold: one(ours.result.missing),
+      naive: one(notified.missing),
+      goal: { of: 'livehold', at: 'most', value: 0 },
+    },
+    { key, what: 'server CPU a release', unit: 'µs', livehold: one(ours.serverMicros / holds) },
+    {
+      key,
+      what: 'Redis CPU a release',
+      unit: 'µs',
+      livehold: one((ours.redis?.threadMicros ?? 0) / holds),
+    },
+  ];
+}
+
+async function releases(holds: number) {
+  const stage = await productStage({ items: 20 });
+  const { crowd, host } = stage;
+  try {
+    await addBystanders(stage.redis, holds);
+    await crowd.call('join', Math.min(VIEWERS, holds), 50);
+    await crowd.call('expectReleases', holds);
+    const instant = Date.now() + LEAD_MS;
+    for (let booked = 0; booked < holds; booked += PORTION) {
+      await host.patchSettings({
+        booking: { bookingTimeoutMinutes: (instant - Date.now()) / 60_000 },
+      });
+      const { refused } = await crowd.call('bookOnce', Math.min(PORTION, holds - booked));
+      if (refused > 0) throw new Error('a hold was refused');
+    }
+    if (Date.now() > instant - 1_000) throw new Error('booking the holds took too long');
+    await delay(instant - Date.now() - 500);
+    return await measure<Released>(stage, () => crowd.call('released', RELEASED_WITHIN_MS));
+  } finally {
+    await stage.close();
+  }
+}
+
+async function addBystanders(redis: PrivateRedis, holds: number): Promise<void> {
+  for (let i = 0; i < holds * BYSTANDERS; i += 1_000) {
+    await Promise.all(
+      Array.from({ length: 1_000 }, (_, n) => redis.client.set(`later:${i + n}`, 1, { EX: 900 })),
+    );
+  }
+}
+
+/** The same number of keys that expire at one instant. */
+async function notifications(holds: number): Promise<Omit<Released, 'span'>> {
+  const redis = await PrivateRedis.start({ 'notify-keyspace-events': 'Ex' });
+  const listener = createClient({ url: redis.url });
+  listener.on('error', () => {});
+  const cameAt: number[] = [];
+  try {
+    await listener.connect();
+    await listener.subscribe('__keyevent@0__:expired', () => cameAt.push(Date.now()));
+    await addBystanders(redis, holds);
+    const instant = Date.now() + 2_000;
+    for (let i = 0; i < holds; i += 500) {
+      await Promise.all(
+        Array.from({ length: 500 }, (_, n) =>
+          redis.client.set(`due:${i + n}`, 1, { expiration: { type: 'PXAT', value: instant } }),
+        ),
+      );
+    }
+    const end = instant + NOTIFIED_WITHIN_MS;
+    while (cameAt.length < holds && Date.now() < end) await delay(20);
+    const lateness = cameAt.map((at) => at - instant);
+    const early = lateness.filter((ms) => ms < 0).length;
+    return { lateness, missing: holds - cameAt.length, early };
+  } finally {
+    if (listener.isOpen) listener.destroy();
+    await redis.stop();
+  }
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { canPin } from '../rig/cores.js';
+import type { Line, Point } from './lines.js';
+import { renderPoints, renderTable } from './table.js';
+
+/** One whole run, as the JSON file keeps it. */
+export interface Report {
+  date: string;
+  machine: Machine;
+  lines: Line[];
+  points: Point[];
+}
+
+export interface Machine {
+  cores: number;
+  processor: string;
+  memoryGb: number;
+  node: string;
+  redis: string;
+  pinned: boolean;
+}
+
+const BEGIN = '<!-- bench: written by `npm run bench` from here -->';
+const END = '<!-- bench: to here -->';
+const NEW_PAGE = `# Performance
+
+\`npm run bench\` writes the tables below.
+
+${BEGIN}
+${END}
+`;
+
+export function describeMachine(redis: string): Machine {
+  return {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    redis,
+    pinned: canPin,
+  };
+}
+
+/** The tables with what they need to be understood. */
+export function renderReport({ date, machine, lines, points }: Report): string {
+  const { cores, processor, memoryGb, node, redis, pinned } = machine;
+  const where = pinned
+    ? 'The server under test is pinned to core 0; its viewers and its Redis share core 1.'
+    : 'Nothing is pinned to a core here (no `taskset`), so sides disturb each other more.';
+  const parts = [
+    `${date}, ${processor}, ${cores} cores, ${memoryGb} GB, Node ${node}, Redis ${redis} (append-only file, fsync each second).`,
+    `${where} Middle of the rounds, and in brackets their range; ratios are taken round by round.`,
+    renderTable(lines),
+  ];
+  if (points.length > 0) parts.push('What grows with what:', renderPoints(points));
+  return parts.join('\n\n');
+}
+
+/** Puts the report between the markers of the page, which is made if it is not there, and into the JSON file. */
+export function writeReport(report: Report, page: string, data: string): void {
+  mkdirSync(new URL('.', `file://${page}`).pathname, { recursive: true });
+  const text = existsSync(page) ? readFileSync(page, 'utf8') : NEW_PAGE;
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`${page} lacks the markers of the bench`);
+  const before = text.slice(0, begin + BEGIN.length);
+  writeFileSync(page, `${before}\n\n${renderReport(report)}\n\n${text.slice(end)}`);
+  writeFileSync(data, `${JSON.stringify(report, null, 2)}\n`);
+  // As `npm run check` wants them.
+  spawnSync('node_modules/.bin/biome', ['format', '--write', page, data], { stdio: 'ignore' });
+}

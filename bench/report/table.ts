@@ -1,0 +1,58 @@
+import type { Spread } from '../rig/statistics.js';
+import { isMet, type Line, type Point } from './lines.js';
+
+/** The lines as a Markdown table. */
+export function renderTable(lines: Line[]): string {
+  const rows = lines.map((line) => [
+    `(${line.key}) ${line.what}`,
+    withRange(line.livehold, line.unit),
+    line.bare ? withRange(line.bare, line.unit) : '',
+    line.naive ? withRange(line.naive, line.unit) : '',
+    line.ratio ? withRange(line.ratio, '') : '',
+    goal(line),
+  ]);
+  const head = ['', 'Livehold', 'bare part', 'tutorial way', 'Livehold ÷ bare', 'goal'];
+  const rule = head.map((_, i) => (i === 0 ? '---' : '--:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** `24,100 /s (22,900–25,000)`; the range is left out when it says nothing. */
+function withRange({ median, low, high }: Spread, unit: string): string {
+  const [middle, least, most] = [median, low, high].map(shown);
+  const value = unit ? `${middle} ${unit}` : `${middle}`;
+  return least === middle && most === middle ? value : `${value} (${least}–${most})`;
+}
+
+/** Three digits that count. */
+function shown(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en', { minimumFractionDigits: 0, maximumFractionDigits: digits });
+}
+
+function goal(line: Line): string {
+  if (!line.goal) return '';
+  const sign = line.goal.at === 'least' ? '≥' : '≤';
+  const unit = line.goal.of === 'ratio' || !line.unit ? '' : ` ${line.unit}`;
+  return `${sign} ${shown(line.goal.value)}${unit} ${isMet(line) ? '✓' : '✗'}`;
+}
+
+/** What grew, and what a booking cost then. */
+export function renderPoints(points: Point[]): string {
+  const head = [
+    '',
+    'Redis CPU a booking',
+    'server CPU a booking',
+    'Redis, nobody books',
+    'server, nobody books',
+  ];
+  const rule = head.map((_, i) => (i === 0 ? '---' : '--:'));
+  const rows = points.map((point) => [
+    `${point.at.toLocaleString('en')} ${point.dimension}`,
+    `${shown(point.redisMicros)} µs`,
+    `${shown(point.serverMicros)} µs`,
+    `${shown(point.idleRedisPercent)} %`,
+    `${shown(point.idleServerPercent)} %`,
+  ]);
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
