@@ -98,7 +98,8 @@ describe.each(outages)('with Redis $name', ({ rounds, begin, end }) => {
     await until('ready again', async () => (await readiness()) === 200);
     for (let round = 0; round < rounds; round++) {
       const request = { liveId, itemId, quantity: 1, requestId: `r${round}` };
-      expect((await untilServed(() => ani.emit('booking:create', request))).ok).toBe(true);
+      const ack = await untilServed(() => ani.emit('booking:create', request));
+      expect(ack).toMatchObject({ ok: true });
       await until(
         'restocked',
         async () => (await seller.restock(itemId, 1, `d${round}`)).status === 200,

@@ -16,6 +16,7 @@ export class StockWatch {
     this.shopId = shopId;
     this.liveId = liveId;
     client.socket.on('stock:changed', ({ items }: { items: StockView[] }) => this.take(items));
+    client.socket.on('item:updated', ({ item }: { item: StockView }) => this.take([item]));
   }
 
   /** Joins the live, or joins it again after a reconnect. */

@@ -33,8 +33,11 @@ export interface Connection {
 
 /** Our own bound on a command, ms: the client's covers only commands that are not written yet. */
 const COMMAND_DEADLINE_MS = 2_000;
-/** A connection silent for this long, though pinged, is dropped, and what waited on it is refused. */
-const SILENCE_MS = 4_000;
+/**
+ * A connection silent for this long, though pinged, is dropped. Well over the longest stall of our own event loop: when
+ * thousands join at once, it is we who have not read for seconds.
+ */
+const SILENCE_MS = 10_000;
 /** Commands in flight; past this the server is better off refusing than remembering. */
 const QUEUE_LIMIT = 50_000;
 
@@ -83,7 +86,9 @@ function storeError(error: unknown): unknown {
 export async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('STORE_UNAVAILABLE')), COMMAND_DEADLINE_MS);
+    const refuse = () => reject(new AppError('STORE_UNAVAILABLE'));
+    // Timers come before reading: after a stall of our own the answer may be there, so one turn of reading goes first.
+    timer = setTimeout(() => setImmediate(() => setImmediate(refuse)), COMMAND_DEADLINE_MS);
   });
   try {
     return await Promise.race([work, deadline]);

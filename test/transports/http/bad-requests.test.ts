@@ -33,6 +33,7 @@ beforeAll(async () => {
   const { items } = await seller.get<{ items: { code: string }[] }>('/items');
   known = {
     item: itemId,
+    unfeatured: (await seller.createItem(1)).itemId,
     live: liveId,
     gone: bookingId,
     code: items[0]?.code ?? '',
@@ -135,6 +136,8 @@ const unfound: [string, string, unknown][] = [
   ['POST', '/lives/$otherLive/end', undefined],
   ['POST', '/lives', { ...live, itemIds: ['$otherItem'] }],
   ['PATCH', '/lives/$live', { itemIds: ['item_none'] }],
+  ['PATCH', '/lives/$live', { pinnedItemId: 'item_none' }],
+  ['PATCH', '/lives/$live', { pinnedItemId: '$otherItem' }],
   ['POST', '/bookings/$otherBooking/cancel', undefined],
   ['POST', '/bookings/bk_none/cancel', undefined],
   ['PATCH', '/viewers/doni', { status: 'restricted' }],
