@@ -16,6 +16,7 @@ import {
   renderReport,
   writeReport,
 } from './report/performance-page.js';
+import { renderTable } from './report/table.js';
 import { PrivateRedis } from './rig/redis.js';
 import { profileTo } from './rig/stage.js';
 
@@ -44,6 +45,7 @@ ${Object.entries(MEASUREMENTS)
   --only a,b   these measurements and no others
   --quick      less of everything: to see that it runs, not to quote
   --profile F  a CPU profile of the server for each stretch measured, in folder F
+  --write      write docs/performance.md and docs/performance.json although it is not a whole run
   --help       this text
 
 A whole run writes docs/performance.md and docs/performance.json; others only print.`;
@@ -56,6 +58,7 @@ function readOptions(args: string[]) {
       options: {
         only: { type: 'string' },
         quick: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
         profile: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -87,14 +90,15 @@ async function run(letters: string[], quick: boolean): Promise<Report> {
     const { title, run: take } = MEASUREMENTS[letter] as Measurement;
     console.error(`(${letter}) ${title} …`);
     const taken = await take(effort);
-    if (Array.isArray(taken)) lines.push(...taken);
-    else {
-      lines.push(...taken.lines);
-      points.push(...taken.points);
-    }
+    const found = Array.isArray(taken) ? { lines: taken, points: [] } : taken;
+    // At once: a run that is cut short has still said something.
+    console.error(renderTable(found.lines));
+    lines.push(...found.lines);
+    points.push(...found.points);
   }
   const date = new Date().toISOString().slice(0, 10);
-  return { date, machine: describeMachine(await redisVersion()), lines, points };
+  const machine = describeMachine(await redisVersion());
+  return { date, measured: letters.join(', '), quick, machine, lines, points };
 }
 
 // Children end with this process; SIGINT would otherwise leave them to notice by themselves.
@@ -109,7 +113,8 @@ if (!options) {
   if (options.profile !== undefined) profileTo(options.profile);
   const report = await run(options.letters, options.quick);
   console.log(renderReport(report));
-  if (!options.only && !options.quick && options.profile === undefined) {
+  const whole = !options.only && !options.quick && options.profile === undefined;
+  if (whole || options.write) {
     const docs = join(process.cwd(), 'docs');
     writeReport(report, join(docs, 'performance.md'), join(docs, 'performance.json'));
     console.error('Written to docs/performance.md and docs/performance.json.');

@@ -8,6 +8,9 @@ import { renderPoints, renderTable } from './table.js';
 /** One whole run, as the JSON file keeps it. */
 export interface Report {
   date: string;
+  /** The letters of what was measured. */
+  measured: string;
+  quick: boolean;
   machine: Machine;
   lines: Line[];
   points: Point[];
@@ -44,13 +47,14 @@ export function describeMachine(redis: string): Machine {
 }
 
 /** The tables with what they need to be understood. */
-export function renderReport({ date, machine, lines, points }: Report): string {
+export function renderReport(report: Report): string {
+  const { date, machine, lines, points, measured, quick } = report;
   const { cores, processor, memoryGb, node, redis, pinned } = machine;
   const where = pinned
     ? 'The server under test is pinned to core 0; its viewers and its Redis share core 1.'
     : 'Nothing is pinned to a core here (no `taskset`), so sides disturb each other more.';
   const parts = [
-    `${date}, ${processor}, ${cores} cores, ${memoryGb} GB, Node ${node}, Redis ${redis} (append-only file, fsync each second).`,
+    `${date}, measurements ${measured}${quick ? ' (a quick run: less of everything)' : ''}, ${processor}, ${cores} cores, ${memoryGb} GB, Node ${node}, Redis ${redis} (append-only file, fsync each second).`,
     `${where} Middle of the rounds, and in brackets their range; ratios are taken round by round.`,
     renderTable(lines),
   ];
