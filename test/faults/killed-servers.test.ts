@@ -12,7 +12,7 @@ import { until } from '../support/until.js';
 let redis: RedisServer;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await startRedis('always');
 });
 
 async function opened(server: Reachable, stock: number) {

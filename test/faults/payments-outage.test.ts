@@ -15,7 +15,7 @@ let midtrans: Midtrans;
 let server: TestServer;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await startRedis('always');
   proxy = await startRedisProxy(redis);
   midtrans = await Midtrans.start({ retryDelaysMs: [200, 1_000, 3_000, 6_000] });
   server = await startMidtransServer(proxy.url, midtrans);

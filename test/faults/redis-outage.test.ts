@@ -16,7 +16,7 @@ let itemId: string;
 let ani: ViewerClient;
 
 beforeEach(async () => {
-  redis = await startRedis();
+  redis = await startRedis('always');
   server = await startServer({ redisUrl: redis.url });
   seller = host(server);
   ({ liveId, itemId } = await seller.stage(1_000));

@@ -9,13 +9,16 @@ import { findRedisBinary } from '../../src/store/local-redis/binary.js';
 import { atEnd } from './at-end.js';
 import { endChild, spawnChild } from './child.js';
 
+/** `everysec` may put off a write by two seconds while the disk is busy, so a test that kills Redis needs `always`. */
+type Fsync = 'everysec' | 'always';
+
 /**
  * A Redis of the test's own: on a unix socket in a folder of its own, append-only like the product's. It can be frozen,
  * killed and started again on its data. One for a file is enough (`beforeAll`): each test takes a `newShop()`.
  */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(appendfsync: Fsync = 'everysec'): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lh-redis-'));
-  const redis = new RedisServer(folder, (await findRedisBinary()) ?? 'redis-server');
+  const redis = new RedisServer(folder, (await findRedisBinary()) ?? 'redis-server', appendfsync);
   atEnd(async () => {
     await redis.kill();
     await rm(folder, { recursive: true, force: true });
@@ -29,11 +32,13 @@ export class RedisServer {
   readonly socketPath: string;
   private readonly folder: string;
   private readonly binary: string;
+  private readonly appendfsync: Fsync;
   private child: ChildProcess | undefined;
 
-  constructor(folder: string, binary: string) {
+  constructor(folder: string, binary: string, appendfsync: Fsync) {
     this.folder = folder;
     this.binary = binary;
+    this.appendfsync = appendfsync;
     this.socketPath = join(folder, 'redis.sock');
     this.url = `unix://${this.socketPath}`;
   }
@@ -45,6 +50,7 @@ export class RedisServer {
       unixsocket: this.socketPath,
       dir: this.folder,
       appendonly: 'yes',
+      appendfsync: this.appendfsync,
       save: '',
       'maxmemory-policy': 'noeviction',
       logfile: '',
