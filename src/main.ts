@@ -14,7 +14,6 @@ async function start(): Promise<App> {
   }
 }
 
-const starting = start();
 let stopping = false;
 
 /** Also while it is still starting: then it stops as soon as it has. */
@@ -30,7 +29,9 @@ async function stop(signal: string): Promise<void> {
   process.exit();
 }
 
+// Before anything is started: what is begun here is always ended here.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal));
+const starting = start();
 
 await starting.catch((error: unknown) => {
   console.error(`livehold: ${error instanceof Error ? error.message : String(error)}`);
