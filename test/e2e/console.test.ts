@@ -95,6 +95,8 @@ describe('the cockpit', () => {
     await page.keyboard.press('Enter');
     await watcher.next('item:updated', (told) => told.item.price === 69_500);
     await shows(page.locator('.selected-price'), 'Rp\u00a069.500');
+    // Viewers can hear of the price before the dialog has its answer; a key would go to the dialog.
+    await page.locator('.dialog').waitFor({ state: 'detached' });
 
     await page.keyboard.press('r');
     await page.getByRole('button', { name: '+10' }).click();

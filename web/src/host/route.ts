@@ -31,8 +31,12 @@ export function go(page: Page, part?: string, query?: Record<string, string>): v
   location.hash = href(page, part, query);
 }
 
-/** For what should not become a step of the Back button: filters, tabs, the live picked by default. */
+/**
+ * For what should not become a step of the Back button: filters, tabs, the live picked by default. Not done when the
+ * person has just gone elsewhere: the address bar changes a moment before `hashchange` tells of it.
+ */
 export function replaceRoute(page: Page, part?: string, query?: Record<string, string>): void {
+  if (location.hash !== fragment.value) return;
   history.replaceState(null, '', href(page, part, query));
   fragment.value = location.hash;
 }
