@@ -19,6 +19,7 @@ import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
+import type { OnBooked } from './store/booking-batches.js';
 import { checkStore } from './store/health.js';
 import { startLocalRedis } from './store/local-redis.js';
 import { Store } from './store/store.js';
@@ -28,6 +29,7 @@ import { createRateLimits } from './transports/rate-limit.js';
 import type { Services } from './transports/services.js';
 import { serveConnections } from './transports/socket/connections.js';
 import { Emitter } from './transports/socket/emitter.js';
+import { Outbox } from './transports/socket/outbox.js';
 import { Publisher } from './transports/socket/publisher.js';
 import { createSocketServer } from './transports/socket/server.js';
 import { dropSlowReaders } from './transports/socket/slow-readers.js';
@@ -71,6 +73,7 @@ export async function createApp(config: Config): Promise<App> {
   const reconciler = new Reconciler(store, gateway, settler, log).alarms;
   const sweeper = createSweeper(store, metrics, log);
   const onDeadline = (shopId: string, at: number) => sweeper.note(shopId, at);
+  const onBooked: OnBooked = (...told) => feeds.booked(...told);
   const onOrderDeadline = (shopId: string, at: number) => {
     sweeper.note(shopId, at);
     reconciler.note(shopId, at);
@@ -79,7 +82,7 @@ export async function createApp(config: Config): Promise<App> {
     shops: new Shops(store),
     catalogue: new Catalogue(store),
     viewers: new Viewers(store),
-    bookings: new Bookings(store, metrics, onDeadline),
+    bookings: new Bookings({ store, metrics, onDeadline, onBooked }),
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
     snapshots: new Snapshots(store),
     audit: (shopId) => auditShop(store, shopId),
@@ -111,12 +114,13 @@ export async function createApp(config: Config): Promise<App> {
     web(request, response);
   });
   const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
-  const emitter = new Emitter(live, host);
+  const outbox = new Outbox();
+  const emitter = new Emitter(live, host, outbox);
   const publisher = new Publisher(emitter, services.snapshots, metrics);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   publisher.follow(feeds);
-  const context = { log, metrics, limit: limits.commands, running };
+  const context = { log, metrics, limit: limits.commands, running, outbox };
   serveConnections(io, { tokens, services, publisher, context, trustProxy });
   const audience = new Audience(
     store,

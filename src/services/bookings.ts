@@ -4,11 +4,19 @@ import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page } from '../protocol/http.js';
 import type { ItemView } from '../protocol/item.js';
 import { MARK_EVERY_MS, markActive } from '../store/active-shops.js';
-import { BookingBatches } from '../store/booking-batches.js';
+import { BookingBatches, type OnBooked } from '../store/booking-batches.js';
 import { pageBookings } from '../store/bookings.js';
 import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
+
+export interface BookingsOptions {
+  store: Store;
+  metrics: Metrics;
+  /** Told of every new deadline, so that the sweeper's alarm is set in time. */
+  onDeadline: (shopId: string, at: number) => void;
+  onBooked: OnBooked;
+}
 
 /** Books and cancels. Every rule is in the scripts; here are ids, batches and counts. */
 export class Bookings {
@@ -18,10 +26,9 @@ export class Bookings {
   private readonly onDeadline: (shopId: string, at: number) => void;
   private readonly marked = new Map<string, number>();
 
-  /** @param onDeadline told of every new deadline, so that the sweeper's alarm is set in time */
-  constructor(store: Store, metrics: Metrics, onDeadline: (shopId: string, at: number) => void) {
+  constructor({ store, metrics, onDeadline, onBooked }: BookingsOptions) {
     this.store = store;
-    this.batches = new BookingBatches(store);
+    this.batches = new BookingBatches(store, onBooked);
     this.metrics = metrics;
     this.onDeadline = onDeadline;
     store.onReady(() => this.marked.clear());

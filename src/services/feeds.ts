@@ -1,17 +1,29 @@
 import type { Logger } from 'pino';
-import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
+import type { Booking } from '../protocol/booking.js';
+import {
+  isAfter,
+  type Position,
+  readStream,
+  type StoreEvent,
+  type StreamEntry,
+  streamEnd,
+} from '../store/events.js';
 import type { Store } from '../store/store.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
 const READ_EVERY_MS = 10;
 /** The safety net under the bell, ms. */
 const POLL_EVERY_MS = 1_000;
+/** Entries of our own that wait to be met in the stream; a few a second is usual. */
+const OWN_LIMIT = 10_000;
 /** A shop that nobody watches is followed for this much longer, ms: viewers come and go. */
 const LINGER_MS = 10_000;
 
 export interface FeedListener {
   /** What was committed, in order. */
   onEvents(shopId: string, events: StoreEvent[]): void;
+  /** Bookings that this server made itself; their events come as `told`. */
+  onBooked(shopId: string, bookings: Booking[]): void;
   /** Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails. */
   onGap(shopId: string): Promise<void>;
 }
@@ -27,6 +39,10 @@ interface Feed {
   /** Redis was away: what it had acknowledged last may be lost, also what we have not read of it. */
   suspect: boolean;
   lastRead: number;
+  /** Stream entries of our own bookings, which need not be told again. */
+  own: Set<Position>;
+  /** Our own bookings that are told at the end of this turn. */
+  unsaid: Booking[];
   watched: boolean;
   linger: NodeJS.Timeout | undefined;
 }
@@ -67,6 +83,8 @@ export class Feeds {
         rung: false,
         suspect: false,
         lastRead: 0,
+        own: new Set(),
+        unsaid: [],
         watched: true,
         linger: undefined,
       };
@@ -76,6 +94,20 @@ export class Feeds {
     clearTimeout(feed.linger);
     if (feed.position === '' && !feed.beginning) feed.ready = this.begin(shopId, feed);
     await feed.ready;
+  }
+
+  /**
+   * This server has made bookings: their viewers are told at once, after the answers to the commands and in one write with
+   * them, instead of when the stream brings the entry.
+   */
+  booked(shopId: string, entry: Position, bookings: Booking[]): void {
+    const feed = this.feeds.get(shopId);
+    if (!feed || feed.position === '' || !isAfter(entry, feed.position)) return;
+    // A stream that is not read for so long: better told twice than remembered without bound.
+    if (feed.own.size >= OWN_LIMIT) feed.own.clear();
+    feed.own.add(entry);
+    if (feed.unsaid.length === 0) setImmediate(() => this.sayOwn(shopId, feed));
+    feed.unsaid.push(...bookings);
   }
 
   /** Nobody watches the shop any more. */
@@ -141,6 +173,10 @@ export class Feeds {
     }
   }
 
+  private sayOwn(shopId: string, feed: Feed): void {
+    if (feed.unsaid.length > 0) this.listener.onBooked(shopId, feed.unsaid.splice(0));
+  }
+
   private async read(shopId: string, feed: Feed): Promise<void> {
     feed.rung = false;
     feed.lastRead = performance.now();
@@ -149,9 +185,11 @@ export class Feeds {
         const part = await readStream(this.store, shopId, feed.position);
         more = part.more;
         if (part.gap || feed.suspect) await this.retell(shopId, feed, part.gap);
-        if (part.events.length > 0) {
+        if (part.entries.length > 0) {
           feed.position = part.position;
-          this.listener.onEvents(shopId, part.events);
+          // What follows upon our own bookings must not be told before them.
+          this.sayOwn(shopId, feed);
+          this.listener.onEvents(shopId, eventsOf(part.entries, feed.own));
         }
       }
     } catch (error) {
@@ -164,4 +202,11 @@ export class Feeds {
       if (feed.rung) this.ring(shopId, feed);
     }
   }
+}
+
+function eventsOf(entries: StreamEntry[], own: Set<Position>): StoreEvent[] {
+  return entries.flatMap(({ id, events }) => {
+    if (!own.delete(id)) return events;
+    return events.map((event) => (event.type === 'booking' ? { ...event, told: true } : event));
+  });
 }

@@ -29,6 +29,9 @@ interface ShopQueue {
   scheduled: boolean;
 }
 
+/** @param entry the stream entry that tells of the bookings */
+export type OnBooked = (shopId: string, entry: string, bookings: Booking[]) => void;
+
 /** The most commands in one script call: bounds how long Redis is busy with one call (about 1 ms). */
 const BATCH_LIMIT = 64;
 /** A command that waited this long, ms, is refused rather than sent: its caller has been told that nothing is known. */
@@ -43,9 +46,12 @@ const IN_FLIGHT_LIMIT = 2;
 export class BookingBatches {
   private readonly shops = new Map<string, ShopQueue>();
   private readonly store: Store;
+  private readonly onBooked: OnBooked;
 
-  constructor(store: Store) {
+  /** @param onBooked told what a call accepted, before those who wait for it */
+  constructor(store: Store, onBooked: OnBooked) {
     this.store = store;
+    this.onBooked = onBooked;
   }
 
   create(shopId: string, command: BookingCommand): Promise<{ booking: Booking; item: ItemView }> {
@@ -96,7 +102,10 @@ export class BookingBatches {
     ]);
     try {
       const reply = await this.store.run(scripts.bookingCreate, shopId, args);
-      for (const [i, waiting] of batch.entries()) settle(waiting, i, reply);
+      const outcomes = batch.map(({ command }, i) => outcome(command, i, reply));
+      const booked = outcomes.filter((_, i): _ is Booking => typeof reply.values[i] === 'number');
+      if (booked.length > 0) this.onBooked(shopId, reply.entry, booked);
+      for (const [i, waiting] of batch.entries()) settle(waiting, outcomes[i], reply);
     } catch (error) {
       // What waits behind a call that got no answer would only wait as long again: refused as well, and never sent.
       const stuck = this.shops.get(shopId)?.waiting.splice(0) ?? [];
@@ -107,11 +116,10 @@ export class BookingBatches {
 
 type Reply = z.infer<typeof scripts.bookingCreate.reply>;
 
-function settle(waiting: Waiting, i: number, reply: Reply): void {
+function settle(waiting: Waiting, outcome: Booking | AppError | undefined, reply: Reply): void {
   const item = reply.items[waiting.command.itemId];
-  const booking = outcome(waiting.command, i, reply);
-  if (booking instanceof AppError) waiting.reject(booking);
-  else if (item) waiting.resolve({ booking, item });
+  if (outcome instanceof AppError) waiting.reject(outcome);
+  else if (outcome && item) waiting.resolve({ booking: outcome, item });
   else waiting.reject(new AppError('INTERNAL'));
 }
 

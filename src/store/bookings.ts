@@ -7,19 +7,22 @@ import { pageList } from './list-paging.js';
 import { allLiveIds } from './lives.js';
 import type { Store } from './store.js';
 
-/** `accepted` is the booking as it was acked; status and quantity are what may have changed since. */
-const BookingRecord = z.object({
-  accepted: z.string(),
-  status: BookingStatusSchema,
-  quantity: z.coerce.number(),
+/** What may have changed since the booking was accepted. */
+const SinceSchema = z.object({
+  status: BookingStatusSchema.optional(),
+  quantity: z.int().optional(),
 });
 
+/** A record has two lines, both JSON: the booking as it was acked, and what has changed since; see `lib/release.lua`. */
+function parseRecord(record: string | null): Booking | undefined {
+  if (record === null) return undefined;
+  const [accepted = '', since = ''] = record.split('\n');
+  return BookingSchema.parse({ ...JSON.parse(accepted), ...SinceSchema.parse(JSON.parse(since)) });
+}
+
+/** One command a booking, for while a cluster moves the slot only those of one key are answered. */
 async function readBooking(store: Store, shopId: string, id: string): Promise<Booking | undefined> {
-  const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:booking:${id}`));
-  const record = BookingRecord.safeParse(fields);
-  if (!record.success) return undefined;
-  const { accepted, status, quantity } = record.data;
-  return BookingSchema.parse({ ...JSON.parse(accepted), status, quantity });
+  return parseRecord(await store.read((redis) => redis.get(`${shopKey(shopId)}:booking:${id}`)));
 }
 
 /** The shop's bookings, newest live first, newest booking first within it. */

@@ -1,21 +1,35 @@
-import type { Booking } from '../protocol/booking.js';
 import type { ItemView, Release, StockView } from '../protocol/item.js';
 import type { Live } from '../protocol/live.js';
-import type { Order } from '../protocol/order.js';
-import type { ReputationChange, ViewerBrief } from '../protocol/viewer.js';
 import { shopKey } from './keys.js';
 import type { Store } from './store.js';
 
-/** What the scripts append to a shop's event stream. Written by us alone, so it is trusted, not parsed by schema. */
-export type StoreEvent =
+/** What concerns every viewer of a live. */
+export type PublicStoreEvent =
   | { type: 'stock'; items: StockView[] }
   | { type: 'released'; releases: Release[] }
   | { type: 'live'; live: Live; revision: number }
-  | { type: 'item'; item: ItemView }
-  | { type: 'booking'; booking: Booking; viewer: ViewerBrief }
-  | { type: 'order'; order: Order; viewer: ViewerBrief }
-  | { type: 'checkout'; viewerId: string; checkoutId: string }
-  | ({ type: 'reputation'; viewer: ViewerBrief } & ReputationChange);
+  | { type: 'item'; item: ItemView };
+
+/** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */
+export interface PrivateStoreEvent {
+  type: 'booking' | 'order' | 'reputation' | 'checkout';
+  viewerId: string;
+  /** JSON of what the viewer is told. */
+  payload: string;
+  /** JSON of a `ViewerBrief`, which hosts are told besides. */
+  viewer: string;
+  /** The viewer's sockets here have been told already. */
+  told?: boolean;
+}
+
+/** What the scripts append to a shop's event stream. Written by us alone, so it is trusted, not parsed by schema. */
+export type StoreEvent = PublicStoreEvent | PrivateStoreEvent;
+
+/** What one commit appended. */
+export interface StreamEntry {
+  id: Position;
+  events: StoreEvent[];
+}
 
 /** A reader's place in a stream: the id of the last entry seen. */
 export type Position = string;
@@ -29,8 +43,15 @@ export async function streamEnd(store: Store, shopId: string): Promise<Position>
   return last?.[0]?.id ?? BEGINNING;
 }
 
+/** Whether an entry stands after a place. Ids are `<ms>-<n>`, whole numbers both. */
+export function isAfter(entry: Position, place: Position): boolean {
+  const [ms = 0, n = 0] = entry.split('-').map(Number);
+  const [placeMs = 0, placeN = 0] = place.split('-').map(Number);
+  return ms > placeMs || (ms === placeMs && n > placeN);
+}
+
 export interface StreamPart {
-  events: StoreEvent[];
+  entries: StreamEntry[];
   position: Position;
   /** The place is no longer in the stream (trimmed, or the store lost it): what came between is unknown. */
   gap: boolean;
@@ -50,10 +71,10 @@ export async function readStream(
   const entries =
     (await store.read((redis) => redis.xRange(key, start, '+', { COUNT: PART }))) ?? [];
   const anchored = position === BEGINNING || entries[0]?.id === position;
-  if (!anchored) return { events: [], position, gap: true, more: false };
+  if (!anchored) return { entries: [], position, gap: true, more: false };
   const fresh = position === BEGINNING ? entries : entries.slice(1);
   return {
-    events: fresh.flatMap((entry) => eventsOf(entry.message)),
+    entries: fresh.map(({ id, message }) => ({ id, events: eventsOf(message) })),
     position: fresh.at(-1)?.id ?? position,
     gap: false,
     more: entries.length === PART,
@@ -63,7 +84,20 @@ export async function readStream(
 /** The fields of an entry, in the order in which things happened: `<n>:<kind>` and a payload as JSON. */
 function eventsOf(fields: Record<string, string>): StoreEvent[] {
   return Object.entries(fields).map(([field, payload]) => {
-    const type = field.slice(field.indexOf(':') + 1);
-    return Object.assign(JSON.parse(payload), { type }) as StoreEvent;
+    const what = field.slice(field.indexOf(':') + 1);
+    const end = what.indexOf(' ');
+    if (end < 0) return Object.assign(JSON.parse(payload), { type: what }) as PublicStoreEvent;
+    return privateEvent(what.slice(0, end), what.slice(end + 1), payload);
   });
+}
+
+/** Ids need no escapes in JSON, so the viewer's can be cut out: `{"viewerId":"…",…}`. */
+const ID_FROM = '{"viewerId":"'.length;
+
+function privateEvent(kind: string, viewer: string, payload: string): PrivateStoreEvent {
+  const type = kind as PrivateStoreEvent['type'];
+  const viewerId = viewer.slice(ID_FROM, viewer.indexOf('"', ID_FROM));
+  // Bookings and orders are written bare; they are told under their name.
+  const named = type === 'booking' || type === 'order';
+  return { type, viewerId, viewer, payload: named ? `{"${type}":${payload}}` : payload };
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Release } from '../../src/protocol/item.js';
 import { untilAuditOk } from '../support/audit.js';
+import { readRecord } from '../support/booking-record.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
@@ -43,8 +44,8 @@ async function latenessOf(shop: string, bookings: Booking[]): Promise<(number | 
   const client = await redis.client();
   return Promise.all(
     bookings.map(async ({ bookingId, expiresAt }) => {
-      const endedAt = await client.hGet(`livehold:{${shop}}:booking:${bookingId}`, 'endedAt');
-      return endedAt ? Number(endedAt) - expiresAt : undefined;
+      const { endedAt } = (await readRecord(client, shop, bookingId)).since;
+      return endedAt === undefined ? undefined : endedAt - expiresAt;
     }),
   );
 }

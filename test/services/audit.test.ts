@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { untilAuditOk } from '../support/audit.js';
+import { readRecord, writeRecord } from '../support/booking-record.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
@@ -32,11 +33,21 @@ const tampers: [string, (client: Client, key: string, ids: Ids) => Promise<unkno
   ['a hold that never ends', (c, key, { booking }) => c.persist(`${key}:hold:${booking}`)],
   [
     'a hold without an alarm',
-    (c, key, { booking }) => c.zRem(`${key}:deadlines`, `booking:${booking}`),
+    (c, key, { expiresAt }) => c.zRem(`${key}:deadlines`, `bookings:${expiresAt}`),
   ],
-  ['another quantity', (c, key, { booking }) => c.hSet(`${key}:booking:${booking}`, 'quantity', 1)],
+  [
+    'an alarm without the hold',
+    (c, key, { booking, expiresAt }) => c.lRem(`${key}:due:${expiresAt}`, 1, booking),
+  ],
+  [
+    'another quantity',
+    async (c, _, { shop, booking }) => {
+      const record = await readRecord(c, shop, booking);
+      await writeRecord(c, shop, booking, { ...record, since: { ...record.since, quantity: 1 } });
+    },
+  ],
   ['a lost restock', (c, key, { item }) => c.rPop(`${key}:restocks:${item}`)],
-  ['a lost cart', (c, key, { booking }) => c.hDel(`${key}:viewer:ani`, `booking:${booking}`)],
+  ['a lost cart', (c, key, { booking }) => c.lRem(`${key}:bookings:viewer:ani`, 1, booking)],
   ['a miscounted cart', (c, key) => c.hIncrBy(`${key}:viewer:ani`, 'units', 1)],
 ];
 const reputationTampers: typeof tampers = [
@@ -51,6 +62,8 @@ const reputationTampers: typeof tampers = [
 interface Ids {
   item: string;
   booking: string;
+  expiresAt: number;
+  shop: string;
 }
 
 async function opened() {
@@ -65,7 +78,8 @@ async function opened() {
   expect(await untilAuditOk(seller)).toMatchObject({
     items: [{ itemId, available: 11, booked: 2, allocated: 0, sold: 0, expected: 13, ok: true }],
   });
-  const ids = { item: itemId, booking: booking.bookingId };
+  const { bookingId, expiresAt } = booking;
+  const ids = { item: itemId, booking: bookingId, expiresAt, shop: seller.shop };
   return { seller, ids, key: `livehold:{${seller.shop}}` };
 }
 
@@ -87,7 +101,7 @@ describe('the audit', () => {
   it('is not misled by what falls due at the very moment that it looks', async () => {
     const { seller, ids, key } = await opened();
     const client = await redis.client();
-    const due = { score: Date.now() - 1, value: `booking:${ids.booking}` };
+    const due = { score: Date.now() - 1, value: `bookings:${ids.expiresAt}` };
     await client.zAdd(`${key}:deadlines`, due);
     expect(await seller.audit()).toMatchObject({
       ok: true,

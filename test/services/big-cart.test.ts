@@ -47,9 +47,8 @@ local time = redis.call('TIME')
 local now = string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
 local count = 0
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1] .. ':deadlines', 0, -1)) do
-  redis.call('HSET', KEYS[1] .. ':' .. member, 'expiresAt', now)
   redis.call('ZADD', KEYS[1] .. ':deadlines', 'XX', now, member)
-  count = count + 1
+  count = count + redis.call('LLEN', KEYS[1] .. ':due:' .. member:match('%d+'))
 end
 return count`;
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Booking } from '../../src/protocol/booking.js';
 import { untilAuditOk } from '../support/audit.js';
+import { readRecord, writeRecord } from '../support/booking-record.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
@@ -20,15 +21,20 @@ beforeAll(async () => {
 async function alignDeadlines(shop: string, bookings: Booking[]): Promise<void> {
   const client = await redis.client();
   const at = Date.now() + 2_500;
-  const transaction = client.multi();
   const key = `livehold:{${shop}}`;
-  for (const { bookingId, ...rest } of bookings) {
-    const accepted = JSON.stringify({ bookingId, ...rest, expiresAt: at });
-    transaction.zAdd(`${key}:deadlines`, { score: at, value: `booking:${bookingId}` });
-    transaction.hSet(`${key}:booking:${bookingId}`, 'accepted', accepted);
-    transaction.pExpireAt(`${key}:hold:${bookingId}`, at);
-  }
-  await transaction.exec();
+  await client.zAdd(`${key}:deadlines`, { score: at, value: `bookings:${at}` });
+  await Promise.all(
+    bookings.map(async ({ bookingId, expiresAt }) => {
+      const { accepted, since } = await readRecord(client, shop, bookingId);
+      await writeRecord(client, shop, bookingId, {
+        accepted: { ...accepted, expiresAt: at },
+        since,
+      });
+      await client.lRem(`${key}:due:${expiresAt}`, 1, bookingId);
+      await client.rPush(`${key}:due:${at}`, bookingId);
+      await client.pExpireAt(`${key}:hold:${bookingId}`, at);
+    }),
+  );
 }
 
 /** Ms between each booking's deadline and its end, from what the scripts have written, sorted. */
@@ -36,9 +42,8 @@ async function latenesses(shop: string, bookingIds: string[]): Promise<number[]>
   const client = await redis.client();
   const late = await Promise.all(
     bookingIds.map(async (id) => {
-      const fields = await client.hGetAll(`livehold:{${shop}}:booking:${id}`);
-      const { expiresAt } = JSON.parse(fields.accepted ?? '{}') as { expiresAt: number };
-      return Number(fields.endedAt) - expiresAt;
+      const { accepted, since } = await readRecord(client, shop, id);
+      return Number(since.endedAt) - accepted.expiresAt;
     }),
   );
   return late.sort((a, b) => a - b);

@@ -125,7 +125,8 @@ export async function eventsOf<Told>(
     .flatMap(({ message }): { type: string }[] =>
       Object.entries(message).map(([field, payload]) => ({
         ...JSON.parse(payload),
-        type: field.slice(field.indexOf(':') + 1),
+        // `<n>:<kind>`, and behind it whom it concerns.
+        type: /:(\w+)/.exec(field)?.[1] ?? '',
       })),
     )
     .filter((event) => event.type === type) as Told[];

@@ -20,9 +20,11 @@ local function check_held(id, b)
   found.booked = found.booked + b.quantity
   held_seen = held_seen + 1
   if held_seen > CHECKED then return end
-  local deadline = redis.call('ZSCORE', shop .. ':deadlines', 'booking:' .. id)
-  if not deadline then problem('held booking', id, 'has no deadline') end
-  if redis.call('HEXISTS', shop .. ':viewer:' .. b.viewerId, 'booking:' .. id) == 0 then
+  local listed = redis.call('LPOS', shop .. due_list(b.expiresAt), id)
+  if not listed or not redis.call('ZSCORE', shop .. ':deadlines', 'bookings:' .. int(b.expiresAt)) then
+    problem('held booking', id, 'has no deadline')
+  end
+  if not redis.call('LPOS', shop .. ':bookings:viewer:' .. b.viewerId, id) then
     problem('held booking', id, 'is not in the cart of', b.viewerId)
   end
   local ends = redis.call('PEXPIRETIME', shop .. ':hold:' .. id)
@@ -35,12 +37,12 @@ for _, entry in ipairs(redis.call('LRANGE', shop .. ':restocks:' .. it.id, 0, -1
 end
 local bucket_of = { awaiting_payment = 'allocated', paid = 'sold' }
 for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:item:' .. it.id, 0, -1)) do
-  local f = redis.call('HMGET', shop .. ':booking:' .. id, 'status', 'quantity', 'orderId')
-  if f[1] == 'held' then
-    check_held(id, booking(id))
-  elseif f[1] == 'ordered' then
-    local bucket = bucket_of[redis.call('HGET', shop .. ':order:' .. f[3], 'status')]
-    if bucket then found[bucket] = found[bucket] + tonumber(f[2]) end
+  local accepted, since = record_of(id)
+  if not since.status then
+    check_held(id, booking(id, accepted, since))
+  elseif since.status == 'ordered' then
+    local bucket = bucket_of[redis.call('HGET', shop .. ':order:' .. since.orderId, 'status')]
+    if bucket then found[bucket] = found[bucket] + since.quantity end
   elseif redis.call('EXISTS', shop .. ':hold:' .. id) == 1 then
     problem('ended booking', id, 'still has a hold')
   end

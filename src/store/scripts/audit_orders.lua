@@ -22,8 +22,8 @@ end
 
 local function check_bookings(o)
   for _, line in ipairs(o.shown.lines) do
-    local f = redis.call('HMGET', shop .. ':booking:' .. line.bookingId, 'status', 'orderId', 'quantity')
-    if f[1] ~= 'ordered' or f[2] ~= o.id or tonumber(f[3]) ~= line.quantity then
+    local _, since = record_of(line.bookingId)
+    if not since or since.status ~= 'ordered' or since.orderId ~= o.id or since.quantity ~= line.quantity then
       problem('order', o.id, 'disagrees with its booking', line.bookingId)
     end
   end

@@ -34,9 +34,9 @@ end
 
 local function check_cart(v)
   local units = 0
-  for _, field in ipairs(redis.call('HKEYS', shop .. ':viewer:' .. v.id)) do
-    local b = field:match('^booking:') and booking(field:sub(9))
-    if b and b.status == 'held' then units = units + b.quantity end
+  for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:viewer:' .. v.id, 0, -1)) do
+    local accepted, since = record_of(id)
+    if not since.status then units = units + booking(id, accepted, since).quantity end
   end
   if units ~= v.units then problem(v.id .. ': the cart counts', int(v.units), 'but holds', int(units)) end
 end

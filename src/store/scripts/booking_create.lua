@@ -3,17 +3,20 @@
 -- KEYS[1]    livehold:{shopId}
 -- ARGV       six values a command: bookingId, viewerId, viewerName, liveId, itemId, quantity.
 --            bookingId is 'bk_' plus a digest of viewer and requestId, so the booking is its own request record.
--- Reply      a header, then one value for each command. Header: { now, expiresAt, items: { itemId: ItemView } }, or
---            { retry: true } alone. Value: the sequence of a booking that was accepted now (createdAt and expiresAt are
---            the header's, unitPrice the item's), else { booking } for a repeat or { error }. Nothing long is said
---            twice: Redis's Lua hashes every string that it makes, byte by byte.
+-- Reply      a header, then one value for each command. Header: { now, expiresAt, entry, items: { itemId: ItemView } },
+--            or { retry: true } alone; `entry` is the stream entry that tells of it. Value: the sequence of a booking
+--            that was accepted now (createdAt and expiresAt are the header's, unitPrice the item's), else { booking }
+--            for a repeat or { error }. Nothing long is said twice: Redis's Lua hashes every string that it makes,
+--            byte by byte.
 
 if settle_due(200) then return commit({ retry = true }) end
 
 local timeout, min_reputation, max_item, max_cart = settings('booking.bookingTimeoutMinutes', 'booking.minReputation',
   'order.maxItemQuantity', 'order.totalItemCart')
 timeout = minutes(timeout)
-local lives, accepted_here, held_here, results = {}, {}, {}, { '' }
+local due_here = due_list(now + timeout)
+local lives, results = {}, { '' }
+local accepted_here, held_here = {}, {} -- bookingId → JSON; bookingId, item, quantity of each
 
 local function live_of(id)
   if lives[id] == nil then
@@ -50,37 +53,53 @@ local function hold(id, v, it, liveId, quantity)
   move(it, 'available', 'booked', quantity)
   change_cart(v, it.id, quantity)
   it.sequence = it.sequence + 1
-  local b = { bookingId = id, liveId = liveId, itemId = it.id, viewerId = v.id, quantity = quantity,
-    unitPrice = it.price, status = 'held', sequence = it.sequence, createdAt = now, expiresAt = now + timeout }
-  local encoded = booking_json(b)
-  set_field(v, 'booking:' .. id, '')
-  index(':deadlines', b.expiresAt, 'booking:' .. id)
+  local encoded = string.format(BOOKING, id, liveId, it.id, v.id, quantity, it.price, 'held', it.sequence, now,
+    now + timeout)
+  queue(due_here, id)
   push(':bookings:live:' .. liveId, id)
   push(':bookings:item:' .. it.id, id)
   push(':bookings:viewer:' .. v.id, id)
-  emit('booking', '{"booking":' .. encoded .. ',"viewer":' .. brief_json(v) .. '}')
+  emit_to(v, 'booking', encoded)
   accepted_here[id] = encoded
-  held_here[#held_here + 1] = b
-  return b.sequence
+  local n = #held_here
+  held_here[n + 1], held_here[n + 2], held_here[n + 3] = id, it, quantity
+  return it.sequence
 end
 
 -- The only writes beside commit()'s, and like those after everything has been judged: thousands take this path, and
 -- putting them off costs as much again.
 local function write_held()
-  for _, b in ipairs(held_here) do
-    redis.call('HSET', shop .. ':booking:' .. b.bookingId, 'accepted', accepted_here[b.bookingId], 'status', 'held',
-      'quantity', b.quantity, 'name', item(b.itemId).name)
-    redis.call('SET', shop .. ':hold:' .. b.bookingId, b.itemId .. ' ' .. b.quantity, 'PX', timeout)
+  if #held_here == 0 then return end
+  local records, names = {}, {}
+  for i = 1, #held_here, 3 do
+    local id, it, quantity = held_here[i], held_here[i + 1], held_here[i + 2]
+    names[it] = names[it] or '\n{"name":' .. cjson.encode(it.name) .. '}'
+    local n = #records
+    records[n + 1], records[n + 2] = shop .. ':booking:' .. id, accepted_here[id] .. names[it]
+    redis.call('SET', shop .. ':hold:' .. id, it.id .. ' ' .. quantity, 'PX', timeout)
   end
+  redis.call('MSET', unpack(records))
+  index(':deadlines', now + timeout, 'bookings:' .. int(now + timeout))
 end
+
+-- Whether any of the requests has been made before: hardly ever, so all are asked about in one call.
+local function any_repeated()
+  local keys = {}
+  for i = 1, #ARGV, 6 do
+    local n = #keys
+    keys[n + 1], keys[n + 2] = shop .. ':booking:' .. ARGV[i], shop .. ':request:' .. ARGV[i]:sub(4)
+  end
+  return redis.call('EXISTS', unpack(keys)) > 0
+end
+local repeated = any_repeated()
 
 -- A repeated request gets its first accepted outcome again; the same id with another body is a conflict.
 local function replay(id, liveId, itemId, quantity)
   local prior = accepted_here[id]
   if not prior then
-    if redis.call('EXISTS', shop .. ':booking:' .. id, shop .. ':request:' .. id:sub(4)) == 0 then return false end
-    prior = redis.call('HGET', shop .. ':booking:' .. id, 'accepted')
-    if not prior then return false, true end
+    if not repeated then return false end
+    prior = record_of(id)
+    if not prior then return false, redis.call('EXISTS', shop .. ':request:' .. id:sub(4)) == 1 end
   end
   local b = cjson.decode(prior)
   local same = b.liveId == liveId and b.itemId == itemId and b.quantity == quantity
@@ -114,5 +133,6 @@ local views = {}
 for id, it in pairs(items) do
   if it then views[#views + 1] = '"' .. id .. '":' .. item_json(it) end
 end
-results[1] = string.format('{"now":%d,"expiresAt":%d,"items":{%s}}', now, now + timeout, table.concat(views, ','))
+results[1] = string.format('{"now":%d,"expiresAt":%d,"entry":"%s","items":{%s}}', now, now + timeout, entry,
+  table.concat(views, ','))
 return results

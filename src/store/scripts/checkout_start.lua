@@ -9,26 +9,13 @@ if settle_due(200) then return commit({ retry = true }) end
 local v = viewer(ARGV[1])
 if not v or v.units == 0 then return refuse('CART_EMPTY') end
 
-local function held_bookings()
-  local list = {}
-  for _, field in ipairs(redis.call('HKEYS', shop .. ':viewer:' .. v.id)) do
-    local b = field:match('^booking:') and booking(field:sub(9))
-    if b and b.status == 'held' then list[#list + 1] = b end
-  end
-  table.sort(list, function(a, b)
-    if a.createdAt ~= b.createdAt then return a.createdAt < b.createdAt end
-    return a.bookingId < b.bookingId
-  end)
-  return list
-end
-
 local MOST_LINES = 1000 -- bounds how long Redis is busy with one order
-local cart = held_bookings()
+local cart = held_bookings(v)
 if #cart > MOST_LINES then return refuse('VALIDATION', { bookings = 'are too many for one order', limit = MOST_LINES }) end
 local lines, deadline = {}, math.huge
 for i, b in ipairs(cart) do
   lines[i] = { bookingId = b.bookingId, itemId = b.itemId, quantity = b.quantity, unitPrice = b.unitPrice,
-    name = redis.call('HGET', shop .. ':booking:' .. b.bookingId, 'name'), lineTotal = b.quantity * b.unitPrice }
+    name = since_of[b.bookingId].name, lineTotal = b.quantity * b.unitPrice }
   deadline = math.min(deadline, b.expiresAt)
 end
 

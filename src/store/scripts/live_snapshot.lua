@@ -7,7 +7,7 @@
 
 if settle_due(200) then return commit({ retry = true }) end
 
-local LOOKED_AT = 5000 -- newest deadlines of the shop that are searched for this live's bookings
+local LOOKED_AT, STEP = 5000, 500 -- newest bookings of the live that are searched for held ones
 local l, most = live(ARGV[1]), tonumber(ARGV[2])
 if not l then return refuse('NOT_FOUND') end
 local views, revision, held = {}, l.revision, {}
@@ -17,16 +17,21 @@ for _, itemId in ipairs(cjson.decode(l.itemIds)) do
   revision = math.max(revision, it.revision)
 end
 
-if most > 0 then
-  for _, member in ipairs(redis.call('ZREVRANGE', shop .. ':deadlines', 0, LOOKED_AT - 1)) do
-    local id = member:match('^booking:(.*)$')
-    local b = id and booking(id)
-    if b and b.status == 'held' and b.liveId == l.id then
-      b.viewer = brief(viewer(b.viewerId))
-      held[#held + 1] = cjson.encode(b)
-      b.viewer = nil
-      if #held == most then break end
-    end
+local function show_held(id)
+  local b = booking(id)
+  if b.status ~= 'held' or #held == most then return end
+  b.viewer = brief(viewer(b.viewerId))
+  held[#held + 1] = cjson.encode(b)
+end
+
+for from = 0, most > 0 and LOOKED_AT - 1 or -1, STEP do
+  local ids = redis.call('LRANGE', shop .. ':bookings:live:' .. l.id, from, from + STEP - 1)
+  if #ids == 0 or #held == most then break end
+  local keys = {}
+  for i, id in ipairs(ids) do keys[i] = shop .. ':hold:' .. id end
+  -- Most of a long live's bookings have ended; whether a hold is there costs a fraction of reading the booking.
+  for i, hold in ipairs(redis.call('MGET', unpack(keys))) do
+    if hold then show_held(ids[i]) end
   end
 end
 

@@ -55,8 +55,7 @@ placed.orderId, placed.viewerId, placed.lines, placed.createdAt = id, viewerId, 
 for _, line in ipairs(c.lines) do
   local b = booking(line.bookingId)
   move(item(b.itemId), 'booked', 'allocated', b.quantity)
-  end_booking(b, v, 'ordered')
-  later('HSET', shop .. ':booking:' .. b.bookingId, 'orderId', id)
+  end_booking(b, v, 'ordered', id)
   emit_booking(b, v)
 end
 end_checkout(checkoutId, 'ordered')

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
@@ -7,11 +6,8 @@ import { type Identity, requireRole } from '../identity.js';
 import { issuesOf } from '../issues.js';
 import type { RateLimit } from '../rate-limit.js';
 import { withTimeLimit } from '../time-limit.js';
-import type { SocketData } from './server.js';
-
-/** Any of our sockets: the wrapper treats both namespaces alike. */
-// biome-ignore lint/suspicious/noExplicitAny: Socket's four event maps are invariant, so only any spans both namespaces
-export type AnySocket = Socket<any, any, any, SocketData>;
+import type { Outbox } from './outbox.js';
+import type { AnySocket } from './server.js';
 
 /** What a handler gets to know of the caller. */
 export interface Caller<Role extends Identity['role'] | 'anyone'> {
@@ -39,6 +35,7 @@ export interface CommandContext {
   log: Logger;
   metrics: Metrics;
   limit: RateLimit;
+  outbox: Outbox;
   /** Waits for it at shutdown. */
   running: Set<Promise<void>>;
 }
@@ -61,6 +58,8 @@ export function serveCommands(
     const payload = args.length > 1 ? args[0] : undefined;
     const work = answer(socket, String(event), payload, handlers, context).then((reply) => {
       try {
+        // What else this turn has for the viewer goes with the answer.
+        context.outbox.gather(socket);
         (ack as Ack)(reply);
       } catch (error) {
         context.log.warn({ event, error: String(error) }, 'could not acknowledge');

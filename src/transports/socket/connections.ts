@@ -4,11 +4,12 @@ import { clientAddress } from '../address.js';
 import type { Identity, Tokens } from '../identity.js';
 import { requireRole } from '../identity.js';
 import type { Services } from '../services.js';
-import { type AnySocket, type CommandContext, type Handler, serveCommands } from './commands.js';
+import { type CommandContext, type Handler, serveCommands } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
 import type { Publisher } from './publisher.js';
 import { shopRoom, viewerRoom } from './rooms.js';
+import type { AnySocket } from './server.js';
 
 export interface ConnectionsOptions {
   tokens: Tokens;

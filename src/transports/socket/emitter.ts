@@ -1,58 +1,56 @@
 import type { HostEvents, LiveEvents } from '../../protocol/events.js';
+import { framesOf, type Message } from './frames.js';
+import type { Outbox } from './outbox.js';
 import { liveRoom, shopRoom, viewerRoom } from './rooms.js';
-import type { HostNamespace, LiveNamespace } from './server.js';
+import type { AnySocket, HostNamespace, LiveNamespace } from './server.js';
 
 /** Events that viewers and hosts hear alike. */
 type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
+
+/** An event that viewers and hosts hear alike, ready to be sent. */
+export function publicMessage<Event extends PublicEvent>(
+  event: Event,
+  payload: Parameters<LiveEvents[Event]>[0],
+): Message {
+  return { event, payload: JSON.stringify(payload) };
+}
 
 /** Emits to the rooms of this server. A room without sockets here costs nothing: not even the encoding. */
 export class Emitter {
   private readonly live: LiveNamespace;
   private readonly host: HostNamespace;
+  private readonly outbox: Outbox;
 
-  constructor(live: LiveNamespace, host: HostNamespace) {
+  constructor(live: LiveNamespace, host: HostNamespace, outbox: Outbox) {
     this.live = live;
     this.host = host;
+    this.outbox = outbox;
   }
 
   /** Viewers and hosts hear the same of a live. */
-  toLive<Event extends PublicEvent>(
-    room: string,
-    event: Event,
-    payload: Parameters<LiveEvents[Event]>[0],
-  ): void {
-    const args = [payload] as Parameters<LiveEvents[Event]>;
-    const host = this.host as unknown as LiveNamespace;
-    for (const namespace of [this.live, host]) {
-      if (namespace.adapter.rooms.has(room)) namespace.to(room).emit(event, ...args);
+  toLive(room: string, ...messages: Message[]): void {
+    for (const namespace of [this.live, this.host]) {
+      const sockets = socketsIn(namespace, room);
+      if (!sockets) continue;
+      const frames = framesOf(namespace.name, messages);
+      for (const socket of sockets) this.outbox.send(socket, frames);
     }
   }
 
-  /** To all sockets of one viewer. */
-  toViewer<Event extends keyof LiveEvents>(
-    shopId: string,
-    viewerId: string,
-    event: Event,
-    ...args: Parameters<LiveEvents[Event]>
-  ): void {
-    const room = viewerRoom(shopId, viewerId);
-    if (this.live.adapter.rooms.has(room)) this.live.to(room).emit(event, ...args);
+  /** To all sockets of one viewer. @param payload JSON of what the event's type says */
+  toViewer(shopId: string, viewerId: string, event: keyof LiveEvents, payload: string): void {
+    this.privately(this.live, viewerRoom(shopId, viewerId), { event, payload });
   }
 
-  /** To every host of the shop. */
-  toHosts<Event extends keyof HostEvents>(
-    shopId: string,
-    event: Event,
-    ...args: Parameters<HostEvents[Event]>
-  ): void {
-    const room = shopRoom(shopId);
-    if (this.host.adapter.rooms.has(room)) this.host.to(room).emit(event, ...args);
+  /** To every host of the shop. @param payload JSON of what the event's type says */
+  toHosts(shopId: string, event: keyof HostEvents, payload: string): void {
+    this.privately(this.host, shopRoom(shopId), { event, payload });
   }
 
   /** To the hosts who are in a live. */
   toHostsOfLive(shopId: string, liveId: string, viewers: number): void {
-    const room = liveRoom(shopId, liveId);
-    this.host.to(room).emit('live:audience', { liveId, viewers });
+    const payload = JSON.stringify({ liveId, viewers });
+    this.privately(this.host, liveRoom(shopId, liveId), { event: 'live:audience', payload });
   }
 
   /** Viewers' sockets of this server in a live. */
@@ -73,4 +71,34 @@ export class Emitter {
     this.live.adapter.on('delete-room', listener);
     this.host.adapter.on('delete-room', listener);
   }
+
+  private privately(
+    namespace: LiveNamespace | HostNamespace,
+    room: string,
+    message: Message,
+  ): void {
+    const sockets = socketsIn(namespace, room);
+    if (!sockets) return;
+    const frames = framesOf(namespace.name, [message]);
+    for (const socket of sockets) {
+      // One commit may tell a viewer several things, and the answer to the command may be among them.
+      this.outbox.gather(socket);
+      this.outbox.send(socket, frames);
+    }
+  }
+}
+
+/** The sockets of a room, or undefined when there are none. */
+function socketsIn(
+  namespace: LiveNamespace | HostNamespace,
+  room: string,
+): AnySocket[] | undefined {
+  const ids = namespace.adapter.rooms.get(room);
+  if (!ids) return undefined;
+  const sockets: AnySocket[] = [];
+  for (const id of ids) {
+    const socket = namespace.sockets.get(id);
+    if (socket) sockets.push(socket as AnySocket);
+  }
+  return sockets;
 }

@@ -1,17 +1,26 @@
 import type { Metrics } from '../../metrics.js';
+import type { Booking } from '../../protocol/booking.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
 import type { FeedListener, Feeds } from '../../services/feeds.js';
 import type { Snapshots } from '../../services/snapshots.js';
-import type { StoreEvent } from '../../store/events.js';
-import type { AnySocket } from './commands.js';
+import type { PrivateStoreEvent, PublicStoreEvent, StoreEvent } from '../../store/events.js';
 import { Conflator, type LiveNews } from './conflator.js';
-import type { Emitter } from './emitter.js';
+import { type Emitter, publicMessage } from './emitter.js';
+import type { Message } from './frames.js';
 import { liveOfRoom, liveRoom } from './rooms.js';
+import type { AnySocket } from './server.js';
 
 /** How long a connection waits for its shop's feed, ms. */
 const PREPARE_MS = 1_000;
+
+/** As what the viewer hears of each. */
+const PRIVATE_EVENTS = {
+  booking: 'booking:updated',
+  order: 'order:updated',
+  reputation: 'reputation:changed',
+} as const;
 
 /** A live that sockets of this server are in: which items concern it. */
 interface WatchedLive {
@@ -19,7 +28,7 @@ interface WatchedLive {
   /** Undefined until the first snapshot is read. */
   itemIds: Set<string> | undefined;
   /** What happened in the shop meanwhile; told as soon as it is known whom it concerns. */
-  early: StoreEvent[];
+  early: PublicStoreEvent[];
 }
 
 /**
@@ -114,6 +123,13 @@ export class Publisher implements FeedListener {
     for (const event of events) this.tell(shopId, event);
   }
 
+  onBooked(shopId: string, bookings: Booking[]): void {
+    for (const booking of bookings) {
+      const payload = JSON.stringify({ booking });
+      this.emitter.toViewer(shopId, booking.viewerId, 'booking:updated', payload);
+    }
+  }
+
   /** Events were lost, or may be: every watched live gets its items and their stock as they are now. */
   async onGap(shopId: string): Promise<void> {
     const lives = [...(this.watched.get(shopId)?.keys() ?? [])];
@@ -139,9 +155,10 @@ export class Publisher implements FeedListener {
     switch (event.type) {
       case 'live':
         this.know(shopId, event.live);
-        this.emitter.toLive(liveRoom(shopId, event.live.liveId), 'live:updated', {
-          live: event.live,
-        });
+        this.emitter.toLive(
+          liveRoom(shopId, event.live.liveId),
+          publicMessage('live:updated', { live: event.live }),
+        );
         return;
       case 'stock':
       case 'released':
@@ -158,7 +175,7 @@ export class Publisher implements FeedListener {
   }
 
   /** Tells one live what concerns the items that it features. */
-  private tellLive(shopId: string, live: WatchedLive, event: StoreEvent): void {
+  private tellLive(shopId: string, live: WatchedLive, event: PublicStoreEvent): void {
     const room = liveRoom(shopId, live.liveId);
     const featured = (itemId: string) => live.itemIds?.has(itemId) ?? false;
     if (event.type === 'stock') {
@@ -168,52 +185,34 @@ export class Publisher implements FeedListener {
         if (featured(release.itemId)) this.conflator.release(room, release);
       }
     } else if (event.type === 'item' && featured(event.item.itemId)) {
-      this.emitter.toLive(room, 'item:updated', { item: event.item });
+      this.emitter.toLive(room, publicMessage('item:updated', { item: event.item }));
     }
   }
 
-  private count(event: StoreEvent): void {
+  private count(event: PublicStoreEvent): void {
     if (event.type !== 'released') return;
     for (const { reason, quantity } of event.releases)
       this.metrics.releases.inc({ reason }, quantity);
   }
 
-  private tellPrivately(
-    shopId: string,
-    event: Extract<StoreEvent, { type: 'booking' | 'order' | 'reputation' | 'checkout' }>,
-  ): void {
-    const { emitter } = this;
-    switch (event.type) {
-      case 'booking': {
-        const { booking, viewer } = event;
-        emitter.toViewer(shopId, viewer.viewerId, 'booking:updated', { booking });
-        emitter.toHosts(shopId, 'booking:updated', { booking, viewer });
-        return;
-      }
-      case 'order': {
-        const { order, viewer } = event;
-        this.metrics.orders.inc({ status: order.status });
-        emitter.toViewer(shopId, viewer.viewerId, 'order:updated', { order });
-        emitter.toHosts(shopId, 'order:updated', { order, viewer });
-        return;
-      }
-      case 'checkout': {
-        const { viewerId, checkoutId } = event;
-        emitter.toViewer(shopId, viewerId, 'checkout:expired', { checkoutId });
-        return;
-      }
-      case 'reputation': {
-        const { type: _, viewer, ...change } = event;
-        emitter.toViewer(shopId, viewer.viewerId, 'reputation:changed', change);
-        emitter.toHosts(shopId, 'reputation:changed', { ...change, viewer });
-      }
+  private tellPrivately(shopId: string, event: PrivateStoreEvent): void {
+    const { type, viewerId, payload, viewer } = event;
+    if (type === 'order') this.metrics.orders.inc({ status: JSON.parse(payload).order.status });
+    if (type === 'checkout') {
+      this.emitter.toViewer(shopId, viewerId, 'checkout:expired', payload);
+      return;
     }
+    const name = PRIVATE_EVENTS[type];
+    if (!event.told) this.emitter.toViewer(shopId, viewerId, name, payload);
+    this.emitter.toHosts(shopId, name, `${payload.slice(0, -1)},"viewer":${viewer}}`);
   }
 
   private flush(room: string, { stock, releases }: LiveNews): void {
     const liveId = liveOfRoom(room)?.liveId ?? '';
-    if (stock.length > 0) this.emitter.toLive(room, 'stock:changed', { liveId, items: stock });
-    if (releases.length > 0) this.emitter.toLive(room, 'stock:released', { liveId, releases });
+    const messages: Message[] = [];
+    if (stock.length > 0) messages.push(publicMessage('stock:changed', { liveId, items: stock }));
+    if (releases.length > 0) messages.push(publicMessage('stock:released', { liveId, releases }));
+    if (messages.length > 0) this.emitter.toLive(room, ...messages);
   }
 
   private watch(shopId: string, liveId: string): void {
@@ -242,9 +241,9 @@ export class Publisher implements FeedListener {
     if (!snapshot) return;
     this.know(shopId, snapshot.live);
     const room = liveRoom(shopId, liveId);
-    this.emitter.toLive(room, 'live:updated', { live: snapshot.live });
+    this.emitter.toLive(room, publicMessage('live:updated', { live: snapshot.live }));
     for (const item of snapshot.items) {
-      this.emitter.toLive(room, 'item:updated', { item });
+      this.emitter.toLive(room, publicMessage('item:updated', { item }));
       this.conflator.stock(room, item);
     }
   }

@@ -1,5 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import { type Namespace, Server } from 'socket.io';
+import { type Namespace, Server, type Socket } from 'socket.io';
 import type { HostCommands, HostEvents, LiveCommands, LiveEvents } from '../../protocol/events.js';
 import { clientAddress } from '../address.js';
 import type { Identity } from '../identity.js';
@@ -14,6 +14,10 @@ export interface SocketData {
   /** Lives joined: liveId → shopId. */
   lives: Map<string, string>;
 }
+
+/** Any of our sockets, of either namespace. */
+// biome-ignore lint/suspicious/noExplicitAny: Socket's four event maps are invariant, so only any spans both namespaces
+export type AnySocket = Socket<any, any, any, SocketData>;
 
 type None = Record<string, never>;
 export type LiveNamespace = Namespace<LiveCommands, LiveEvents, None, SocketData>;

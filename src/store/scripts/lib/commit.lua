@@ -2,8 +2,11 @@
 
 -- Lua's unpack gives up at some 8,000 values, in the middle of a commit; an even size keeps pairs together.
 local PART = 1000
-local function in_parts(list, write)
-  for i = 1, #list, PART do write(unpack(list, i, math.min(i + PART - 1, #list))) end
+local function call_in_parts(command, key, list)
+  for i = 1, #list, PART do
+    local last = math.min(i + PART - 1, #list)
+    if key then redis.call(command, key, unpack(list, i, last)) else redis.call(command, unpack(list, i, last)) end
+  end
 end
 
 local function write_items()
@@ -28,8 +31,8 @@ local function write_viewers()
         end
       end
     end
-    in_parts(v.fields, function(...) redis.call('HSET', shop .. ':viewer:' .. v.id, ...) end)
-    in_parts(v.gone, function(...) redis.call('HDEL', shop .. ':viewer:' .. v.id, ...) end)
+    call_in_parts('HSET', shop .. ':viewer:' .. v.id, v.fields)
+    call_in_parts('HDEL', shop .. ':viewer:' .. v.id, v.gone)
   end
 end
 
@@ -43,18 +46,22 @@ local function emit_releases()
   if #list > 0 then emit('released', '{"releases":' .. list_of(list) .. '}') end
 end
 
+local entry = '' -- id of the stream entry that tells of this commit
 local function commit(reply)
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
-  for key, list in pairs(adds) do in_parts(list, function(...) redis.call('ZADD', key, ...) end) end
-  for key, list in pairs(pushes) do in_parts(list, function(...) redis.call('LPUSH', key, ...) end) end
-  for key, list in pairs(removals) do in_parts(list, function(...) redis.call('ZREM', key, ...) end) end
+  for key, list in pairs(adds) do call_in_parts('ZADD', key, list) end
+  for key, list in pairs(pushes) do call_in_parts('LPUSH', key, list) end
+  for key, list in pairs(queued) do call_in_parts('RPUSH', key, list) end
+  for key, list in pairs(removals) do call_in_parts('ZREM', key, list) end
+  call_in_parts('DEL', nil, ended_holds)
   write_viewers()
   write_items()
   emit_releases()
-  if #events > 0 then
-    in_parts(events, function(...) redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', ...) end)
-    redis.call('SPUBLISH', shop .. ':bell', '')
+  for i = 1, #events, PART do
+    entry = redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*',
+      unpack(events, i, math.min(i + PART - 1, #events)))
   end
+  if #events > 0 then redis.call('SPUBLISH', shop .. ':bell', '') end
   return type(reply) == 'string' and reply or cjson.encode(reply)
 end
 

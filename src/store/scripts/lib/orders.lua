@@ -34,7 +34,7 @@ local function end_checkout(id, status)
     v.checkout = ''
     set_field(v, 'checkout', '')
   end
-  if status == 'expired' then emit('checkout', cjson.encode({ viewerId = v.id, checkoutId = id })) end
+  if status == 'expired' then emit_to(v, 'checkout', '{"checkoutId":"' .. id .. '"}') end
 end
 
 local payments = {}
@@ -74,7 +74,7 @@ local function order_view(o)
 end
 
 local function emit_order(o)
-  emit('order', cjson.encode({ order = order_view(o), viewer = brief(viewer(o.shown.viewerId)) }))
+  emit_to(viewer(o.shown.viewerId), 'order', cjson.encode(order_view(o)))
 end
 
 local function set_order_status(o, status)

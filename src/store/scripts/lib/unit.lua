@@ -12,7 +12,8 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000) -- epoch ms; Redis is the only judge of time
 local EVENTS_KEPT = 10000 -- entries of the event stream; a reader further behind reloads its snapshot
 
-local writes, adds, removals, pushes, events = {}, {}, {}, {}, {}
+local writes, adds, removals, pushes, queued, events = {}, {}, {}, {}, {}, {}
+local ended_holds = {} -- keys
 
 -- Lua prints large numbers as 1e+15; whatever is joined as text goes through here. redis.call prints whole numbers right.
 local function int(n) return string.format('%d', n) end
@@ -37,6 +38,11 @@ end
 -- For what only grows, a list newest first: a push costs a fraction of what a sorted set asks.
 local function push(suffix, member)
   local list = grouped(pushes, suffix)
+  list[#list + 1] = member
+end
+-- The other end of a list: first come, first served.
+local function queue(suffix, member)
+  local list = grouped(queued, suffix)
   list[#list + 1] = member
 end
 local function unindex(suffix, member)

@@ -66,6 +66,9 @@ local function brief_json(v)
   return string.format('{"viewerId":"%s","name":%s,"reputation":%d}', v.id, cjson.encode(v.name), v.reputation)
 end
 
+-- What concerns one viewer. Who that is stands behind the kind: servers pass the payload on without reading it.
+local function emit_to(v, kind, payload) emit(kind .. ' ' .. brief_json(v), payload) end
+
 -- Moves a reputation by `points`, within 0 and 100, and writes the one ledger entry of this cause.
 local function change_reputation(v, points, reason, refId)
   if points == 0 then return end
@@ -77,6 +80,5 @@ local function change_reputation(v, points, reason, refId)
   if delta == 0 then return end
   set_field(v, 'reputation', v.reputation)
   index(':viewers', v.reputation, v.id)
-  emit('reputation', cjson.encode({ reputation = v.reputation, delta = delta, reason = reason, at = now,
-    viewer = brief(v) }))
+  emit_to(v, 'reputation', cjson.encode({ reputation = v.reputation, delta = delta, reason = reason, at = now }))
 end

@@ -1,0 +1,59 @@
+import { Socket as TcpSocket } from 'node:net';
+import type { Frames } from './frames.js';
+import type { AnySocket } from './server.js';
+
+/**
+ * Writes ready frames to sockets. Socket.IO would make a packet of each event for each socket and let Engine.IO queue it;
+ * here one buffer is written to every open WebSocket directly, which costs a half to three quarters of that, and what one
+ * socket is told in one turn of the event loop leaves in one system call. Whatever is not a plain open WebSocket with
+ * nothing queued takes Engine.IO's own way: polling, a client that does not keep up, compression.
+ */
+export class Outbox {
+  /** Corked until the end of this turn. */
+  private readonly gathering = new Set<TcpSocket>();
+
+  /** At once, for news that thousands hear. */
+  send(socket: AnySocket, { packets, bytes }: Frames): void {
+    const wire = wireOf(socket);
+    // What a slow client has not taken yet is left to Engine.IO's queue, which is counted and bounded.
+    if (wire && (wire.writableLength === 0 || this.gathering.has(wire))) wire.write(bytes);
+    else for (const packet of packets) socket.conn.write(packet);
+  }
+
+  /** Whatever is written to the socket until the end of this turn leaves together. */
+  gather(socket: AnySocket): void {
+    const wire = wireOf(socket);
+    if (!wire || wire.writableLength > 0 || this.gathering.has(wire)) return;
+    if (this.gathering.size === 0) setImmediate(() => this.release());
+    this.gathering.add(wire);
+    wire.cork();
+  }
+
+  private release(): void {
+    for (const wire of this.gathering) wire.uncork();
+    this.gathering.clear();
+  }
+}
+
+/** The parts of Engine.IO and ws that are looked at; `_socket` is the only one that is not public. */
+interface Engine {
+  readyState: string;
+  writeBuffer: unknown[];
+  transport: {
+    name: string;
+    socket?: { readyState: number; extensions: string; _socket?: unknown };
+  };
+}
+
+const OPEN = 1;
+
+/** The connection under a WebSocket, or undefined when a frame must not simply be written to it. */
+function wireOf(socket: AnySocket): TcpSocket | undefined {
+  const { readyState, writeBuffer, transport } = socket.conn as unknown as Engine;
+  if (readyState !== 'open' || writeBuffer.length > 0 || transport.name !== 'websocket')
+    return undefined;
+  const ws = transport.socket;
+  if (ws?.readyState !== OPEN || ws.extensions !== '') return undefined;
+  const wire = ws._socket;
+  return wire instanceof TcpSocket && wire.writable ? wire : undefined;
+}
