@@ -33,6 +33,7 @@ import { Outbox } from './transports/socket/outbox.js';
 import { Publisher } from './transports/socket/publisher.js';
 import { createSocketServer } from './transports/socket/server.js';
 import { dropSlowReaders } from './transports/socket/slow-readers.js';
+import { Underway } from './transports/underway.js';
 import { welcome } from './transports/welcome.js';
 
 /** Connections that wait to be accepted: a live that goes on air brings thousands within a second. */
@@ -73,7 +74,7 @@ export async function createApp(config: Config): Promise<App> {
   const reconciler = new Reconciler(store, gateway, settler, log).alarms;
   const sweeper = createSweeper(store, metrics, log);
   const onDeadline = (shopId: string, at: number) => sweeper.note(shopId, at);
-  const onBooked: OnBooked = (...told) => feeds.booked(...told);
+  const onBooked: OnBooked = (shopId, booked) => feeds.booked(shopId, booked);
   const onOrderDeadline = (shopId: string, at: number) => {
     sweeper.note(shopId, at);
     reconciler.note(shopId, at);
@@ -106,11 +107,10 @@ export async function createApp(config: Config): Promise<App> {
     trustProxy,
     stopping: () => stopping,
   });
-  const running = new Set<Promise<void>>();
+  const underway = new Underway();
   const server = createServer((request, response) => {
-    const answered = new Promise<void>((resolve) => response.once('close', resolve));
-    running.add(answered);
-    void answered.finally(() => running.delete(answered));
+    underway.begin();
+    response.once('close', () => underway.end());
     web(request, response);
   });
   const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
@@ -120,7 +120,7 @@ export async function createApp(config: Config): Promise<App> {
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   publisher.follow(feeds);
-  const context = { log, metrics, limit: limits.commands, running, outbox };
+  const context = { log, metrics, limit: limits.commands, underway, outbox };
   serveConnections(io, { tokens, services, publisher, context, trustProxy });
   const audience = new Audience(
     store,
@@ -154,7 +154,7 @@ export async function createApp(config: Config): Promise<App> {
       clearInterval(slowReaders);
       server.close();
       await Promise.race([
-        Promise.allSettled(running),
+        underway.none(),
         new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
       ]);
       publisher.close();

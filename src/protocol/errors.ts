@@ -68,13 +68,19 @@ export const ErrorBodySchema = z.object({
 });
 export type ErrorBody = z.infer<typeof ErrorBodySchema>;
 
-/** A refusal from the catalogue. Anything else that is thrown reaches the client as `INTERNAL`. */
+/**
+ * A refusal from the catalogue. Anything else that is thrown reaches the client as `INTERNAL`. It has no stack trace: a
+ * refusal is an answer, thousands of them when something sells out, and taking the trace would cost more than the rest.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, details?: Record<string, unknown>, message?: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message ?? ERRORS[code].message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'AppError';
     this.code = code;
     this.details = details;

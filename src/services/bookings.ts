@@ -40,7 +40,7 @@ export class Bookings {
     request: BookingCreate,
   ): Promise<{ booking: Booking; item: ItemView }> {
     try {
-      await this.markActive(shopId);
+      if (!this.isMarked(shopId)) await this.markActive(shopId);
       const accepted = await this.batches.create(shopId, {
         bookingId: `bk_${requestDigest(viewer.viewerId, request.requestId)}`,
         viewerId: viewer.viewerId,
@@ -78,10 +78,13 @@ export class Bookings {
     return pageBookings(this.store, shopId, query);
   }
 
+  private isMarked(shopId: string): boolean {
+    const last = this.marked.get(shopId);
+    return last !== undefined && performance.now() - last < MARK_EVERY_MS;
+  }
+
   /** Before a shop's first hold, and again now and then, so that every sweeper knows of the shop. */
   private async markActive(shopId: string): Promise<void> {
-    const last = this.marked.get(shopId) ?? 0;
-    if (performance.now() - last < MARK_EVERY_MS && last > 0) return;
     await markActive(this.store, shopId);
     this.marked.set(shopId, performance.now());
   }

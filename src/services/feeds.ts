@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Booking } from '../protocol/booking.js';
+import type { ItemView, StockView } from '../protocol/item.js';
+import type { Booked } from '../store/booking-batches.js';
 import {
   isAfter,
   type Position,
@@ -22,7 +24,9 @@ const LINGER_MS = 10_000;
 export interface FeedListener {
   /** What was committed, in order. */
   onEvents(shopId: string, events: StoreEvent[]): void;
-  /** Bookings that this server made itself; their events come as `told`. */
+  /** Whether someone here is told of viewers besides their bookings: only the stream says that. */
+  wantsBriefs(shopId: string): boolean;
+  /** Bookings that this server made itself; their events come as `told`, or not at all. */
   onBooked(shopId: string, bookings: Booking[]): void;
   /** Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails. */
   onGap(shopId: string): Promise<void>;
@@ -34,7 +38,10 @@ interface Feed {
   ready: Promise<void>;
   beginning: boolean;
   silence: (() => Promise<void>) | undefined;
+  /** From the first ring until all is read. */
   reading: boolean;
+  /** A question about what follows `position` is on its way. */
+  asking: boolean;
   rung: boolean;
   /** Redis was away: what it had acknowledged last may be lost, also what we have not read of it. */
   suspect: boolean;
@@ -80,6 +87,7 @@ export class Feeds {
         beginning: false,
         silence: undefined,
         reading: false,
+        asking: false,
         rung: false,
         suspect: false,
         lastRead: 0,
@@ -98,16 +106,23 @@ export class Feeds {
 
   /**
    * This server has made bookings: their viewers are told at once, after the answers to the commands and in one write with
-   * them, instead of when the stream brings the entry.
+   * them, instead of when the stream brings the entry. When nothing came before it that we have not read, and the answer of
+   * the script says all that anyone here wants to know, the entry need not be read at all.
    */
-  booked(shopId: string, entry: Position, bookings: Booking[]): void {
+  booked(shopId: string, { bookings, items, entry, after }: Booked): void {
     const feed = this.feeds.get(shopId);
     if (!feed || feed.position === '' || !isAfter(entry, feed.position)) return;
+    if (feed.unsaid.length === 0) setImmediate(() => this.sayOwn(shopId, feed));
+    feed.unsaid.push(...bookings);
+    const next = after === feed.position && !feed.asking && !feed.suspect;
+    if (next && !this.listener.wantsBriefs(shopId)) {
+      feed.position = entry;
+      this.listener.onEvents(shopId, [{ type: 'stock', items: items.map(stockOf) }]);
+      return;
+    }
     // A stream that is not read for so long: better told twice than remembered without bound.
     if (feed.own.size >= OWN_LIMIT) feed.own.clear();
     feed.own.add(entry);
-    if (feed.unsaid.length === 0) setImmediate(() => this.sayOwn(shopId, feed));
-    feed.unsaid.push(...bookings);
   }
 
   /** Nobody watches the shop any more. */
@@ -182,6 +197,7 @@ export class Feeds {
     feed.lastRead = performance.now();
     try {
       for (let more = true; more && !this.closed; ) {
+        feed.asking = true;
         const part = await readStream(this.store, shopId, feed.position);
         more = part.more;
         if (part.gap || feed.suspect) await this.retell(shopId, feed, part.gap);
@@ -191,6 +207,7 @@ export class Feeds {
           this.sayOwn(shopId, feed);
           this.listener.onEvents(shopId, eventsOf(part.entries, feed.own));
         }
+        feed.asking = false;
       }
     } catch (error) {
       this.log.warn(
@@ -199,9 +216,15 @@ export class Feeds {
       );
     } finally {
       feed.reading = false;
+      feed.asking = false;
       if (feed.rung) this.ring(shopId, feed);
     }
   }
+}
+
+function stockOf(item: ItemView): StockView {
+  const { itemId, available, booked, allocated, sold, revision } = item;
+  return { itemId, available, booked, allocated, sold, revision };
 }
 
 function eventsOf(entries: StreamEntry[], own: Set<Position>): StoreEvent[] {

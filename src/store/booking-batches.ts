@@ -29,8 +29,17 @@ interface ShopQueue {
   scheduled: boolean;
 }
 
-/** @param entry the stream entry that tells of the bookings */
-export type OnBooked = (shopId: string, entry: string, bookings: Booking[]) => void;
+/** What one call accepted. */
+export interface Booked {
+  bookings: Booking[];
+  /** The items booked, as they are after it. */
+  items: ItemView[];
+  /** The stream entry that tells of it, and the one before that. */
+  entry: string;
+  after: string;
+}
+
+export type OnBooked = (shopId: string, booked: Booked) => void;
 
 /** The most commands in one script call: bounds how long Redis is busy with one call (about 1 ms). */
 const BATCH_LIMIT = 64;
@@ -103,8 +112,11 @@ export class BookingBatches {
     try {
       const reply = await this.store.run(scripts.bookingCreate, shopId, args);
       const outcomes = batch.map(({ command }, i) => outcome(command, i, reply));
-      const booked = outcomes.filter((_, i): _ is Booking => typeof reply.values[i] === 'number');
-      if (booked.length > 0) this.onBooked(shopId, reply.entry, booked);
+      const bookings = outcomes.filter((_, i): _ is Booking => isNumber(reply.values[i]));
+      if (bookings.length > 0) {
+        const { entry, after } = reply;
+        this.onBooked(shopId, { bookings, items: itemsOf(bookings, reply), entry, after });
+      }
       for (const [i, waiting] of batch.entries()) settle(waiting, outcomes[i], reply);
     } catch (error) {
       // What waits behind a call that got no answer would only wait as long again: refused as well, and never sent.
@@ -123,13 +135,23 @@ function settle(waiting: Waiting, outcome: Booking | AppError | undefined, reply
   else waiting.reject(new AppError('INTERNAL'));
 }
 
+const isNumber = (value: unknown) => typeof value === 'number';
+
+function itemsOf(bookings: Booking[], reply: Reply): ItemView[] {
+  const ids = new Set(bookings.map(({ itemId }) => itemId));
+  return [...ids].flatMap((id) => reply.items[id] ?? []);
+}
+
 /** The booking that was accepted now, or by an earlier call of the same request, or why it was refused. */
 function outcome(command: BookingCommand, i: number, reply: Reply): Booking | AppError {
   const value = reply.values[i];
   if (typeof value === 'number') {
-    const { viewerName: _, ...asked } = command;
     return {
-      ...asked,
+      bookingId: command.bookingId,
+      liveId: command.liveId,
+      itemId: command.itemId,
+      viewerId: command.viewerId,
+      quantity: command.quantity,
       unitPrice: reply.items[command.itemId]?.price ?? 0,
       status: 'held',
       sequence: value,

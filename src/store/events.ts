@@ -37,10 +37,7 @@ const BEGINNING: Position = '0-0';
 
 /** The place after the newest entry. */
 export async function streamEnd(store: Store, shopId: string): Promise<Position> {
-  const last = await store.read((redis) =>
-    redis.xRevRange(`${shopKey(shopId)}:events`, '+', '-', { COUNT: 1 }),
-  );
-  return last?.[0]?.id ?? BEGINNING;
+  return (await store.read((redis) => redis.get(`${shopKey(shopId)}:events:last`))) ?? BEGINNING;
 }
 
 /** Whether an entry stands after a place. Ids are `<ms>-<n>`, whole numbers both. */
@@ -53,37 +50,45 @@ export function isAfter(entry: Position, place: Position): boolean {
 export interface StreamPart {
   entries: StreamEntry[];
   position: Position;
-  /** The place is no longer in the stream (trimmed, or the store lost it): what came between is unknown. */
+  /** What follows the place is no longer in the stream (trimmed, or the store lost it). */
   gap: boolean;
   more: boolean;
 }
 
 const PART = 500;
 
-/** What was appended after `position`. The entry at the place itself is read too: it must still be there. */
+/** What was appended after `position`. */
 export async function readStream(
   store: Store,
   shopId: string,
   position: Position,
 ): Promise<StreamPart> {
-  const key = `${shopKey(shopId)}:events`;
-  const start = position === BEGINNING ? '-' : position;
-  const entries =
-    (await store.read((redis) => redis.xRange(key, start, '+', { COUNT: PART }))) ?? [];
-  const anchored = position === BEGINNING || entries[0]?.id === position;
-  if (!anchored) return { entries: [], position, gap: true, more: false };
-  const fresh = position === BEGINNING ? entries : entries.slice(1);
+  const [last, read] = await Promise.all([
+    // The end first: whatever it names has been appended before the reading.
+    streamEnd(store, shopId),
+    store.read((redis) =>
+      redis.xRange(`${shopKey(shopId)}:events`, `(${position}`, '+', { COUNT: PART }),
+    ),
+  ]);
+  const entries = read ?? [];
+  const [first] = entries;
+  const gap = first ? first.message.after !== position : last !== position;
+  if (gap) return { entries: [], position, gap, more: false };
   return {
-    entries: fresh.map(({ id, message }) => ({ id, events: eventsOf(message) })),
-    position: fresh.at(-1)?.id ?? position,
-    gap: false,
+    entries: entries.map(({ id, message }) => ({ id, events: eventsOf(message) })),
+    position: entries.at(-1)?.id ?? position,
+    gap,
     more: entries.length === PART,
   };
 }
 
-/** The fields of an entry, in the order in which things happened: `<n>:<kind>` and a payload as JSON. */
+/**
+ * The fields of an entry: `after` names the entry before it; then, in the order in which things happened, `<n>:<kind>`
+ * and a payload as JSON.
+ */
 function eventsOf(fields: Record<string, string>): StoreEvent[] {
-  return Object.entries(fields).map(([field, payload]) => {
+  const [, ...happened] = Object.entries(fields);
+  return happened.map(([field, payload]) => {
     const what = field.slice(field.indexOf(':') + 1);
     const end = what.indexOf(' ');
     if (end < 0) return Object.assign(JSON.parse(payload), { type: what }) as PublicStoreEvent;

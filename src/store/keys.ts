@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Names of the keys. Everything of a shop carries the hash tag `{shopId}` and so lives in one cluster slot. */
 const PREFIX = 'livehold';
@@ -29,5 +29,5 @@ export const UNKNOWN_NOTICES_KEY = `${PREFIX}:notices:unknown`;
 
 /** Digest of who asks and their requestId: two callers never share one, and any text is safe as a key. */
 export function requestDigest(callerId: string, requestId: string): string {
-  return createHash('sha256').update(`${callerId}\n${requestId}`).digest('base64url').slice(0, 24);
+  return hash('sha256', `${callerId}\n${requestId}`, 'base64url').slice(0, 24);
 }

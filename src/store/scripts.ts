@@ -74,6 +74,7 @@ export const scripts = {
       now: z.number(),
       expiresAt: z.number(),
       entry: z.string(),
+      after: z.string(),
       items: z.record(z.string(), ItemViewSchema),
       /** A command's sequence when it was accepted now, else a `BookingResultSchema` as JSON. */
       values: z.array(z.union([z.int(), z.string()])),

@@ -55,7 +55,7 @@ async function unitsTold(shop: string): Promise<number> {
   const client = await redis.client();
   const entries = await client.xRange(`livehold:{${shop}}:events`, '-', '+');
   return (entries ?? [])
-    .flatMap(({ message }) => Object.values(message))
+    .flatMap(({ message }) => Object.values(message).slice(1))
     .flatMap((payload): { releases?: Release[] }[] => [JSON.parse(payload)].flat())
     .flatMap(({ releases }) => releases ?? [])
     .filter(({ reason }) => reason === 'booking_expired')

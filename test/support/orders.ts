@@ -123,11 +123,14 @@ export async function eventsOf<Told>(
   const entries = await client.xRange(`${shopKey(shop)}:events`, '-', '+');
   return (entries ?? [])
     .flatMap(({ message }): { type: string }[] =>
-      Object.entries(message).map(([field, payload]) => ({
-        ...JSON.parse(payload),
-        // `<n>:<kind>`, and behind it whom it concerns.
-        type: /:(\w+)/.exec(field)?.[1] ?? '',
-      })),
+      // The first field names the entry before this one.
+      Object.entries(message)
+        .slice(1)
+        .map(([field, payload]) => ({
+          ...JSON.parse(payload),
+          // `<n>:<kind>`, and behind it whom it concerns.
+          type: /:(\w+)/.exec(field)?.[1] ?? '',
+        })),
     )
     .filter((event) => event.type === type) as Told[];
 }

@@ -3,11 +3,11 @@
 -- KEYS[1]    livehold:{shopId}
 -- ARGV       six values a command: bookingId, viewerId, viewerName, liveId, itemId, quantity.
 --            bookingId is 'bk_' plus a digest of viewer and requestId, so the booking is its own request record.
--- Reply      a header, then one value for each command. Header: { now, expiresAt, entry, items: { itemId: ItemView } },
---            or { retry: true } alone; `entry` is the stream entry that tells of it. Value: the sequence of a booking
---            that was accepted now (createdAt and expiresAt are the header's, unitPrice the item's), else { booking }
---            for a repeat or { error }. Nothing long is said twice: Redis's Lua hashes every string that it makes,
---            byte by byte.
+-- Reply      a header, then one value for each command. Header: { now, expiresAt, entry, after, items: { id: ItemView } },
+--            or { retry: true } alone; `entry` is the stream entry that tells of it, `after` the one before. Value: the
+--            sequence of a booking that was accepted now (createdAt and expiresAt are the header's, unitPrice the
+--            item's), else { booking } for a repeat or { error }. Nothing long is said twice: Redis's Lua hashes every
+--            string that it makes, byte by byte.
 
 if settle_due(200) then return commit({ retry = true }) end
 
@@ -133,6 +133,6 @@ local views = {}
 for id, it in pairs(items) do
   if it then views[#views + 1] = '"' .. id .. '":' .. item_json(it) end
 end
-results[1] = string.format('{"now":%d,"expiresAt":%d,"entry":"%s","items":{%s}}', now, now + timeout, entry,
-  table.concat(views, ','))
+results[1] = string.format('{"now":%d,"expiresAt":%d,"entry":"%s","after":"%s","items":{%s}}', now, now + timeout,
+  entry, before, table.concat(views, ','))
 return results

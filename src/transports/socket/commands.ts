@@ -6,6 +6,7 @@ import { type Identity, requireRole } from '../identity.js';
 import { issuesOf } from '../issues.js';
 import type { RateLimit } from '../rate-limit.js';
 import { withTimeLimit } from '../time-limit.js';
+import type { Underway } from '../underway.js';
 import type { Outbox } from './outbox.js';
 import type { AnySocket } from './server.js';
 
@@ -36,8 +37,8 @@ export interface CommandContext {
   metrics: Metrics;
   limit: RateLimit;
   outbox: Outbox;
-  /** Waits for it at shutdown. */
-  running: Set<Promise<void>>;
+  /** Waited for at shutdown. */
+  underway: Underway;
 }
 
 type Ack = (answer: unknown) => void;
@@ -56,18 +57,29 @@ export function serveCommands(
     // Without an acknowledgement the caller could never learn the outcome, so nothing is done.
     if (typeof ack !== 'function') return;
     const payload = args.length > 1 ? args[0] : undefined;
-    const work = answer(socket, String(event), payload, handlers, context).then((reply) => {
-      try {
-        // What else this turn has for the viewer goes with the answer.
-        context.outbox.gather(socket);
-        (ack as Ack)(reply);
-      } catch (error) {
-        context.log.warn({ event, error: String(error) }, 'could not acknowledge');
-      }
-    });
-    context.running.add(work);
-    void work.finally(() => context.running.delete(work));
+    void serveOne(socket, String(event), payload, ack as Ack, handlers, context);
   });
+}
+
+async function serveOne(
+  socket: AnySocket,
+  event: string,
+  payload: unknown,
+  ack: Ack,
+  handlers: Record<string, Handler>,
+  context: CommandContext,
+): Promise<void> {
+  context.underway.begin();
+  const reply = await answer(socket, event, payload, handlers, context);
+  try {
+    // What else this turn has for the viewer goes with the answer.
+    context.outbox.gather(socket);
+    ack(reply);
+  } catch (error) {
+    context.log.warn({ event, error: String(error) }, 'could not acknowledge');
+  } finally {
+    context.underway.end();
+  }
 }
 
 async function answer(
@@ -92,7 +104,7 @@ async function answer(
   }
 }
 
-async function runHandler(
+function runHandler(
   socket: AnySocket,
   handler: Handler | undefined,
   payload: unknown,

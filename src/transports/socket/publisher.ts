@@ -9,7 +9,7 @@ import type { PrivateStoreEvent, PublicStoreEvent, StoreEvent } from '../../stor
 import { Conflator, type LiveNews } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
-import { liveOfRoom, liveRoom } from './rooms.js';
+import { liveOfRoom, liveRoom, shopRoom } from './rooms.js';
 import type { AnySocket } from './server.js';
 
 /** How long a connection waits for its shop's feed, ms. */
@@ -121,6 +121,11 @@ export class Publisher implements FeedListener {
 
   onEvents(shopId: string, events: StoreEvent[]): void {
     for (const event of events) this.tell(shopId, event);
+  }
+
+  /** Hosts see the viewer beside every booking. */
+  wantsBriefs(shopId: string): boolean {
+    return this.emitter.hasHosts(shopRoom(shopId));
   }
 
   onBooked(shopId: string, bookings: Booking[]): void {

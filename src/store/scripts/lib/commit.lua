@@ -46,7 +46,21 @@ local function emit_releases()
   if #list > 0 then emit('released', '{"releases":' .. list_of(list) .. '}') end
 end
 
-local entry = '' -- id of the stream entry that tells of this commit
+local entry, before = '', '' -- ids of the stream entry that tells of this commit, and of the one before it
+
+-- Each entry names the one before it, so a reader knows whether it has missed any without reading one twice.
+local function append_events()
+  local last = shop .. ':events:last'
+  before = redis.call('GET', last) or '0-0'
+  entry = before
+  for i = 1, #events, PART do
+    entry = redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'after', entry,
+      unpack(events, i, math.min(i + PART - 1, #events)))
+  end
+  redis.call('SET', last, entry)
+  redis.call('SPUBLISH', shop .. ':bell', '')
+end
+
 local function commit(reply)
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
   for key, list in pairs(adds) do call_in_parts('ZADD', key, list) end
@@ -57,11 +71,7 @@ local function commit(reply)
   write_viewers()
   write_items()
   emit_releases()
-  for i = 1, #events, PART do
-    entry = redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*',
-      unpack(events, i, math.min(i + PART - 1, #events)))
-  end
-  if #events > 0 then redis.call('SPUBLISH', shop .. ':bell', '') end
+  if #events > 0 then append_events() end
   return type(reply) == 'string' and reply or cjson.encode(reply)
 end
 
