@@ -8,6 +8,8 @@ interface Answer {
   error?: string;
 }
 
+/** What `npm run serve` gives the server, for all alike: garbage of thousands of commands at once wants room. */
+const FLAGS = ['--max-semi-space-size=32'];
 const STOP_WITHIN_MS = 10_000;
 const running = new Set<ChildProcess>();
 
@@ -48,7 +50,7 @@ export class Child<Api extends Methods> {
     module: URL,
     options: { core?: number | undefined; env?: Record<string, string> } = {},
   ): Child<Api> {
-    const program = pinned(options.core, [process.execPath, '--expose-gc']);
+    const program = pinned(options.core, [process.execPath, '--expose-gc', ...FLAGS]);
     const child = fork(module, {
       execPath: program[0] ?? process.execPath,
       execArgv: program.slice(1),

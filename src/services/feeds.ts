@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Booking } from '../protocol/booking.js';
 import type { ItemView, StockView } from '../protocol/item.js';
@@ -46,8 +47,8 @@ interface Feed {
   /** Redis was away: what it had acknowledged last may be lost, also what we have not read of it. */
   suspect: boolean;
   lastRead: number;
-  /** Stream entries of our own bookings, which need not be told again. */
-  own: Set<Position>;
+  /** Our own bookings that the stream has not brought yet, by the entry before theirs. */
+  own: Map<Position, Booked>;
   /** Our own bookings that are told at the end of this turn. */
   unsaid: Booking[];
   watched: boolean;
@@ -91,7 +92,7 @@ export class Feeds {
         rung: false,
         suspect: false,
         lastRead: 0,
-        own: new Set(),
+        own: new Map(),
         unsaid: [],
         watched: true,
         linger: undefined,
@@ -106,23 +107,17 @@ export class Feeds {
 
   /**
    * This server has made bookings: their viewers are told at once, after the answers to the commands and in one write with
-   * them, instead of when the stream brings the entry. When nothing came before it that we have not read, and the answer of
-   * the script says all that anyone here wants to know, the entry need not be read at all.
+   * them, instead of when the stream brings the entry.
    */
-  booked(shopId: string, { bookings, items, entry, after }: Booked): void {
+  booked(shopId: string, booked: Booked): void {
     const feed = this.feeds.get(shopId);
-    if (!feed || feed.position === '' || !isAfter(entry, feed.position)) return;
+    if (!feed || feed.position === '' || !isAfter(booked.entry, feed.position)) return;
     if (feed.unsaid.length === 0) setImmediate(() => this.sayOwn(shopId, feed));
-    feed.unsaid.push(...bookings);
-    const next = after === feed.position && !feed.asking && !feed.suspect;
-    if (next && !this.listener.wantsBriefs(shopId)) {
-      feed.position = entry;
-      this.listener.onEvents(shopId, [{ type: 'stock', items: items.map(stockOf) }]);
-      return;
-    }
+    feed.unsaid.push(...booked.bookings);
     // A stream that is not read for so long: better told twice than remembered without bound.
     if (feed.own.size >= OWN_LIMIT) feed.own.clear();
-    feed.own.add(entry);
+    feed.own.set(booked.after, booked);
+    if (!feed.asking) this.passOwn(shopId, feed);
   }
 
   /** Nobody watches the shop any more. */
@@ -188,6 +183,16 @@ export class Feeds {
     }
   }
 
+  /** Entries of our own that come next need not be read: the scripts' answers said what is in them. */
+  private passOwn(shopId: string, feed: Feed): void {
+    if (feed.suspect || this.listener.wantsBriefs(shopId)) return;
+    for (let next = feed.own.get(feed.position); next; next = feed.own.get(feed.position)) {
+      feed.own.delete(feed.position);
+      feed.position = next.entry;
+      this.listener.onEvents(shopId, [{ type: 'stock', items: next.items.map(stockOf) }]);
+    }
+  }
+
   private sayOwn(shopId: string, feed: Feed): void {
     if (feed.unsaid.length > 0) this.listener.onBooked(shopId, feed.unsaid.splice(0));
   }
@@ -197,8 +202,14 @@ export class Feeds {
     feed.lastRead = performance.now();
     try {
       for (let more = true; more && !this.closed; ) {
+        const asked = feed.position;
+        const end = await streamEnd(this.store, shopId);
+        // Meanwhile our own bookings may have taken us there, and beyond; answers that came together are heard first.
+        await endOfTurn();
+        const known = end === asked || (isAfter(end, asked) && !isAfter(end, feed.position));
+        if (known && !feed.suspect) break;
         feed.asking = true;
-        const part = await readStream(this.store, shopId, feed.position);
+        const part = await readStream(this.store, shopId, feed.position, end);
         more = part.more;
         if (part.gap || feed.suspect) await this.retell(shopId, feed, part.gap);
         if (part.entries.length > 0) {
@@ -208,6 +219,7 @@ export class Feeds {
           this.listener.onEvents(shopId, eventsOf(part.entries, feed.own));
         }
         feed.asking = false;
+        this.passOwn(shopId, feed);
       }
     } catch (error) {
       this.log.warn(
@@ -227,9 +239,11 @@ function stockOf(item: ItemView): StockView {
   return { itemId, available, booked, allocated, sold, revision };
 }
 
-function eventsOf(entries: StreamEntry[], own: Set<Position>): StoreEvent[] {
-  return entries.flatMap(({ id, events }) => {
-    if (!own.delete(id)) return events;
+/** The events in order; those of our own bookings have been told to their viewers. */
+function eventsOf(entries: StreamEntry[], own: Map<Position, Booked>): StoreEvent[] {
+  return entries.flatMap(({ id, after, events }) => {
+    if (own.get(after)?.entry !== id) return events;
+    own.delete(after);
     return events.map((event) => (event.type === 'booking' ? { ...event, told: true } : event));
   });
 }

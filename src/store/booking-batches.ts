@@ -94,53 +94,53 @@ export class BookingBatches {
   }
 
   private async send(shopId: string, taken: Waiting[]): Promise<void> {
-    const now = performance.now();
-    const inTime = (waiting: Waiting) => now - waiting.since < PATIENCE_MS;
-    const batch = taken.filter(inTime);
-    for (const late of taken.filter((waiting) => !inTime(waiting))) {
-      late.reject(new AppError('STORE_UNAVAILABLE'));
+    const oldest = performance.now() - PATIENCE_MS;
+    const batch: Waiting[] = [];
+    const args: string[] = [];
+    for (const waiting of taken) {
+      if (waiting.since < oldest) {
+        waiting.reject(new AppError('STORE_UNAVAILABLE'));
+        continue;
+      }
+      const { bookingId, viewerId, viewerName, liveId, itemId, quantity } = waiting.command;
+      batch.push(waiting);
+      args.push(bookingId, viewerId, viewerName, liveId, itemId, String(quantity));
     }
     if (batch.length === 0) return;
-    const args = batch.flatMap(({ command: c }) => [
-      c.bookingId,
-      c.viewerId,
-      c.viewerName,
-      c.liveId,
-      c.itemId,
-      String(c.quantity),
-    ]);
     try {
       const reply = await this.store.run(scripts.bookingCreate, shopId, args);
-      const outcomes = batch.map(({ command }, i) => outcome(command, i, reply));
-      const bookings = outcomes.filter((_, i): _ is Booking => isNumber(reply.values[i]));
-      if (bookings.length > 0) {
-        const { entry, after } = reply;
-        this.onBooked(shopId, { bookings, items: itemsOf(bookings, reply), entry, after });
-      }
-      for (const [i, waiting] of batch.entries()) settle(waiting, outcomes[i], reply);
+      this.settle(shopId, batch, reply);
     } catch (error) {
       // What waits behind a call that got no answer would only wait as long again: refused as well, and never sent.
       const stuck = this.shops.get(shopId)?.waiting.splice(0) ?? [];
       for (const waiting of [...batch, ...stuck]) waiting.reject(error);
     }
   }
+
+  private settle(shopId: string, batch: Waiting[], reply: Reply): void {
+    const bookings: Booking[] = [];
+    const items = new Map<string, ItemView>();
+    for (const [i, { command, resolve, reject }] of batch.entries()) {
+      const booking = outcome(command, i, reply);
+      const item = reply.items[command.itemId];
+      if (booking instanceof AppError) {
+        reject(booking);
+      } else if (item) {
+        resolve({ booking, item });
+        if (typeof reply.values[i] !== 'number') continue;
+        bookings.push(booking);
+        items.set(command.itemId, item);
+      } else {
+        reject(new AppError('INTERNAL'));
+      }
+    }
+    const { entry, after } = reply;
+    if (bookings.length > 0)
+      this.onBooked(shopId, { bookings, items: [...items.values()], entry, after });
+  }
 }
 
 type Reply = z.infer<typeof scripts.bookingCreate.reply>;
-
-function settle(waiting: Waiting, outcome: Booking | AppError | undefined, reply: Reply): void {
-  const item = reply.items[waiting.command.itemId];
-  if (outcome instanceof AppError) waiting.reject(outcome);
-  else if (outcome && item) waiting.resolve({ booking: outcome, item });
-  else waiting.reject(new AppError('INTERNAL'));
-}
-
-const isNumber = (value: unknown) => typeof value === 'number';
-
-function itemsOf(bookings: Booking[], reply: Reply): ItemView[] {
-  const ids = new Set(bookings.map(({ itemId }) => itemId));
-  return [...ids].flatMap((id) => reply.items[id] ?? []);
-}
 
 /** The booking that was accepted now, or by an earlier call of the same request, or why it was refused. */
 function outcome(command: BookingCommand, i: number, reply: Reply): Booking | AppError {

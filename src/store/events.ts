@@ -28,6 +28,8 @@ export type StoreEvent = PublicStoreEvent | PrivateStoreEvent;
 /** What one commit appended. */
 export interface StreamEntry {
   id: Position;
+  /** The entry before it. */
+  after: Position;
   events: StoreEvent[];
 }
 
@@ -57,25 +59,25 @@ export interface StreamPart {
 
 const PART = 500;
 
-/** What was appended after `position`. */
+/** What was appended after `position`. @param end as `streamEnd` said a moment before */
 export async function readStream(
   store: Store,
   shopId: string,
   position: Position,
+  end: Position,
 ): Promise<StreamPart> {
-  const [last, read] = await Promise.all([
-    // The end first: whatever it names has been appended before the reading.
-    streamEnd(store, shopId),
-    store.read((redis) =>
-      redis.xRange(`${shopKey(shopId)}:events`, `(${position}`, '+', { COUNT: PART }),
-    ),
-  ]);
-  const entries = read ?? [];
+  const key = `${shopKey(shopId)}:events`;
+  const entries =
+    (await store.read((redis) => redis.xRange(key, `(${position}`, '+', { COUNT: PART }))) ?? [];
   const [first] = entries;
-  const gap = first ? first.message.after !== position : last !== position;
+  const gap = first ? first.message.after !== position : end !== position;
   if (gap) return { entries: [], position, gap, more: false };
   return {
-    entries: entries.map(({ id, message }) => ({ id, events: eventsOf(message) })),
+    entries: entries.map(({ id, message }) => ({
+      id,
+      after: message.after ?? '',
+      events: eventsOf(message),
+    })),
     position: entries.at(-1)?.id ?? position,
     gap,
     more: entries.length === PART,

@@ -2,7 +2,7 @@ import type { HostEvents, LiveEvents } from '../../protocol/events.js';
 import { framesOf, type Message } from './frames.js';
 import type { Outbox } from './outbox.js';
 import { liveRoom, shopRoom, viewerRoom } from './rooms.js';
-import type { AnySocket, HostNamespace, LiveNamespace } from './server.js';
+import type { HostNamespace, LiveNamespace } from './server.js';
 
 /** Events that viewers and hosts hear alike. */
 type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
@@ -30,10 +30,13 @@ export class Emitter {
   /** Viewers and hosts hear the same of a live. */
   toLive(room: string, ...messages: Message[]): void {
     for (const namespace of [this.live, this.host]) {
-      const sockets = socketsIn(namespace, room);
-      if (!sockets) continue;
+      const ids = namespace.adapter.rooms.get(room);
+      if (!ids) continue;
       const frames = framesOf(namespace.name, messages);
-      for (const socket of sockets) this.outbox.send(socket, frames);
+      for (const id of ids) {
+        const socket = namespace.sockets.get(id);
+        if (socket) this.outbox.send(socket, frames);
+      }
     }
   }
 
@@ -77,28 +80,13 @@ export class Emitter {
     room: string,
     message: Message,
   ): void {
-    const sockets = socketsIn(namespace, room);
-    if (!sockets) return;
+    const ids = namespace.adapter.rooms.get(room);
+    if (!ids) return;
     const frames = framesOf(namespace.name, [message]);
-    for (const socket of sockets) {
+    for (const id of ids) {
+      const socket = namespace.sockets.get(id);
       // One commit may tell a viewer several things, and the answer to the command may be among them.
-      this.outbox.gather(socket);
-      this.outbox.send(socket, frames);
+      if (socket) this.outbox.sendGathered(socket, frames);
     }
   }
-}
-
-/** The sockets of a room, or undefined when there are none. */
-function socketsIn(
-  namespace: LiveNamespace | HostNamespace,
-  room: string,
-): AnySocket[] | undefined {
-  const ids = namespace.adapter.rooms.get(room);
-  if (!ids) return undefined;
-  const sockets: AnySocket[] = [];
-  for (const id of ids) {
-    const socket = namespace.sockets.get(id);
-    if (socket) sockets.push(socket as AnySocket);
-  }
-  return sockets;
 }

@@ -20,13 +20,25 @@ export class Outbox {
     else for (const packet of packets) socket.conn.write(packet);
   }
 
-  /** Whatever is written to the socket until the end of this turn leaves together. */
-  gather(socket: AnySocket): void {
+  /** At the end of this turn, in one write with whatever else the turn has for the socket. */
+  sendGathered(socket: AnySocket, { packets, bytes }: Frames): void {
+    const wire = this.gather(socket);
+    if (wire) wire.write(bytes);
+    else for (const packet of packets) socket.conn.write(packet);
+  }
+
+  /**
+   * Whatever is written to the socket until the end of this turn leaves together. Answers its connection, or undefined when
+   * it must take Engine.IO's way.
+   */
+  gather(socket: AnySocket): TcpSocket | undefined {
     const wire = wireOf(socket);
-    if (!wire || wire.writableLength > 0 || this.gathering.has(wire)) return;
+    if (!wire || this.gathering.has(wire)) return wire;
+    if (wire.writableLength > 0) return undefined;
     if (this.gathering.size === 0) setImmediate(() => this.release());
     this.gathering.add(wire);
     wire.cork();
+    return wire;
   }
 
   private release(): void {
