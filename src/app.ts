@@ -27,6 +27,7 @@ import { createHttpApp } from './transports/http/server.js';
 import { Tokens } from './transports/identity.js';
 import { createRateLimits } from './transports/rate-limit.js';
 import type { Services } from './transports/services.js';
+import { Attendance } from './transports/socket/attendance.js';
 import { serveConnections } from './transports/socket/connections.js';
 import { Emitter } from './transports/socket/emitter.js';
 import { Outbox } from './transports/socket/outbox.js';
@@ -59,9 +60,7 @@ export async function createApp(config: Config): Promise<App> {
       ? await startLocalRedis({ dataDir: config.dataDir, log })
       : undefined;
   const metrics = createMetrics();
-  const store = new Store(config.redisUrl ?? localRedis?.url ?? '', log, (script, seconds) =>
-    metrics.scriptSeconds.observe({ script }, seconds),
-  );
+  const store = new Store(config.redisUrl ?? localRedis?.url ?? '', log, metrics.observeScript);
   await store.open();
   for (const warning of (await checkStore(store)).warnings) log.warn(warning);
 
@@ -119,9 +118,9 @@ export async function createApp(config: Config): Promise<App> {
   const publisher = new Publisher(emitter, services.snapshots, metrics);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
-  publisher.follow(feeds);
+  const attendance = new Attendance(feeds, publisher);
   const context = { log, metrics, limit: limits.commands, underway, outbox };
-  serveConnections(io, { tokens, services, publisher, context, trustProxy });
+  serveConnections(io, { tokens, services, publisher, attendance, context, trustProxy });
   const audience = new Audience(
     store,
     () => publisher.audiences(),

@@ -16,26 +16,29 @@ export interface Released {
 /** Notes when viewers hear that a booking has expired, against its own deadline. */
 export class Deadlines {
   private expected = 0;
-  private readonly ended = new Map<string, { at: number; due: number }>();
+  /** Parsed when all is over: the load must not be what is late. */
+  private heard: { payload: string; at: number }[] = [];
 
   /** @param count holds that will expire; the ones before are forgotten */
   expect(count: number): void {
     this.expected = count;
-    this.ended.clear();
+    this.heard = [];
   }
 
   updated(payload: string): void {
-    if (!payload.includes('"expired"')) return;
-    const at = Date.now();
-    const { booking } = JSON.parse(payload) as { booking: Booking };
-    if (booking.status === 'expired' && !this.ended.has(booking.bookingId))
-      this.ended.set(booking.bookingId, { at, due: booking.expiresAt });
+    if (payload.includes('"expired"')) this.heard.push({ payload, at: Date.now() });
   }
 
   async released(withinMs: number): Promise<Released> {
     const end = performance.now() + withinMs;
-    while (this.ended.size < this.expected && performance.now() < end) await delay(10);
-    const all = [...this.ended.values()];
+    while (this.heard.length < this.expected && performance.now() < end) await delay(10);
+    const ended = new Map<string, { at: number; due: number }>();
+    for (const { payload, at } of this.heard) {
+      const { booking } = JSON.parse(payload) as { booking: Booking };
+      if (booking.status === 'expired' && !ended.has(booking.bookingId))
+        ended.set(booking.bookingId, { at, due: booking.expiresAt });
+    }
+    const all = [...ended.values()];
     const lateness = all.map(({ at, due }) => at - due);
     const due = all.map((one) => one.due).sort((a, b) => a - b);
     return {

@@ -15,6 +15,9 @@ import type { Store } from '../store/store.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
 const READ_EVERY_MS = 10;
+/** After so many events in one read the next waits longer: of what lapses by the thousand, a viewer's share is one write. */
+const MANY_EVENTS = 200;
+const READ_MANY_EVERY_MS = 50;
 /** The safety net under the bell, ms. */
 const POLL_EVERY_MS = 1_000;
 /** Entries of our own that wait to be met in the stream; a few a second is usual. */
@@ -47,6 +50,8 @@ interface Feed {
   /** Redis was away: what it had acknowledged last may be lost, also what we have not read of it. */
   suspect: boolean;
   lastRead: number;
+  /** At least so long from one read to the next, ms. */
+  pause: number;
   /** Our own bookings that the stream has not brought yet, by the entry before theirs. */
   own: Map<Position, Booked>;
   /** Our own bookings that are told at the end of this turn. */
@@ -78,6 +83,12 @@ export class Feeds {
     });
   }
 
+  /** Whether the feed has its place, and goes on. */
+  isReady(shopId: string): boolean {
+    const feed = this.feeds.get(shopId);
+    return feed?.watched === true && feed.position !== '';
+  }
+
   /** Resolves once the feed has its place: whatever is committed from then on will be told. */
   async watch(shopId: string): Promise<void> {
     let feed = this.feeds.get(shopId);
@@ -92,6 +103,7 @@ export class Feeds {
         rung: false,
         suspect: false,
         lastRead: 0,
+        pause: READ_EVERY_MS,
         own: new Map(),
         unsaid: [],
         watched: true,
@@ -165,7 +177,7 @@ export class Feeds {
     feed.rung = true;
     if (feed.reading || this.closed || feed.position === '') return;
     feed.reading = true;
-    const wait = feed.lastRead + READ_EVERY_MS - performance.now();
+    const wait = feed.lastRead + feed.pause - performance.now();
     if (wait > 0) setTimeout(() => void this.read(shopId, feed), wait);
     else void this.read(shopId, feed);
   }
@@ -216,7 +228,9 @@ export class Feeds {
           feed.position = part.position;
           // What follows upon our own bookings must not be told before them.
           this.sayOwn(shopId, feed);
-          this.listener.onEvents(shopId, eventsOf(part.entries, feed.own));
+          const events = eventsOf(part.entries, feed.own);
+          feed.pause = events.length > MANY_EVENTS ? READ_MANY_EVERY_MS : READ_EVERY_MS;
+          this.listener.onEvents(shopId, events);
         }
         feed.asking = false;
         this.passOwn(shopId, feed);

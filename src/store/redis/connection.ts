@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createClient, type RedisClientType } from 'redis';
+import { TimeLimit } from '../../domain/time-limit.js';
 import { AppError } from '../../protocol/errors.js';
 
 /** A client of one Redis server. */
@@ -79,22 +80,16 @@ function storeError(error: unknown): unknown {
   return UNAVAILABLE.test(text) ? new AppError('STORE_UNAVAILABLE') : error;
 }
 
+const deadline = new TimeLimit(COMMAND_DEADLINE_MS, () => new AppError('STORE_UNAVAILABLE'));
+
 /**
  * Answers within `COMMAND_DEADLINE_MS`, whatever Redis does. A command cut off here may still be executed:
  * that is why the answer is `STORE_UNAVAILABLE` and commands carry a request id.
  */
 export async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    const refuse = () => reject(new AppError('STORE_UNAVAILABLE'));
-    // Timers come before reading: after a stall of our own the answer may be there, so one turn of reading goes first.
-    timer = setTimeout(() => setImmediate(() => setImmediate(refuse)), COMMAND_DEADLINE_MS);
-  });
   try {
-    return await Promise.race([work, deadline]);
+    return await deadline.within(work);
   } catch (error) {
     throw storeError(error);
-  } finally {
-    clearTimeout(timer);
   }
 }

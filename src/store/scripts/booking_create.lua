@@ -70,15 +70,13 @@ end
 -- putting them off costs as much again.
 local function write_held()
   if #held_here == 0 then return end
-  local records, names = {}, {}
+  local names = {}
   for i = 1, #held_here, 3 do
     local id, it, quantity = held_here[i], held_here[i + 1], held_here[i + 2]
-    names[it] = names[it] or '\n{"name":' .. cjson.encode(it.name) .. '}'
-    local n = #records
-    records[n + 1], records[n + 2] = shop .. ':booking:' .. id, accepted_here[id] .. names[it]
+    names[it] = names[it] or '{"name":' .. cjson.encode(it.name) .. '}'
+    write_record(id, accepted_here[id], names[it])
     redis.call('SET', shop .. ':hold:' .. id, it.id .. ' ' .. quantity, 'PX', timeout)
   end
-  redis.call('MSET', unpack(records))
   index(':deadlines', now + timeout, 'bookings:' .. int(now + timeout))
 end
 

@@ -4,6 +4,7 @@ import { clientAddress } from '../address.js';
 import type { Identity, Tokens } from '../identity.js';
 import { requireRole } from '../identity.js';
 import type { Services } from '../services.js';
+import type { Attendance } from './attendance.js';
 import { type CommandContext, type Handler, serveCommands } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
@@ -15,18 +16,16 @@ export interface ConnectionsOptions {
   tokens: Tokens;
   services: Services;
   publisher: Publisher;
+  attendance: Attendance;
   context: CommandContext;
   trustProxy: number;
 }
 
-/** The longest delay that a timer can take, ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** Serves both namespaces: who may connect, what each socket hears and may ask. */
 export function serveConnections(io: Server, options: ConnectionsOptions): void {
-  const { services, publisher } = options;
-  serve(io, '/live', false, liveHandlers(services, publisher), options);
-  serve(io, '/host', true, hostHandlers(services, publisher), options);
+  const { services, publisher, attendance } = options;
+  serve(io, '/live', false, liveHandlers(services, publisher, attendance), options);
+  serve(io, '/host', true, hostHandlers(services, publisher, attendance), options);
 }
 
 function serve(
@@ -36,7 +35,7 @@ function serve(
   handlers: Record<string, Handler>,
   options: ConnectionsOptions,
 ): void {
-  const { publisher, context } = options;
+  const { attendance, context } = options;
   const gauge = context.metrics.sockets.labels({ namespace: name });
   const namespace = io.of(name);
   namespace.use((socket, next) => {
@@ -48,11 +47,10 @@ function serve(
   namespace.on('connection', (socket: AnySocket) => {
     gauge.inc();
     serveCommands(socket, handlers, context);
-    const stopHearing = hear(socket, publisher, context);
+    hear(socket, attendance, context);
     socket.on('disconnect', () => {
       gauge.dec();
-      stopHearing();
-      publisher.detach(socket);
+      attendance.detach(socket);
     });
   });
 }
@@ -64,7 +62,7 @@ async function admit(
 ): Promise<void> {
   await signIn(socket, hostsOnly, options);
   const shopId = socket.data.identity?.shopId;
-  if (shopId !== undefined) await options.publisher.prepare(shopId);
+  if (shopId !== undefined) await options.attendance.prepare(shopId);
 }
 
 /** A socket without a token may watch; one with a bad token is refused rather than quietly made anonymous. */
@@ -91,23 +89,17 @@ function refusal(error: unknown): Error {
   return Object.assign(new Error(known.code), { data: known.toBody() });
 }
 
-/** From now until the token's `exp` the socket hears what concerns it alone. Answers how to stop. */
-function hear(socket: AnySocket, publisher: Publisher, context: CommandContext): () => void {
+/** From now on the socket hears what concerns it alone; the emitter minds the token's `exp`. */
+function hear(socket: AnySocket, attendance: Attendance, context: CommandContext): void {
   const identity = socket.data.identity;
-  if (!identity) return () => {};
-  const room = privateRoom(identity);
-  void socket.join(room);
-  publisher.attach(socket, identity.shopId).catch((error: unknown) => {
+  if (!identity) return;
+  void socket.join(privateRoom(identity));
+  attendance.attach(socket, identity.shopId).catch((error: unknown) => {
     context.log.warn(
       { error: String(error) },
       'feed not ready yet; it begins when the store is back',
     );
   });
-  const left = identity.expiresAt - Date.now();
-  if (left > MAX_TIMER_MS) return () => {};
-  const timer = setTimeout(() => void socket.leave(room), Math.max(0, left));
-  timer.unref();
-  return () => clearTimeout(timer);
 }
 
 function privateRoom(identity: Identity): string {

@@ -83,10 +83,13 @@ export class Emitter {
     const ids = namespace.adapter.rooms.get(room);
     if (!ids) return;
     const frames = framesOf(namespace.name, [message]);
+    const now = Date.now();
     for (const id of ids) {
       const socket = namespace.sockets.get(id);
+      // After its token's `exp` a socket hears no more than anyone does.
+      if (!socket || (socket.data.identity?.expiresAt ?? 0) <= now) continue;
       // One commit may tell a viewer several things, and the answer to the command may be among them.
-      if (socket) this.outbox.sendGathered(socket, frames);
+      this.outbox.sendGathered(socket, frames);
     }
   }
 }

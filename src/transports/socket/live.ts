@@ -5,6 +5,7 @@ import { EmptySchema } from '../../protocol/events.js';
 import { OrderCancelSchema, OrderPaySchema, OrderPlaceSchema } from '../../protocol/order.js';
 import { LiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
 import type { Services } from '../services.js';
+import type { Attendance } from './attendance.js';
 import { command, type Handler } from './commands.js';
 import type { Publisher } from './publisher.js';
 
@@ -12,7 +13,11 @@ import type { Publisher } from './publisher.js';
 const MAX_LIVES = 20;
 
 /** What viewers may ask on `/live`. */
-export function liveHandlers(services: Services, publisher: Publisher): Record<string, Handler> {
+export function liveHandlers(
+  services: Services,
+  publisher: Publisher,
+  attendance: Attendance,
+): Record<string, Handler> {
   const { bookings, catalogue, orders, snapshots, viewers } = services;
   return {
     'live:join': command(
@@ -32,12 +37,12 @@ export function liveHandlers(services: Services, publisher: Publisher): Record<s
         // What is not there is not followed either: anyone may ask for any name.
         if (!publisher.isWatched(shopId, liveId)) await catalogue.live(shopId, liveId);
         // The room first and the snapshot after it: whatever is committed later is also told later.
-        await publisher.join(socket, shopId, liveId);
+        await attendance.join(socket, shopId, liveId);
         const [snapshot, me] = await Promise.all([
           snapshots.forViewer(shopId, liveId),
           viewer && viewers.me(shopId, viewer.id, viewer.name),
         ]).catch((error: unknown) => {
-          if (!wasIn) publisher.leave(socket, shopId, liveId);
+          if (!wasIn) attendance.leave(socket, shopId, liveId);
           throw error;
         });
         publisher.know(shopId, snapshot.live);
@@ -47,7 +52,7 @@ export function liveHandlers(services: Services, publisher: Publisher): Record<s
 
     'live:leave': command('anyone', LiveLeaveSchema, async ({ socket }, { liveId }) => {
       const shopId = socket.data.lives.get(liveId);
-      if (shopId !== undefined) publisher.leave(socket, shopId, liveId);
+      if (shopId !== undefined) attendance.leave(socket, shopId, liveId);
       return {};
     }),
 

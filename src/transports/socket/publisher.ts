@@ -3,17 +3,13 @@ import type { Booking } from '../../protocol/booking.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
-import type { FeedListener, Feeds } from '../../services/feeds.js';
+import type { FeedListener } from '../../services/feeds.js';
 import type { Snapshots } from '../../services/snapshots.js';
 import type { PrivateStoreEvent, PublicStoreEvent, StoreEvent } from '../../store/events.js';
 import { Conflator, type LiveNews } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
 import { liveOfRoom, liveRoom, shopRoom } from './rooms.js';
-import type { AnySocket } from './server.js';
-
-/** How long a connection waits for its shop's feed, ms. */
-const PREPARE_MS = 1_000;
 
 /** As what the viewer hears of each. */
 const PRIVATE_EVENTS = {
@@ -41,9 +37,6 @@ export class Publisher implements FeedListener {
   private readonly snapshots: Snapshots;
   private readonly conflator: Conflator;
   private readonly watched = new Map<string, Map<string, WatchedLive>>();
-  /** How many of our sockets watch each shop. */
-  private readonly sockets = new Map<string, number>();
-  private feeds: Feeds | undefined;
 
   constructor(emitter: Emitter, snapshots: Snapshots, metrics: Metrics) {
     this.emitter = emitter;
@@ -56,58 +49,18 @@ export class Publisher implements FeedListener {
     emitter.onRoomLeft((room) => this.roomLeft(room));
   }
 
-  /** Feeds and publisher know each other; the composition root ties the knot. */
-  follow(feeds: Feeds): void {
-    this.feeds = feeds;
-  }
-
-  /** The shop's feed runs for as long as this socket is connected. Resolves once nothing can be missed any more. */
-  async attach(socket: AnySocket, shopId: string): Promise<void> {
-    if (!socket.data.shops.has(shopId) && socket.connected) {
-      socket.data.shops.add(shopId);
-      this.sockets.set(shopId, (this.sockets.get(shopId) ?? 0) + 1);
-    }
-    await this.feeds?.watch(shopId);
-  }
-
-  /**
-   * Before a socket connects: with the feed running, its private events are complete from its first moment. A store that is
-   * away does not keep anyone from connecting.
-   */
-  async prepare(shopId: string): Promise<void> {
-    const ready = this.feeds?.watch(shopId).catch(() => {});
-    await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, PREPARE_MS).unref())]);
-    if (!this.sockets.has(shopId)) this.feeds?.unwatch(shopId);
-  }
-
   isWatched(shopId: string, liveId: string): boolean {
     return this.watched.get(shopId)?.has(liveId) ?? false;
   }
 
-  /** The socket is gone. */
-  detach(socket: AnySocket): void {
-    for (const shopId of socket.data.shops) {
-      const left = (this.sockets.get(shopId) ?? 1) - 1;
-      if (left > 0) this.sockets.set(shopId, left);
-      else {
-        this.sockets.delete(shopId);
-        this.feeds?.unwatch(shopId);
-      }
+  /** Sockets of this server are in the live. */
+  watch(shopId: string, liveId: string): void {
+    let lives = this.watched.get(shopId);
+    if (!lives) {
+      lives = new Map();
+      this.watched.set(shopId, lives);
     }
-  }
-
-  /** Puts a socket into a live's room, with the shop's feed running from before. */
-  async join(socket: AnySocket, shopId: string, liveId: string): Promise<void> {
-    await this.attach(socket, shopId);
-    if (!socket.connected) return;
-    socket.data.lives.set(liveId, shopId);
-    await socket.join(liveRoom(shopId, liveId));
-    this.watch(shopId, liveId);
-  }
-
-  leave(socket: AnySocket, shopId: string, liveId: string): void {
-    socket.data.lives.delete(liveId);
-    void socket.leave(liveRoom(shopId, liveId));
+    if (!lives.has(liveId)) lives.set(liveId, { liveId, itemIds: undefined, early: [] });
   }
 
   /** What a live features, from a snapshot: from now on the stock of those items is told to it. */
@@ -121,6 +74,10 @@ export class Publisher implements FeedListener {
 
   onEvents(shopId: string, events: StoreEvent[]): void {
     for (const event of events) this.tell(shopId, event);
+    // In the same turn, so that a viewer's own news and everyone's leave in one write.
+    for (const liveId of this.watched.get(shopId)?.keys() ?? []) {
+      this.conflator.flushIfDue(liveRoom(shopId, liveId));
+    }
   }
 
   /** Hosts see the viewer beside every booking. */
@@ -218,15 +175,6 @@ export class Publisher implements FeedListener {
     if (stock.length > 0) messages.push(publicMessage('stock:changed', { liveId, items: stock }));
     if (releases.length > 0) messages.push(publicMessage('stock:released', { liveId, releases }));
     if (messages.length > 0) this.emitter.toLive(room, ...messages);
-  }
-
-  private watch(shopId: string, liveId: string): void {
-    let lives = this.watched.get(shopId);
-    if (!lives) {
-      lives = new Map();
-      this.watched.set(shopId, lives);
-    }
-    if (!lives.has(liveId)) lives.set(liveId, { liveId, itemIds: undefined, early: [] });
   }
 
   private roomLeft(room: string): void {

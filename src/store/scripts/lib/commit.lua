@@ -24,15 +24,10 @@ local function write_viewers()
     if v.cart_changed then
       set_field(v, 'units', v.units)
       for itemId in pairs(v.cart_changed) do
-        if v.held[itemId] > 0 then
-          set_field(v, 'item:' .. itemId, v.held[itemId])
-        else
-          v.gone[#v.gone + 1] = 'item:' .. itemId
-        end
+        set_field(v, 'item:' .. itemId, v.held[itemId])
       end
     end
     call_in_parts('HSET', shop .. ':viewer:' .. v.id, v.fields)
-    call_in_parts('HDEL', shop .. ':viewer:' .. v.id, v.gone)
   end
 end
 
@@ -67,6 +62,7 @@ local function commit(reply)
   for key, list in pairs(pushes) do call_in_parts('LPUSH', key, list) end
   for key, list in pairs(queued) do call_in_parts('RPUSH', key, list) end
   for key, list in pairs(removals) do call_in_parts('ZREM', key, list) end
+  call_in_parts('MSET', nil, records)
   call_in_parts('DEL', nil, ended_holds)
   write_viewers()
   write_items()

@@ -5,9 +5,11 @@ local lateness = {} -- ms between a deadline and this release of it
 -- Ends the bookings of one list, at most `limit`; answers how many.
 local function end_lapsed(member, at, limit, penalty)
   local key = shop .. ':due:' .. member:match('%d+')
-  local ids = redis.call('LRANGE', key, 0, limit - 1)
-  for _, id in ipairs(ids) do
-    local b = booking(id)
+  local ids, keys = redis.call('LRANGE', key, 0, limit - 1), {}
+  for i, id in ipairs(ids) do keys[i] = shop .. ':booking:' .. id end
+  local found = #ids > 0 and redis.call('MGET', unpack(keys)) or {}
+  for i, id in ipairs(ids) do
+    local b = booking(id, parse_record(found[i]))
     release(b, b.quantity, 'expired', 'booking_expired', penalty)
     lateness[#lateness + 1] = now - at
   end

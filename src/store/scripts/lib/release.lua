@@ -4,12 +4,12 @@
 -- beside it: `name` of the item then, and once it is no longer so, `status`, `quantity`, `endedAt` and `orderId`. One
 -- string costs a fraction of a hash, and a batch writes all of its own in one call.
 local bookings, accepted_of, since_of = {}, {}, {}
-local function record_of(id)
-  local record = redis.call('GET', shop .. ':booking:' .. id)
+local function parse_record(record)
   if not record then return nil end
-  local accepted, since = record:match('^([^\n]*)\n(.*)$')
-  return accepted, cjson.decode(since)
+  local line = record:find('\n', 1, true)
+  return record:sub(1, line - 1), cjson.decode(record:sub(line + 1))
 end
+local function record_of(id) return parse_record(redis.call('GET', shop .. ':booking:' .. id)) end
 
 -- since: where the caller has looked already.
 local function booking(id, accepted, since)
@@ -22,8 +22,12 @@ local function booking(id, accepted, since)
   return b
 end
 
+local function write_record(id, accepted, since)
+  local n = #records
+  records[n + 1], records[n + 2] = shop .. ':booking:' .. id, accepted .. '\n' .. since
+end
 local function save_booking(b)
-  later('SET', shop .. ':booking:' .. b.bookingId, accepted_of[b.bookingId] .. '\n' .. cjson.encode(since_of[b.bookingId]))
+  write_record(b.bookingId, accepted_of[b.bookingId], cjson.encode(since_of[b.bookingId]))
 end
 
 -- Every booking whose time is over at the same millisecond waits in one list, and `deadlines` has one member for it.
@@ -78,7 +82,7 @@ end
 -- The one release path: `quantity` units of a held booking go back to the public. What is left stays held.
 -- penalty: points for each unit, 0 for none.
 local function release(b, quantity, status, reason, penalty)
-  local it, v = item(b.itemId), viewer(b.viewerId)
+  local it, v = item(b.itemId), viewer(b.viewerId, b.itemId)
   move(it, 'booked', 'available', quantity)
   released(it, quantity, reason)
   change_reputation(v, -penalty * quantity, reason, b.bookingId)

@@ -13,7 +13,7 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000) -- epoch ms; Redis is 
 local EVENTS_KEPT = 10000 -- entries of the event stream; a reader further behind reloads its snapshot
 
 local writes, adds, removals, pushes, queued, events = {}, {}, {}, {}, {}, {}
-local ended_holds = {} -- keys
+local records, ended_holds = {}, {} -- keys of bookings and what they become; keys
 
 -- Lua prints large numbers as 1e+15; whatever is joined as text goes through here. redis.call prints whole numbers right.
 local function int(n) return string.format('%d', n) end

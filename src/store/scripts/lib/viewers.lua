@@ -10,7 +10,7 @@ local function viewer(id, itemId)
   local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'units', 'checkout',
     'item:' .. (itemId or ''))
   v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], units = tonumber(f[4]),
-    checkout = f[5] or '', fields = {}, gone = {}, held = {} }
+    checkout = f[5] or '', fields = {}, held = {} }
   if v and itemId then v.held[itemId] = tonumber(f[6] or 0) end
   viewers[id] = v or false
   return viewers[id]
@@ -33,7 +33,7 @@ local function open_viewer(id, name, itemId)
   local v = viewer(id, itemId)
   if not v then
     v = { id = id, name = name, reputation = 100, status = 'active', units = 0, checkout = '', fields = {},
-      gone = {}, held = itemId and { [itemId] = 0 } or {} }
+      held = itemId and { [itemId] = 0 } or {} }
     viewers[id] = v
     for _, field in ipairs({ 'name', 'reputation', 'status', 'units' }) do set_field(v, field, v[field]) end
     set_field(v, 'createdAt', now)

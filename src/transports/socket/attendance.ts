@@ -1,0 +1,66 @@
+import type { Feeds } from '../../services/feeds.js';
+import type { Publisher } from './publisher.js';
+import { liveRoom } from './rooms.js';
+import type { AnySocket } from './server.js';
+
+/** How long a connection waits for its shop's feed, ms. */
+const PREPARE_MS = 1_000;
+
+/** Which sockets are here for which shop, and in which lives: a shop's feed runs while one of them is. */
+export class Attendance {
+  private readonly feeds: Feeds;
+  private readonly publisher: Publisher;
+  /** How many of our sockets watch each shop. */
+  private readonly sockets = new Map<string, number>();
+
+  constructor(feeds: Feeds, publisher: Publisher) {
+    this.feeds = feeds;
+    this.publisher = publisher;
+  }
+
+  /**
+   * Before a socket connects: with the feed running, its private events are complete from its first moment. A store that is
+   * away does not keep anyone from connecting.
+   */
+  async prepare(shopId: string): Promise<void> {
+    if (this.feeds.isReady(shopId)) return;
+    const ready = this.feeds.watch(shopId).catch(() => {});
+    await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, PREPARE_MS).unref())]);
+    if (!this.sockets.has(shopId)) this.feeds.unwatch(shopId);
+  }
+
+  /** The shop's feed runs for as long as this socket is connected. Resolves once nothing can be missed any more. */
+  async attach(socket: AnySocket, shopId: string): Promise<void> {
+    if (!socket.data.shops.has(shopId) && socket.connected) {
+      socket.data.shops.add(shopId);
+      this.sockets.set(shopId, (this.sockets.get(shopId) ?? 0) + 1);
+    }
+    await this.feeds.watch(shopId);
+  }
+
+  /** The socket is gone. */
+  detach(socket: AnySocket): void {
+    for (const shopId of socket.data.shops) {
+      const left = (this.sockets.get(shopId) ?? 1) - 1;
+      if (left > 0) this.sockets.set(shopId, left);
+      else {
+        this.sockets.delete(shopId);
+        this.feeds.unwatch(shopId);
+      }
+    }
+  }
+
+  /** Puts a socket into a live's room, with the shop's feed running from before. */
+  async join(socket: AnySocket, shopId: string, liveId: string): Promise<void> {
+    await this.attach(socket, shopId);
+    if (!socket.connected) return;
+    socket.data.lives.set(liveId, shopId);
+    await socket.join(liveRoom(shopId, liveId));
+    this.publisher.watch(shopId, liveId);
+  }
+
+  leave(socket: AnySocket, shopId: string, liveId: string): void {
+    socket.data.lives.delete(liveId);
+    void socket.leave(liveRoom(shopId, liveId));
+  }
+}
