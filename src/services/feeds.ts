@@ -1,17 +1,10 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Booking } from '../protocol/booking.js';
-import type { ItemView, StockView } from '../protocol/item.js';
 import type { Booked } from '../store/booking-batches.js';
-import {
-  isAfter,
-  type Position,
-  readStream,
-  type StoreEvent,
-  type StreamEntry,
-  streamEnd,
-} from '../store/events.js';
+import { isAfter, type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
 import type { Store } from '../store/store.js';
+import { OwnBookings } from './own-bookings.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
 const READ_EVERY_MS = 10;
@@ -20,8 +13,6 @@ const MANY_EVENTS = 200;
 const READ_MANY_EVERY_MS = 50;
 /** The safety net under the bell, ms. */
 const POLL_EVERY_MS = 1_000;
-/** Entries of our own that wait to be met in the stream; a few a second is usual. */
-const OWN_LIMIT = 10_000;
 /** A shop that nobody watches is followed for this much longer, ms: viewers come and go. */
 const LINGER_MS = 10_000;
 
@@ -52,10 +43,7 @@ interface Feed {
   lastRead: number;
   /** At least so long from one read to the next, ms. */
   pause: number;
-  /** Our own bookings that the stream has not brought yet, by the entry before theirs. */
-  own: Map<Position, Booked>;
-  /** Our own bookings that are told at the end of this turn. */
-  unsaid: Booking[];
+  own: OwnBookings;
   watched: boolean;
   linger: NodeJS.Timeout | undefined;
 }
@@ -104,8 +92,7 @@ export class Feeds {
         suspect: false,
         lastRead: 0,
         pause: READ_EVERY_MS,
-        own: new Map(),
-        unsaid: [],
+        own: new OwnBookings(),
         watched: true,
         linger: undefined,
       };
@@ -124,11 +111,8 @@ export class Feeds {
   booked(shopId: string, booked: Booked): void {
     const feed = this.feeds.get(shopId);
     if (!feed || feed.position === '' || !isAfter(booked.entry, feed.position)) return;
-    if (feed.unsaid.length === 0) setImmediate(() => this.sayOwn(shopId, feed));
-    feed.unsaid.push(...booked.bookings);
-    // A stream that is not read for so long: better told twice than remembered without bound.
-    if (feed.own.size >= OWN_LIMIT) feed.own.clear();
-    feed.own.set(booked.after, booked);
+    feed.own.add(booked);
+    setImmediate(() => this.sayOwn(shopId, feed));
     if (!feed.asking) this.passOwn(shopId, feed);
   }
 
@@ -185,6 +169,7 @@ export class Feeds {
   /** What comes after the new place is told as events; what comes before it, by telling everything anew. */
   private async retell(shopId: string, feed: Feed, gap: boolean): Promise<void> {
     feed.suspect = false;
+    feed.own.forget();
     try {
       const end = gap ? await streamEnd(this.store, shopId) : feed.position;
       await this.listener.onGap(shopId);
@@ -198,15 +183,16 @@ export class Feeds {
   /** Entries of our own that come next need not be read: the scripts' answers said what is in them. */
   private passOwn(shopId: string, feed: Feed): void {
     if (feed.suspect || this.listener.wantsBriefs(shopId)) return;
-    for (let next = feed.own.get(feed.position); next; next = feed.own.get(feed.position)) {
-      feed.own.delete(feed.position);
+    for (let next = feed.own.takeNext(feed.position); next; ) {
       feed.position = next.entry;
-      this.listener.onEvents(shopId, [{ type: 'stock', items: next.items.map(stockOf) }]);
+      this.listener.onEvents(shopId, [{ type: 'stock', items: next.stock }]);
+      next = feed.own.takeNext(feed.position);
     }
   }
 
   private sayOwn(shopId: string, feed: Feed): void {
-    if (feed.unsaid.length > 0) this.listener.onBooked(shopId, feed.unsaid.splice(0));
+    const bookings = feed.own.takeUnsaid();
+    if (bookings.length > 0) this.listener.onBooked(shopId, bookings);
   }
 
   private async read(shopId: string, feed: Feed): Promise<void> {
@@ -228,7 +214,7 @@ export class Feeds {
           feed.position = part.position;
           // What follows upon our own bookings must not be told before them.
           this.sayOwn(shopId, feed);
-          const events = eventsOf(part.entries, feed.own);
+          const events = feed.own.eventsOf(part.entries);
           feed.pause = events.length > MANY_EVENTS ? READ_MANY_EVERY_MS : READ_EVERY_MS;
           this.listener.onEvents(shopId, events);
         }
@@ -246,18 +232,4 @@ export class Feeds {
       if (feed.rung) this.ring(shopId, feed);
     }
   }
-}
-
-function stockOf(item: ItemView): StockView {
-  const { itemId, available, booked, allocated, sold, revision } = item;
-  return { itemId, available, booked, allocated, sold, revision };
-}
-
-/** The events in order; those of our own bookings have been told to their viewers. */
-function eventsOf(entries: StreamEntry[], own: Map<Position, Booked>): StoreEvent[] {
-  return entries.flatMap(({ id, after, events }) => {
-    if (own.get(after)?.entry !== id) return events;
-    own.delete(after);
-    return events.map((event) => (event.type === 'booking' ? { ...event, told: true } : event));
-  });
 }

@@ -51,8 +51,10 @@ export class Store {
     const raw = await withDeadline(this.evaluate(script, shopKey(shopId), args));
     this.observe(script.name, (performance.now() - started) / 1_000);
     const reply = readReply(raw);
-    const refusal = RefusedSchema.safeParse(reply);
-    if (refusal.success) throw new AppError(refusal.data.error.code, refusal.data.error.details);
+    if (Object.hasOwn(reply, 'error')) {
+      const { error } = RefusedSchema.parse(reply);
+      throw new AppError(error.code, error.details);
+    }
     return reply;
   }
 
@@ -108,7 +110,7 @@ export class Store {
 const RefusedSchema = z.object({ error: RefusalSchema });
 
 /** Scripts answer JSON; or a list of a JSON header and plain values, which come as the header's `values`. */
-function readReply(raw: unknown): unknown {
+function readReply(raw: unknown): object {
   if (!Array.isArray(raw)) return JSON.parse(String(raw));
   const [header, ...values] = raw;
   return { ...JSON.parse(String(header)), values };

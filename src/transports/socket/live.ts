@@ -18,7 +18,7 @@ export function liveHandlers(
   publisher: Publisher,
   attendance: Attendance,
 ): Record<string, Handler> {
-  const { bookings, catalogue, orders, snapshots, viewers } = services;
+  const { bookings, orders, snapshots, viewers } = services;
   return {
     'live:join': command(
       'anyone',
@@ -35,7 +35,7 @@ export function liveHandlers(
         }
         const wasIn = socket.data.lives.has(liveId);
         // What is not there is not followed either: anyone may ask for any name.
-        if (!publisher.isWatched(shopId, liveId)) await catalogue.live(shopId, liveId);
+        if (!publisher.isWatched(shopId, liveId)) await snapshots.forViewer(shopId, liveId);
         // The room first and the snapshot after it: whatever is committed later is also told later.
         await attendance.join(socket, shopId, liveId);
         const [snapshot, me] = await Promise.all([

@@ -21,7 +21,8 @@ const PRIVATE_EVENTS = {
 /** A live that sockets of this server are in: which items concern it. */
 interface WatchedLive {
   liveId: string;
-  /** Undefined until the first snapshot is read. */
+  /** As last heard of; undefined until the first snapshot is read. */
+  known: Live | undefined;
   itemIds: Set<string> | undefined;
   /** What happened in the shop meanwhile; told as soon as it is known whom it concerns. */
   early: PublicStoreEvent[];
@@ -60,13 +61,16 @@ export class Publisher implements FeedListener {
       lives = new Map();
       this.watched.set(shopId, lives);
     }
-    if (!lives.has(liveId)) lives.set(liveId, { liveId, itemIds: undefined, early: [] });
+    if (!lives.has(liveId))
+      lives.set(liveId, { liveId, known: undefined, itemIds: undefined, early: [] });
   }
 
   /** What a live features, from a snapshot: from now on the stock of those items is told to it. */
   know(shopId: string, live: Live): void {
     const watched = this.watched.get(shopId)?.get(live.liveId);
-    if (!watched) return;
+    // Those who join together share a snapshot.
+    if (!watched || watched.known === live) return;
+    watched.known = live;
     watched.itemIds = new Set(live.itemIds);
     const early = watched.early.splice(0);
     for (const event of early) this.tellLive(shopId, watched, event);
