@@ -68,6 +68,9 @@ export const ErrorBodySchema = z.object({
 });
 export type ErrorBody = z.infer<typeof ErrorBodySchema>;
 
+/** V8's; other engines do not look at it. */
+const Traces = Error as { stackTraceLimit?: number };
+
 /**
  * A refusal from the catalogue. Anything else that is thrown reaches the client as `INTERNAL`. It has no stack trace: a
  * refusal is an answer, thousands of them when something sells out, and taking the trace would cost more than the rest.
@@ -77,10 +80,10 @@ export class AppError extends Error {
   readonly details: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, details?: Record<string, unknown>, message?: string) {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
+    const { stackTraceLimit } = Traces;
+    Traces.stackTraceLimit = 0;
     super(message ?? ERRORS[code].message);
-    Error.stackTraceLimit = stackTraceLimit;
+    Traces.stackTraceLimit = stackTraceLimit;
     this.name = 'AppError';
     this.code = code;
     this.details = details;
