@@ -69,7 +69,7 @@ export const ErrorBodySchema = z.object({
 export type ErrorBody = z.infer<typeof ErrorBodySchema>;
 
 /** V8's; other engines do not look at it. */
-const Traces = Error as { stackTraceLimit?: number };
+const Traces = Error as { stackTraceLimit?: number | undefined };
 
 /**
  * A refusal from the catalogue. Anything else that is thrown reaches the client as `INTERNAL`. It has no stack trace: a
