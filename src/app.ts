@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
+import { ActiveShops } from './services/active-shops.js';
 import { Audience } from './services/audience.js';
 import { auditShop } from './services/audit.js';
 import { Bookings } from './services/bookings.js';
@@ -72,17 +73,21 @@ export async function createApp(config: Config): Promise<App> {
   const settler = new Settler(store, gateway, metrics, log);
   const reconciler = new Reconciler(store, gateway, settler, log).alarms;
   const sweeper = createSweeper(store, metrics, log);
-  const onDeadline = (shopId: string, at: number) => sweeper.note(shopId, at);
+  const active = new ActiveShops(store);
+  const onDeadline = (shopId: string, at: number) => {
+    sweeper.note(shopId, at);
+    active.renew(shopId);
+  };
   const onBooked: OnBooked = (shopId, booked) => feeds.booked(shopId, booked);
   const onOrderDeadline = (shopId: string, at: number) => {
-    sweeper.note(shopId, at);
+    onDeadline(shopId, at);
     reconciler.note(shopId, at);
   };
   const services: Services = {
     shops: new Shops(store),
     catalogue: new Catalogue(store),
     viewers: new Viewers(store),
-    bookings: new Bookings({ store, metrics, onDeadline, onBooked }),
+    bookings: new Bookings({ store, metrics, active, onDeadline, onBooked }),
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
     snapshots: new Snapshots(store),
     audit: (shopId) => auditShop(store, shopId),

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { activeShops } from '../store/active-shops.js';
 import type { Store } from '../store/store.js';
+import { Lookout, type Part } from './lookout.js';
 
-/** How often every active shop is looked at, ms: finds what servers that died had on their clocks. */
+/** How often shops are looked at, ms: finds what servers that died had on their clocks. */
 const LOOK_EVERY_MS = 1_000;
 
 export interface AlarmsOptions {
@@ -13,7 +13,7 @@ export interface AlarmsOptions {
   next(shopId: string): Promise<number | null>;
   /** Does a shop's due work; answers when the next is due, and Redis's clock, both epoch ms. */
   ring(shopId: string): Promise<{ next: number | null; now: number }>;
-  /** Told at a look which shops have something on this clock, and which have nothing. */
+  /** Told after each round over the active shops which have something on this clock, and which have nothing. */
   looked?(busy: string[], idle: string[]): Promise<void>;
 }
 
@@ -33,13 +33,20 @@ export class Alarms {
   private timer: NodeJS.Timeout | undefined;
   private look: NodeJS.Timeout | undefined;
   private looking = false;
-  /** The active shops as last heard. */
-  private shops: string[] = [];
+  private readonly lookout: Lookout;
+  /** What this round over the shops has found. */
+  private readonly busy = new Set<string>();
+  private readonly idle = new Set<string>();
+  private roundIsSound = true;
   private stopped = true;
 
   constructor(options: AlarmsOptions) {
     this.options = options;
-    options.store.onReady(() => void this.lookAround());
+    this.lookout = new Lookout(options.store);
+    options.store.onReady(() => {
+      this.lookout.startOver();
+      void this.lookAround();
+    });
   }
 
   start(): void {
@@ -101,31 +108,38 @@ export class Alarms {
     }
   }
 
-  /** Looks up every active shop's next time. */
+  /** Looks up the next times of the shops whose turn it is. */
   private async lookAround(): Promise<void> {
-    const { store, next, looked, log, name } = this.options;
+    const { store, log, name } = this.options;
     if (this.looking || this.stopped || !store.redis.isReady) return;
     this.looking = true;
     try {
-      // In a cluster, a shard that is away must not keep the others' shops from being looked at.
-      const shops = await activeShops(store).catch(() => undefined);
-      this.shops = shops ?? this.shops;
-      const times = await Promise.allSettled(this.shops.map(next));
-      const busy: string[] = [];
-      const idle: string[] = [];
-      for (const [i, shopId] of this.shops.entries()) {
-        const found = times[i];
-        if (found?.status !== 'fulfilled') continue;
-        (found.value === null ? idle : busy).push(shopId);
-        if (found.value !== null) this.note(shopId, found.value);
-      }
-      const failed = times.find(({ status }) => status === 'rejected');
-      if (!shops || failed) throw new Error('not every shop could be looked at');
-      await looked?.(busy, idle);
+      do await this.lookAt(await this.lookout.next());
+      while (this.lookout.isBehind && !this.stopped);
     } catch (error) {
       log.warn({ error: String(error) }, `${name} could not look around`);
     } finally {
       this.looking = false;
     }
+  }
+
+  /** In a cluster, a shard that is away does not keep the others' shops from being looked at. */
+  private async lookAt({ shops, last, sound }: Part): Promise<void> {
+    const { next, looked } = this.options;
+    const times = await Promise.allSettled(shops.map(next));
+    for (const [i, shopId] of shops.entries()) {
+      const found = times[i];
+      if (found?.status !== 'fulfilled') continue;
+      (found.value === null ? this.idle : this.busy).add(shopId);
+      if (found.value !== null) this.note(shopId, found.value);
+    }
+    this.roundIsSound &&= sound && times.every(({ status }) => status === 'fulfilled');
+    if (!last) return;
+    const [busy, idle, whole] = [[...this.busy], [...this.idle], this.roundIsSound];
+    this.busy.clear();
+    this.idle.clear();
+    this.roundIsSound = true;
+    if (!whole) throw new Error('not every shop could be looked at');
+    await looked?.(busy, idle);
   }
 }

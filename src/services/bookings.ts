@@ -3,16 +3,17 @@ import type { Booking, BookingCancel, BookingCreate } from '../protocol/booking.
 import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page } from '../protocol/http.js';
 import type { ItemView } from '../protocol/item.js';
-import { MARK_EVERY_MS, markActive } from '../store/active-shops.js';
 import { BookingBatches, type OnBooked } from '../store/booking-batches.js';
 import { pageBookings } from '../store/bookings.js';
 import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
+import type { ActiveShops } from './active-shops.js';
 
 export interface BookingsOptions {
   store: Store;
   metrics: Metrics;
+  active: ActiveShops;
   /** Told of every new deadline, so that the sweeper's alarm is set in time. */
   onDeadline: (shopId: string, at: number) => void;
   onBooked: OnBooked;
@@ -24,14 +25,14 @@ export class Bookings {
   private readonly batches: BookingBatches;
   private readonly metrics: Metrics;
   private readonly onDeadline: (shopId: string, at: number) => void;
-  private readonly marked = new Map<string, number>();
+  private readonly active: ActiveShops;
 
-  constructor({ store, metrics, onDeadline, onBooked }: BookingsOptions) {
+  constructor({ store, metrics, active, onDeadline, onBooked }: BookingsOptions) {
     this.store = store;
     this.batches = new BookingBatches(store, onBooked);
     this.metrics = metrics;
     this.onDeadline = onDeadline;
-    store.onReady(() => this.marked.clear());
+    this.active = active;
   }
 
   async create(
@@ -40,7 +41,7 @@ export class Bookings {
     request: BookingCreate,
   ): Promise<{ booking: Booking; item: ItemView }> {
     try {
-      if (!this.isMarked(shopId)) await this.markActive(shopId);
+      await this.active.ensure(shopId);
       const accepted = await this.batches.create(shopId, {
         bookingId: `bk_${requestDigest(viewer.viewerId, request.requestId)}`,
         viewerId: viewer.viewerId,
@@ -76,16 +77,5 @@ export class Bookings {
 
   list(shopId: string, query: BookingsQuery): Promise<Page<Booking>> {
     return pageBookings(this.store, shopId, query);
-  }
-
-  private isMarked(shopId: string): boolean {
-    const last = this.marked.get(shopId);
-    return last !== undefined && performance.now() - last < MARK_EVERY_MS;
-  }
-
-  /** Before a shop's first hold, and again now and then, so that every sweeper knows of the shop. */
-  private async markActive(shopId: string): Promise<void> {
-    await markActive(this.store, shopId);
-    this.marked.set(shopId, performance.now());
   }
 }

@@ -11,6 +11,11 @@ export async function markActive(store: Store, shopId: string): Promise<void> {
   await store.read((redis) => redis.zAdd(ACTIVE_SHOPS_KEY, { score: Date.now(), value: shopId }));
 }
 
+/** Shops marked since a time, epoch ms of the servers' clocks. */
+export function shopsMarkedSince(store: Store, since: number): Promise<string[]> {
+  return store.read((redis) => redis.zRange(ACTIVE_SHOPS_KEY, since, '+inf', { BY: 'SCORE' }));
+}
+
 export function activeShops(store: Store): Promise<string[]> {
   return store.read((redis) => redis.zRange(ACTIVE_SHOPS_KEY, 0, -1));
 }

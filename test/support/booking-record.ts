@@ -4,7 +4,7 @@ import type { RedisServer } from './redis-server.js';
 type Client = Awaited<ReturnType<RedisServer['client']>>;
 
 /** What the store knows of a booking beside what was acked. */
-export interface Since {
+interface Since {
   name: string;
   status?: string;
   quantity?: number;

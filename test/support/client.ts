@@ -127,14 +127,17 @@ export class Client<Commands, Events> {
 export type ViewerClient = Client<LiveCommands, LiveEvents>;
 export type HostClient = Client<HostCommands, HostEvents>;
 
+type Transport = 'websocket' | 'polling';
+
 /** A connected socket with the given token, or without one. Throws the server's refusal. */
 async function connected<Commands, Events>(
   { url }: Reachable,
   namespace: '/live' | '/host',
   token?: string,
+  transport: Transport = 'websocket',
 ): Promise<Client<Commands, Events>> {
   const socket = io(`${url}${namespace}`, {
-    transports: ['websocket'],
+    transports: [transport],
     forceNew: true,
     reconnection: false,
     autoConnect: false,
@@ -147,8 +150,14 @@ async function connected<Commands, Events>(
 }
 
 /** A viewer of the shop; with another server, or called again, another device of the same viewer. */
-export function viewer(server: Reachable, shop: string, id: string): Promise<ViewerClient> {
-  return viewerWith(server, signToken({ sub: id, shop, role: 'viewer', name: `Viewer ${id}` }));
+export function viewer(
+  server: Reachable,
+  shop: string,
+  id: string,
+  transport?: Transport,
+): Promise<ViewerClient> {
+  const token = signToken({ sub: id, shop, role: 'viewer', name: `Viewer ${id}` });
+  return connected(server, '/live', token, transport);
 }
 
 /** A viewer's socket with a token of the test's own making; without one it may watch only. */

@@ -6,7 +6,7 @@ import type { Identity } from '../identity.js';
 import type { RateLimits } from '../rate-limit.js';
 
 /** What the server remembers of a socket. */
-export interface SocketData {
+interface SocketData {
   identity?: Identity;
   address: string;
   /** Shops whose feed runs for this socket. */

@@ -17,6 +17,8 @@ export function dropSlowReaders(io: Server, log: Logger): NodeJS.Timeout {
       if (client.writeBuffer.length <= MOST_WAITING) continue;
       log.warn({ waiting: client.writeBuffer.length }, 'dropped a client that does not read');
       client.close(true);
+      // It would not read the closing handshake either, and until that is over nothing of it is freed.
+      client.transport.socket?.terminate();
     }
   }, EVERY_MS);
   timer.unref();
@@ -25,5 +27,12 @@ export function dropSlowReaders(io: Server, log: Logger): NodeJS.Timeout {
 
 /** The part of Engine.IO that is used here; its types keep the list of clients to themselves. */
 interface Engine {
-  clients: Record<string, { writeBuffer: unknown[]; close(discard: boolean): void }>;
+  clients: Record<
+    string,
+    {
+      writeBuffer: unknown[];
+      transport: { socket?: { terminate(): void } };
+      close(discard: boolean): void;
+    }
+  >;
 }

@@ -1,0 +1,68 @@
+import { activeShops, shopsMarkedSince } from '../store/active-shops.js';
+import type { Store } from '../store/store.js';
+
+/** A round over all active shops takes about this long at most, ms. */
+const ROUND_MS = 60_000;
+/** Looks come about this often, ms. */
+const EVERY_MS = 1_000;
+/** So few shops are looked at every time. */
+const PART = 200;
+/** Shops marked this long before the last look are looked at again, ms: servers' clocks differ, and a mark precedes its hold. */
+const LOOK_BACK_MS = 3_000;
+
+export interface Part {
+  shops: string[];
+  /** The round is over with these. */
+  last: boolean;
+  /** False when Redis could not say which shops there are, and those known before were taken. */
+  sound: boolean;
+}
+
+/**
+ * Which shops to look at, each second: those that were marked a moment ago, and the next part of a round over all. What
+ * a look costs follows how many shops are booking, not how many have something on the clock.
+ */
+export class Lookout {
+  private readonly store: Store;
+  private all: string[] = [];
+  private left: string[] = [];
+  private partSize = PART;
+  /** Epoch ms. */
+  private lookedAt = 0;
+  private whole = true;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** Anything may have changed unseen: the round begins anew, and is to be ended without a pause. */
+  startOver(): void {
+    this.left = [];
+    this.whole = true;
+  }
+
+  /** Whether the rest of the round is due at once. */
+  get isBehind(): boolean {
+    return this.whole;
+  }
+
+  async next(): Promise<Part> {
+    let sound = true;
+    const orKnown = (known: string[]) => () => {
+      sound = false;
+      return known;
+    };
+    if (this.left.length === 0) {
+      this.all = await activeShops(this.store).catch(orKnown(this.all));
+      this.left = [...this.all];
+      this.partSize = Math.max(PART, Math.ceil((this.all.length * EVERY_MS) / ROUND_MS));
+    }
+    const since = this.lookedAt - LOOK_BACK_MS;
+    this.lookedAt = Date.now();
+    const lately = await shopsMarkedSince(this.store, since).catch(orKnown([]));
+    const part = this.left.splice(0, this.partSize);
+    const last = this.left.length === 0;
+    if (last) this.whole = false;
+    return { shops: [...new Set([...lately, ...part])], last, sound };
+  }
+}
