@@ -31,9 +31,9 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
     shopId: string,
   ): Promise<{ next: number | null; now: number; more: boolean }> {
     const reply = await store.step(scripts.releaseDue, shopId, [String(STEP)]);
-    const { next, now, lateness } = scripts.releaseDue.reply.parse(reply);
+    const { retry, next, now, lateness } = scripts.releaseDue.reply.parse(reply);
     for (const ms of lateness) metrics.releaseLateness.observe(ms / 1_000);
-    return { next, now, more: lateness.length === STEP };
+    return { next, now, more: retry };
   }
 
   return new Alarms({

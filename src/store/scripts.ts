@@ -114,7 +114,12 @@ export const scripts = {
   auditOrders: define('audit_orders', z.object({ problems: z.array(z.string()) })),
   releaseDue: define(
     'release_due',
-    z.object({ next: z.number().nullable(), now: z.number(), lateness: z.array(z.number()) }),
+    z.object({
+      retry: z.boolean(),
+      next: z.number().nullable(),
+      now: z.number(),
+      lateness: z.array(z.number()),
+    }),
   ),
   auditItem: define(
     'audit_item',

@@ -15,11 +15,14 @@ interface Pending {
 
 /** At most 20 flushes a second for a live, with room for the timer's jitter; the first after a quiet moment goes at once. */
 const FASTEST_MS = 55;
-const SLOWEST_MS = 200;
-/** From this audience on (sockets of this server) the ticks grow longer: from about 1,800 viewers on there are 5 a second. */
+const SLOWEST_MS = 150;
+/** From this audience on (sockets of this server) the ticks grow longer: from some 1,400 viewers on there are 6 a second. */
 const FULL_SPEED_AUDIENCE = 500;
 
-/** Time between flushes, ms: a frame costs CPU for each viewer, and 5 a second still reads as live. */
+/**
+ * Time between flushes, ms: a frame costs CPU for each viewer, and 6 a second still reads as live. The slowest leaves
+ * time to write a frame to 5,000 viewers within 250 ms of the booking.
+ */
 export function tickFor(audience: number): number {
   return Math.min(SLOWEST_MS, Math.max(FASTEST_MS, FASTEST_MS * (audience / FULL_SPEED_AUDIENCE)));
 }

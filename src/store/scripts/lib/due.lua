@@ -10,8 +10,11 @@ local function end_lapsed(member, at, limit, penalty)
   local found = #ids > 0 and redis.call('MGET', unpack(keys)) or {}
   for i, id in ipairs(ids) do
     local b = booking(id, parse_record(found[i]))
-    release(b, b.quantity, 'expired', 'booking_expired', penalty)
-    lateness[#lateness + 1] = now - at
+    -- Whatever else might stand here must not keep the others from being released.
+    if b and b.status == 'held' then
+      release(b, b.quantity, 'expired', 'booking_expired', penalty)
+      lateness[#lateness + 1] = now - at
+    end
   end
   if #ids > 0 then later('LPOP', key, #ids) end
   if #ids < limit then unindex(':deadlines', member) end
