@@ -28,7 +28,7 @@ export interface Line {
   livehold: Spread;
   bare?: Spread;
   naive?: Spread;
-  /** Livehold to bare, round by round. */
+  /** Livehold to bare: best round to best round, and the range round by round. */
   ratio?: Spread;
   goal?: Goal;
 }

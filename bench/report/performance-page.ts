@@ -55,7 +55,7 @@ export function renderReport(report: Report): string {
     : 'Nothing is pinned to a core here (no `taskset`), so sides disturb each other more.';
   const parts = [
     `${date}, measurements ${measured}${quick ? ' (a quick run: less of everything)' : ''}, ${processor}, ${cores} cores, ${memoryGb} GB, Node ${node}, Redis ${redis} (append-only file, fsync each second).`,
-    `${where} Middle of the rounds, and in brackets their range; ratios are taken round by round.`,
+    `${where} Middle of the rounds, and in brackets their range; a ratio is that of both sides' best rounds, with its range round by round.`,
     renderTable(lines),
   ];
   if (points.length > 0) parts.push('What grows with what:', renderPoints(points));

@@ -13,9 +13,14 @@ export function spread(values: number[]): Spread {
   return { median, low: sorted[0] ?? Number.NaN, high: sorted.at(-1) ?? Number.NaN };
 }
 
-/** Round by round, so that what disturbs both sides of a round cancels out. */
-export function ratios(above: number[], below: number[]): Spread {
-  return spread(above.map((value, i) => value / (below[i] ?? Number.NaN)));
+/**
+ * The best round of one side to the best of the other, for whatever disturbs a round only ever makes it worse; and the range,
+ * round by round. @param better whether a low or a high number is the better one
+ */
+export function ratios(above: number[], below: number[], better: 'low' | 'high' = 'low'): Spread {
+  const best = better === 'low' ? Math.min : Math.max;
+  const { low, high } = spread(above.map((value, i) => value / (below[i] ?? Number.NaN)));
+  return { median: best(...above) / best(...below), low, high };
 }
 
 export interface Quantiles {
