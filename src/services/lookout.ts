@@ -30,6 +30,8 @@ export class Lookout {
   /** Epoch ms. */
   private lookedAt = 0;
   private whole = true;
+  /** Counts `startOver`: a round that was begun before one does not count as whole. */
+  private starts = 0;
 
   constructor(store: Store) {
     this.store = store;
@@ -39,6 +41,7 @@ export class Lookout {
   startOver(): void {
     this.left = [];
     this.whole = true;
+    this.starts++;
   }
 
   /** Whether the rest of the round is due at once. */
@@ -47,6 +50,7 @@ export class Lookout {
   }
 
   async next(): Promise<Part> {
+    const { starts } = this;
     let sound = true;
     const orKnown = (known: string[]) => () => {
       sound = false;
@@ -62,7 +66,7 @@ export class Lookout {
     const lately = await shopsMarkedSince(this.store, since).catch(orKnown([]));
     const part = this.left.splice(0, this.partSize);
     const last = this.left.length === 0;
-    if (last) this.whole = false;
+    if (last && starts === this.starts) this.whole = false;
     return { shops: [...new Set([...lately, ...part])], last, sound };
   }
 }
