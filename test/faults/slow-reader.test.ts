@@ -48,7 +48,8 @@ describe('a client that does not read', () => {
         await Promise.all(wave);
         return (await socketsConnected()) === 1;
       },
-      60_000,
+      // Sooner than a missing pong would end it.
+      24_000,
     );
 
     const { live } = await seller.patch<{ live: object }>(`/lives/${liveId}`, { title: 'last' });
