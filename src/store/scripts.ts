@@ -101,6 +101,7 @@ export const scripts = {
         z.object({
           paymentId: z.string(),
           orderId: z.string(),
+          close: z.boolean(),
           overdue: z.boolean(),
           since: z.number(),
         }),

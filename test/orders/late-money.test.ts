@@ -4,17 +4,20 @@ import type { Order } from '../../src/protocol/order.js';
 import { untilAuditOk } from '../support/audit.js';
 import { hostSocket } from '../support/client.js';
 import { host } from '../support/host.js';
-import { Midtrans, startMidtransServer } from '../support/midtrans-server.js';
+import { askNow, Midtrans, startMidtransServer } from '../support/midtrans-server.js';
 import { buyer, noticesOf, orderOf, paymentIdOf, stockOf } from '../support/orders.js';
-import { startRedis } from '../support/redis-server.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
 import type { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
+let redis: RedisServer;
 let midtrans: Midtrans;
 let server: TestServer;
 
 beforeAll(async () => {
+  redis = await startRedis();
   midtrans = await Midtrans.start();
-  server = await startMidtransServer((await startRedis()).url, midtrans);
+  server = await startMidtransServer(redis.url, midtrans);
 });
 
 beforeEach(() => midtrans.expireAfter());
@@ -197,6 +200,31 @@ describe('money that comes twice', () => {
     });
     expect(await stockOf(seller, stage.itemId)).toMatchObject({ available: 3, sold: 2 });
     await untilAuditOk(seller);
+  });
+
+  it('is kept from coming: a new QR made while the old one was paid is closed, and told to nobody', async () => {
+    const { seller, ani } = await opened(5);
+    const order = await ani.buy({ quantity: 2, method: 'qris' });
+    const { orderId } = order;
+    await ani.client.ask('order:pay', { orderId, paymentMethod: 'bank_transfer' });
+    await midtrans.notifier.idle();
+    midtrans.lookalike.slow(1_500);
+    const asked = ani.client.emit('order:pay', { orderId, paymentMethod: 'qris' });
+    const charged = () => midtrans.charged().at(-1) ?? '';
+    await until('the new QR is on its way', () => charged() !== paymentIdOf(order));
+    midtrans.lookalike.slow(0);
+    midtrans.payments.settle(paymentIdOf(order));
+    await ani.told(orderId, 'paid');
+    await asked;
+    await askNow(redis, seller.shop, charged());
+    await until('it is closed', () => midtrans.asked(charged()).includes('cancel'));
+    expect(await orderOf(seller, orderId)).toMatchObject({
+      status: 'paid',
+      payment: { paymentId: paymentIdOf(order) },
+    });
+    await untilAuditOk(seller);
+    const told = ani.client.heard('order:updated').map(({ order }) => order.status);
+    expect(told.filter((status) => status === 'paid')).toHaveLength(1);
   });
 
   it('by the old QR before the new payment: pays the order', async () => {

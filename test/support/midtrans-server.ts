@@ -58,6 +58,16 @@ export class Midtrans {
     this.notifier.dropping = false;
   }
 
+  /** The ids of all payments that were asked for so far. */
+  charged(): string[] {
+    return this.lookalike.requests
+      .filter(({ path }) => path === '/v2/charge')
+      .map(
+        ({ body }) => (body as { transaction_details: { order_id: string } }).transaction_details,
+      )
+      .map(({ order_id }) => order_id);
+  }
+
   /** What was asked about a payment so far: `status`, `cancel`, … */
   asked(paymentId: string): string[] {
     const about = `/v2/${paymentId}/`;

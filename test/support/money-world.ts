@@ -48,7 +48,7 @@ export class MoneyWorld {
   private readonly stage: Stage;
   private readonly console: HostClient;
   private readonly buyers: Buyer[];
-  private readonly requestsBefore: number;
+  private readonly chargedBefore: number;
 
   private constructor(
     outside: { redis: RedisServer; midtrans: Midtrans },
@@ -57,7 +57,7 @@ export class MoneyWorld {
     ({ redis: this.redis, midtrans: this.midtrans } = outside);
     ({ sellers: this.sellers, stage: this.stage, buyers: this.buyers } = inside);
     this.console = inside.console;
-    this.requestsBefore = this.midtrans.lookalike.requests.length;
+    this.chargedBefore = this.midtrans.charged().length;
   }
 
   static async open(
@@ -213,13 +213,7 @@ export class MoneyWorld {
 
   /** Payments that the gateway knows of, of this shop alone. */
   private charged(): string[] {
-    return this.midtrans.lookalike.requests
-      .slice(this.requestsBefore)
-      .filter(({ path }) => path === '/v2/charge')
-      .map(
-        ({ body }) => (body as { transaction_details: { order_id: string } }).transaction_details,
-      )
-      .map(({ order_id }) => order_id);
+    return this.midtrans.charged().slice(this.chargedBefore);
   }
 }
 

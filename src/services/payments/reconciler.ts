@@ -14,6 +14,7 @@ const PATIENCE_MS = 5 * 60_000;
 interface Due {
   paymentId: string;
   orderId: string;
+  close: boolean;
   overdue: boolean;
   since: number;
 }
@@ -21,7 +22,7 @@ interface Due {
 /**
  * Asks the gateway about unpaid online payments: now and then while they run, at their deadline, and for a day after it,
  * so that a lost webhook loses nothing. At the deadline it closes the payment first and releases the stock after:
- * closed too late means paid.
+ * closed too late means paid. A payment whose order no longer waits for it is closed too, so that nobody pays twice.
  */
 export class Reconciler {
   readonly alarms: Alarms;
@@ -57,7 +58,7 @@ export class Reconciler {
   private async check(shopId: string, due: Due, now: number): Promise<void> {
     const { paymentId, orderId } = due;
     try {
-      const status = due.overdue
+      const status = due.close
         ? await this.gateway.close(paymentId)
         : await this.gateway.status(paymentId);
       if (status?.state === 'paid') {

@@ -1,4 +1,5 @@
--- payment_attach.lua: the gateway has taken a QRIS payment: shows it, and the order's deadline follows its expiry.
+-- payment_attach.lua: the gateway has taken a QRIS payment: shows it, and the order's deadline follows its expiry. If
+-- the order has been paid or ended meanwhile there is nothing to show; payments_due has the payment closed.
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     paymentId, QR text, expiry (epoch ms)
@@ -17,6 +18,6 @@ set_payment_status(p, 'pending')
 if o.shown.status == 'awaiting_payment' and o.payment.id == p.id then
   set_order_deadline(o, p.expiresAt)
   index(':payments:open', math.min(now + FIRST_CHECK, p.expiresAt), p.id)
+  emit_order(o)
 end
-emit_order(o)
 return commit({ order = order_view(o) })

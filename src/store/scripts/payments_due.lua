@@ -3,10 +3,12 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     the most to hand out
--- Reply    payments ('[]' spliced): [{ paymentId, orderId, overdue, since }], next: epoch ms or null, now
+-- Reply    payments ('[]' spliced): [{ paymentId, orderId, close, overdue, since }], next: epoch ms or null, now.
+--          close: no more money is wanted by it, for its order's time is over (overdue), or it has ended or is paid
+--          by another payment
 
 local EVERY, RETRY = 60000, 10000 -- ms; the gateways ask for no more than one question in 10 s
--- After the order has ended: money may still come, for a QR can be paid late.
+-- After that: money may still come, for closing can fail, and a QR can be paid late.
 local AFTERWARDS = { 60000, 300000, 1800000, 7200000, 21600000, 86400000 }
 
 local due = redis.call('ZRANGEBYSCORE', shop .. ':payments:open', '-inf', int(now), 'LIMIT', 0, tonumber(ARGV[1]))
@@ -27,7 +29,8 @@ for i, id in ipairs(due) do
       unindex(':payments:open', id)
     end
   end
-  list[i] = cjson.encode({ paymentId = id, orderId = o.id, overdue = overdue, since = o.shown.expiresAt })
+  list[i] = cjson.encode({ paymentId = id, orderId = o.id, close = overdue or not awaiting, overdue = overdue,
+    since = o.shown.expiresAt })
 end
 commit({})
 local first = redis.call('ZRANGE', shop .. ':payments:open', 0, 0, 'WITHSCORES')
