@@ -9,13 +9,9 @@ import { dirname, join } from 'node:path';
  */
 export async function signToken({ role, sub, shop, name, ttl }) {
   // Named only now: the packages may have been installed a moment ago.
-  const { SignJWT } = await import('jose');
-  return new SignJWT({ shop, role, ...(name === undefined ? {} : { name }) })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(sub)
-    .setIssuedAt()
-    .setExpirationTime(ttl)
-    .sign(new TextEncoder().encode(authSecret()));
+  const { createSigner } = await import('fast-jwt');
+  const sign = createSigner({ key: authSecret(), algorithm: 'HS256', expiresIn: ttl });
+  return sign({ sub, shop, role, ...(name === undefined ? {} : { name }) });
 }
 
 /** AUTH_SECRET, else the one that local mode keeps with its data, made here if it is not there yet. */

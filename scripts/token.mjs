@@ -15,7 +15,7 @@ await runCommand(async () => {
 
 function canSign() {
   try {
-    return Boolean(import.meta.resolve('jose'));
+    return Boolean(import.meta.resolve('fast-jwt'));
   } catch {
     return false;
   }

@@ -37,7 +37,7 @@ async function destinations(count: number): Promise<{ id: string; token: string 
   return Promise.all(
     Array.from({ length: count }, async (_, i) => {
       const id = `v${viewers.length + i}`;
-      const token = secret ? await signToken(secret, { id, shopId, role: 'viewer' }) : undefined;
+      const token = secret ? signToken(secret, { id, shopId, role: 'viewer' }) : undefined;
       return { id, token };
     }),
   );

@@ -25,7 +25,7 @@ const CODE_PREFIX = 'L';
 /** Uses the live that was named, or makes a shop and a live. */
 export async function openMarket(options: Options, url: string, runId: string): Promise<Market> {
   const { secret, live, shop } = options;
-  const hostToken = options.hostToken ?? (await hostTokenOf(options, runId));
+  const hostToken = options.hostToken ?? hostTokenOf(options, runId);
   const host = hostToken === undefined ? undefined : new HostApi(url, hostToken);
   const exclusive = live === undefined;
   if (exclusive && !host)
@@ -38,7 +38,7 @@ export async function openMarket(options: Options, url: string, runId: string): 
   return { url, shopId, liveId, itemIds: Object.keys(stock), stock, host, secret, exclusive };
 }
 
-async function hostTokenOf(options: Options, runId: string): Promise<string | undefined> {
+function hostTokenOf(options: Options, runId: string): string | undefined {
   const { secret, shop } = options;
   if (secret === undefined) return undefined;
   return signToken(secret, { id: 'load-test', shopId: shop ?? `load-${runId}`, role: 'host' });

@@ -52,18 +52,11 @@ async function prepare(given: Share): Promise<void> {
   const { secret, shopId, runId, index, of, viewers, itemIds, url } = share;
   sight = new StockSight(itemIds, viewers);
   field = { url, itemIds, runId: `${runId}-${index}`, recorder, ledger, sight, unknown: [], count };
-  tokens = await Promise.all(
-    Array.from({ length: viewers }, (_, i) =>
-      secret
-        ? signToken(secret, {
-            id: `${runId}-${i * of + index}`,
-            shopId,
-            role: 'viewer',
-            name: `Load ${i * of + index}`,
-          })
-        : undefined,
-    ),
-  );
+  tokens = Array.from({ length: viewers }, (_, i) => {
+    const number = i * of + index;
+    const who = { id: `${runId}-${number}`, shopId, role: 'viewer' as const };
+    return secret ? signToken(secret, { ...who, name: `Load ${number}` }) : undefined;
+  });
 }
 
 /** Everyone comes, on schedule; resolves when the last is in or has failed. @param at of the first, epoch ms */

@@ -148,11 +148,11 @@ async function growShops(stage: ProductStage, from: number, to: number): Promise
 async function openSmallShop({ url, secret }: ProductStage): Promise<void> {
   const tokenOf = (id: string, role: 'host' | 'viewer') =>
     signToken(secret, { id, shopId: SMALL_SHOP, role });
-  const host = new HostApi(url, await tokenOf('host', 'host'));
+  const host = new HostApi(url, tokenOf('host', 'host'));
   await host.patchSettings({ booking: { bookingTimeoutMinutes: 60 } });
   const { itemId } = await host.createItem('A1', 100);
   const { liveId } = await host.startLive('Small', [itemId]);
-  const viewer = await Connection.open({ url, token: await tokenOf('viewer', 'viewer') });
+  const viewer = await Connection.open({ url, token: tokenOf('viewer', 'viewer') });
   const request = { liveId, itemId, quantity: 1, requestId: 'one' };
   const answer = await viewer.request('booking:create', request);
   viewer.destroy();

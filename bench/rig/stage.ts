@@ -67,7 +67,7 @@ export async function productStage(options: ProductOptions = {}): Promise<Produc
     },
   });
   const url = `http://127.0.0.1:${await server.call('ready')}`;
-  const hostToken = await signToken(secret, { id: 'host', shopId: SHOP, role: 'host' });
+  const hostToken = signToken(secret, { id: 'host', shopId: SHOP, role: 'host' });
   const host = new HostApi(url, hostToken);
   const itemIds: string[] = [];
   for (let i = 0; i < (options.items ?? 5); i++)

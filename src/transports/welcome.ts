@@ -5,7 +5,7 @@ import type { Services } from './services.js';
 /** What `npm start` prints: where the demo live is, and a link that signs the host in. */
 export async function welcome(services: Services, tokens: Tokens, url: string): Promise<string> {
   const live = await openDemoShop(services.shops, services.catalogue);
-  const hostToken = await tokens.sign({ id: 'demo-host', shopId: DEMO_SHOP, role: 'host' }, '7d');
+  const hostToken = tokens.sign({ id: 'demo-host', shopId: DEMO_SHOP, role: 'host' }, '7d');
   const viewerPage = live ? `${url}/live/${DEMO_SHOP}/${live.liveId}` : `${url}/`;
   return [
     '',

@@ -53,7 +53,7 @@ export function shopRoutes(
         role: 'viewer',
         name: body.name,
       } as const;
-      const token = await tokens.sign(guest, GUEST_LIFETIME);
+      const token = tokens.sign(guest, GUEST_LIFETIME);
       await viewers.me(params.shopId, viewerId, body.name);
       return { token, viewerId };
     },
