@@ -37,10 +37,13 @@ export async function measureAcks(effort: Effort): Promise<Line[]> {
   } finally {
     for (const stage of stages) await stage.close();
   }
-  const by = (of: Record<string, number[]>, better: 'low' | 'high' = 'low') => ({
+  const by = (of: Record<string, number[]>) => ({
     livehold: spread(of.Livehold ?? []),
     bare: spread(of.bare ?? []),
     naive: spread(of.naive ?? []),
+  });
+  const beside = (of: Record<string, number[]>, better: 'low' | 'high') => ({
+    ...by(of),
     ratio: ratios(of.Livehold ?? [], of.bare ?? [], better),
   });
   return [
@@ -48,16 +51,17 @@ export async function measureAcks(effort: Effort): Promise<Line[]> {
       key: 'a',
       what: 'bookings acknowledged a second',
       unit: '/s',
-      ...by(rates, 'high'),
+      ...beside(rates, 'high'),
       goal: { of: 'ratio', at: 'least', value: 0.6 },
     },
     {
       key: 'a',
       what: 'server CPU a booking',
       unit: 'µs',
-      ...by(costs),
+      ...beside(costs, 'low'),
       goal: { of: 'ratio', at: 'most', value: 1.4 },
     },
+    // A few moments decide about it, and they are the machine's: no ratio.
     { key: 'a', what: `latency p99 with ${IN_FLIGHT} in flight`, unit: 'ms', ...by(p99s) },
   ];
 }

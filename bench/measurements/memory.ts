@@ -6,7 +6,7 @@ import type { Samples } from '../subjects/bare.js';
 /** These come first, and bring the server to its working size. */
 const FIRST = 1_000;
 const MORE = 4_000;
-const ROUNDS = 2;
+const ROUNDS = 3;
 
 /** (g) Resident memory of one more viewer who joined and does nothing, beside a bare one in a room. */
 export async function measureMemory(effort: Effort): Promise<Line[]> {

@@ -68,7 +68,6 @@ export async function measureRedisTime(effort: Effort): Promise<Line[]> {
       unit: 'µs',
       livehold: spread(commands.livehold),
       bare: spread(commands.bare),
-      ratio: ratios(commands.livehold, commands.bare),
     },
     { key: 'b', what: 'bookings in one script call', unit: '', livehold: spread(batches) },
   ];

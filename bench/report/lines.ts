@@ -9,7 +9,7 @@ export interface Effort {
   scale: number;
 }
 
-export const FULL: Effort = { rounds: 5, roundMs: 2_000, warmUpMs: 2_500, scale: 1 };
+export const FULL: Effort = { rounds: 7, roundMs: 2_000, warmUpMs: 2_500, scale: 1 };
 export const QUICK: Effort = { rounds: 2, roundMs: 1_000, warmUpMs: 1_000, scale: 0.2 };
 
 /** What the line should come to. */

@@ -9,8 +9,8 @@ import { OwnBookings } from './own-bookings.js';
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
 const READ_EVERY_MS = 10;
 /** After so many events in one read the next waits longer: of what lapses by the thousand, a viewer's share is one write. */
-const MANY_EVENTS = 200;
-const READ_MANY_EVERY_MS = 50;
+const MANY_EVENTS = 1_000;
+const READ_MANY_EVERY_MS = 100;
 /** The safety net under the bell, ms. */
 const POLL_EVERY_MS = 1_000;
 /** A shop that nobody watches is followed for this much longer, ms: viewers come and go. */
