@@ -5,7 +5,7 @@ import { signToken } from '../client/tokens.js';
 import type { Effort, Line, Point } from '../report/lines.js';
 import { cloneShop } from '../rig/clone-shop.js';
 import { measure, type ProductStage, productStage } from '../rig/stage.js';
-import { spread } from '../rig/statistics.js';
+import { ratios } from '../rig/statistics.js';
 
 const BOOKERS = 500;
 const IN_FLIGHT = 64;
@@ -16,7 +16,7 @@ const SAMPLES = 5;
 const WARM_UP_MS = 4_000;
 const IDLE_MS = 2_000;
 /** How long the bookings of a sample are held, s: they are gone again before the next point. */
-const SHORT_HOLD_SECONDS = 3;
+const SHORT_HOLD_SECONDS = 4;
 /** What must not grow may still differ by this much from point to point. */
 const NOISE = 1.25;
 
@@ -48,9 +48,12 @@ const ITEMS = [1, 5, 50, 500];
 /** (h) What a booking costs as one thing at a time grows; and what the server and Redis do when nobody books. */
 export async function measureGrowth(effort: Effort): Promise<{ lines: Line[]; points: Point[] }> {
   const points: Point[] = [];
+  const lines: Line[] = [];
   for (const dimension of DIMENSIONS) {
     console.error(`    ${dimension.name}`);
-    points.push(...(await follow(dimension, effort)));
+    const followed = await follow(dimension, effort);
+    points.push(...followed.points);
+    lines.push(...followed.lines);
   }
   for (const items of ITEMS) {
     const stage = await productStage({ items, connectOnly: true });
@@ -61,13 +64,13 @@ export async function measureGrowth(effort: Effort): Promise<{ lines: Line[]; po
       await stage.close();
     }
   }
-  return {
-    lines: DIMENSIONS.filter(({ flat }) => flat).map(({ name }) => flatness(name, points)),
-    points,
-  };
+  return { lines, points };
 }
 
-async function follow(dimension: Dimension, effort: Effort): Promise<Point[]> {
+async function follow(
+  dimension: Dimension,
+  effort: Effort,
+): Promise<{ points: Point[]; lines: Line[] }> {
   const points: Point[] = [];
   const stage = await productStage({ connectOnly: true });
   try {
@@ -80,10 +83,36 @@ async function follow(dimension: Dimension, effort: Effort): Promise<Point[]> {
       points.push(await pointOf(stage, dimension.name, at));
       from = at;
     }
+    const lines = dimension.flat ? [await flatness(dimension, stage, from)] : [];
+    return { points, lines };
   } finally {
     await stage.close();
   }
-  return points;
+}
+
+/** The grown one beside one that has just begun, in turns: minutes lie between the points, and the machine's speed changes. */
+async function flatness({ name, points, grow }: Dimension, grown: ProductStage, at: number) {
+  const [first = 0] = points;
+  const small = await productStage({ connectOnly: true });
+  try {
+    await prepare(small);
+    await grow(small, 0, first);
+    const costs = { small: [] as number[], grown: [] as number[] };
+    for (let i = 0; i < SAMPLES; i++) {
+      costs.small.push((await sample(small)).redis);
+      costs.grown.push((await sample(grown)).redis);
+    }
+    const line: Line = {
+      key: 'h',
+      what: `Redis CPU a booking, ${at.toLocaleString('en')} ${name} ÷ ${first}`,
+      unit: '',
+      livehold: ratios(costs.grown, costs.small),
+      goal: { of: 'livehold', at: 'most', value: NOISE },
+    };
+    return line;
+  } finally {
+    await small.close();
+  }
 }
 
 /** Bookers connect and the code gets warm; what they booked meanwhile is gone again before anything is measured. */
@@ -99,11 +128,9 @@ async function pointOf(stage: ProductStage, dimension: string, at: number): Prom
   const server: number[] = [];
   await shortHolds(stage, async () => {
     for (let i = 0; i < SAMPLES; i++) {
-      const busy = await measure(stage, () =>
-        stage.crowd.call('bookForAWhile', IN_FLIGHT, SAMPLE_MS),
-      );
-      redis.push((busy.redis?.threadMicros ?? 0) / busy.result.accepted);
-      server.push(busy.serverMicros / busy.result.accepted);
+      const cost = await sample(stage);
+      redis.push(cost.redis);
+      server.push(cost.server);
     }
   });
   return {
@@ -113,6 +140,17 @@ async function pointOf(stage: ProductStage, dimension: string, at: number): Prom
     serverMicros: Math.min(...server),
     idleRedisPercent: (100 * (idle.redis?.threadMicros ?? 0)) / 1_000 / idle.ms,
     idleServerPercent: (100 * idle.serverMicros) / 1_000 / idle.ms,
+  };
+}
+
+/** What a booking costs Redis and the server, µs. */
+async function sample(stage: ProductStage): Promise<{ redis: number; server: number }> {
+  const { result, redis, serverMicros } = await measure(stage, () =>
+    stage.crowd.call('bookForAWhile', IN_FLIGHT, SAMPLE_MS),
+  );
+  return {
+    redis: (redis?.threadMicros ?? 0) / result.accepted,
+    server: serverMicros / result.accepted,
   };
 }
 
@@ -176,17 +214,4 @@ async function bookMany(stage: ProductStage, count: number): Promise<void> {
   const portion = 1_000;
   for (let left = count; left > 0; left -= portion)
     await stage.crowd.call('bookOnce', Math.min(left, portion));
-}
-
-function flatness(name: string, points: Point[]): Line {
-  const own = points.filter(({ dimension }) => dimension === name);
-  const [first, last] = [own[0], own.at(-1)];
-  const ratio = (last?.redisMicros ?? Number.NaN) / (first?.redisMicros ?? Number.NaN);
-  return {
-    key: 'h',
-    what: `Redis CPU a booking, ${last?.at.toLocaleString('en')} ${name} ÷ ${first?.at}`,
-    unit: '',
-    livehold: spread([ratio]),
-    goal: { of: 'livehold', at: 'most', value: NOISE },
-  };
 }
