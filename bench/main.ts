@@ -45,7 +45,7 @@ ${Object.entries(MEASUREMENTS)
   --only a,b   these measurements and no others
   --quick      less of everything: to see that it runs, not to quote
   --profile F  a CPU profile of the server for each stretch measured, in folder F
-  --write      write docs/performance.md and docs/performance.json although it is not a whole run
+  --write      put these into docs/performance.md and docs/performance.json, in place of those written before
   --help       this text
 
 A whole run writes docs/performance.md and docs/performance.json; others only print.`;

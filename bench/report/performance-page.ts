@@ -62,8 +62,24 @@ export function renderReport(report: Report): string {
   return parts.join('\n\n');
 }
 
+/** A run of some measurements takes the place of theirs in the run that was written before, and says so. */
+function together(report: Report, data: string): Report {
+  if (!existsSync(data)) return report;
+  const before = JSON.parse(readFileSync(data, 'utf8')) as Report;
+  const taken = new Set(report.measured.split(', '));
+  const kept = before.lines.filter(({ key }) => !taken.has(key));
+  if (kept.length === 0) return report;
+  return {
+    ...report,
+    measured: `${before.measured}, and again ${report.measured}`,
+    lines: [...kept, ...report.lines].sort((a, b) => a.key.localeCompare(b.key)),
+    points: report.points.length > 0 ? report.points : before.points,
+  };
+}
+
 /** Puts the report between the markers of the page, which is made if it is not there, and into the JSON file. */
-export function writeReport(report: Report, page: string, data: string): void {
+export function writeReport(taken: Report, page: string, data: string): void {
+  const report = together(taken, data);
   mkdirSync(new URL('.', `file://${page}`).pathname, { recursive: true });
   const text = existsSync(page) ? readFileSync(page, 'utf8') : NEW_PAGE;
   const begin = text.indexOf(BEGIN);
