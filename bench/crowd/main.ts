@@ -32,19 +32,17 @@ const frames = new FrameWatch();
 const deadlines = new Deadlines();
 
 /** Tokens are signed before the clock starts. */
-async function destinations(count: number): Promise<{ id: string; token: string | undefined }[]> {
+function destinations(count: number): { id: string; token: string | undefined }[] {
   const { secret, shopId } = options;
-  return Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const id = `v${viewers.length + i}`;
-      const token = secret ? signToken(secret, { id, shopId, role: 'viewer' }) : undefined;
-      return { id, token };
-    }),
-  );
+  return Array.from({ length: count }, (_, i) => {
+    const id = `v${viewers.length + i}`;
+    const token = secret ? signToken(secret, { id, shopId, role: 'viewer' }) : undefined;
+    return { id, token };
+  });
 }
 
 async function join(count: number, atOnce: number): Promise<Joined> {
-  const waiting = await destinations(count);
+  const waiting = destinations(count);
   const took: number[] = [];
   const reasons: string[] = [];
   const start = performance.now();

@@ -4,8 +4,8 @@
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     the most to hand out
 -- Reply    payments ('[]' spliced): [{ paymentId, orderId, close, overdue, since }], next: epoch ms or null, now.
---          close: no more money is wanted by it, for its order's time is over (overdue), or it has ended or is paid
---          by another payment
+--          close: no more money is wanted by it, for its order's time is over (overdue), or the order has ended, or
+--          is paid or to be paid by another payment
 
 local EVERY, RETRY = 60000, 10000 -- ms; the gateways ask for no more than one question in 10 s
 -- After that: money may still come, for closing can fail, and a QR can be paid late.
