@@ -3,8 +3,8 @@ import { type Booking, BookingSchema, BookingStatusSchema } from '../protocol/bo
 import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page } from '../protocol/http.js';
 import { shopKey } from './keys.js';
-import { pageList } from './list-paging.js';
 import { allLiveIds } from './lives.js';
+import { pageList } from './paging.js';
 import type { Store } from './store.js';
 
 /** What may have changed since the booking was accepted. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Page, PageQuery } from '../protocol/http.js';
 import { type PaymentNotice, PaymentNoticeSchema } from '../protocol/order.js';
 import { paymentIndexKey, shopKey, UNKNOWN_NOTICES_KEY } from './keys.js';
-import { jsonRows, pageList } from './list-paging.js';
+import { jsonRows, pageList } from './paging.js';
 import type { Store } from './store.js';
 
 /** How long a payment's notices find their shop, s: well past any gateway's last retry. */

@@ -8,8 +8,7 @@ import {
   ViewerStatusSchema,
 } from '../protocol/viewer.js';
 import { shopKey } from './keys.js';
-import { jsonRows, pageList } from './list-paging.js';
-import { page } from './paging.js';
+import { jsonRows, page, pageList } from './paging.js';
 import type { Store } from './store.js';
 
 const ViewerRecord = z.object({

@@ -6,6 +6,7 @@ import { LiveSchema } from '../../../src/protocol/live.js';
 import { LedgerEntrySchema, ViewerSchema } from '../../../src/protocol/viewer.js';
 import { viewer } from '../../support/client.js';
 import { type Host, host } from '../../support/host.js';
+import { type Buyer, buyer } from '../../support/orders.js';
 import { startRedis } from '../../support/redis-server.js';
 import { startServer, type TestServer } from '../../support/server.js';
 import { signToken } from '../../support/tokens.js';
@@ -91,6 +92,67 @@ describe('lists', () => {
     const rest = await seller.get<Page<{ itemId: string }>>(`/items?cursor=${first.nextCursor}`);
     const ids = [...first.items, ...rest.items].map((item) => item.itemId);
     expect(new Set(ids).size).toBe(7);
+  });
+
+  it.each([
+    ['of the third, which the cursor names,', [2]],
+    ['of all that were shown', [0, 1, 2]],
+    ['of the next, who was not shown yet,', [3]],
+  ])('of viewers leave nobody out when the reputation %s falls between pages', async (_, who) => {
+    const shop = host(server);
+    await shop.settings({ booking: { cancelPenaltyPerItem: 1 } });
+    const stage = await shop.stage(50);
+    const clients = new Map<string, Buyer>();
+    for (let n = 0; n < 9; n++)
+      clients.set(`w${n}`, await buyer(server, shop.shop, stage, `w${n}`));
+    const ids = (page: Page<{ viewerId: string }>) => page.items.map((row) => row.viewerId);
+    const order = ids(await shop.get('/viewers'));
+    const first = await shop.get<Page<{ viewerId: string }>>('/viewers?limit=3');
+
+    for (const place of who) {
+      const client = clients.get(order[place] ?? '');
+      const { bookingId } = (await client?.book()) ?? { bookingId: '' };
+      await client?.client.ask('booking:cancel', { bookingId });
+    }
+    const rest = await shop.get<Page<{ viewerId: string }>>(
+      `/viewers?cursor=${encodeURIComponent(first.nextCursor ?? '')}`,
+    );
+    const fallen = who.map((place) => order[place] ?? '');
+    const stayed = order.slice(3).filter((id) => !fallen.includes(id));
+    expect(ids(first)).toEqual(order.slice(0, 3));
+    expect(ids(rest)).toEqual([...stayed, ...fallen.sort().reverse()]);
+  });
+
+  it('find their place among hundreds of equal reputations when the cursor’s viewer has left it', async () => {
+    const shop = host(server);
+    await shop.settings({ booking: { cancelPenaltyPerItem: 1 } });
+    const stage = await shop.stage(50);
+    const names = Array.from({ length: 450 }, (_, n) => `w${String(n).padStart(3, '0')}`);
+    await Promise.all(names.map((name) => server.app.services.viewers.me(shop.shop, name, name)));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const mark: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+      const part: Page<{ viewerId: string }> = await shop.get(`/viewers?limit=150${mark}`);
+      seen.push(...part.items.map((row) => row.viewerId));
+      cursor = part.nextCursor;
+      const last = await buyer(server, shop.shop, stage, seen.at(-1));
+      const { bookingId } = await last.book();
+      await last.client.ask('booking:cancel', { bookingId });
+    } while (cursor !== null);
+    const once = [...new Set(seen)];
+    expect(once.sort()).toEqual(names);
+    // Those who fell behind the place after they were shown come again, and nobody else does.
+    expect(seen).toHaveLength(names.length + 3);
+  });
+
+  it.each([
+    '/viewers?cursor=nonsense',
+    '/viewers/v3/reputation?cursor=nonsense',
+    '/bookings?viewerId=v3&cursor=-1',
+  ])('refuse a cursor that no page gave: %s', async (path) => {
+    const { status, body } = await seller.call('GET', path);
+    expect({ status, code: body.error.code }).toEqual({ status: 400, code: 'VALIDATION' });
   });
 
   it('of a viewer’s own reputation are the viewer’s to read', async () => {
