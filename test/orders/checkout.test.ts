@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CheckoutSchema } from '../../src/protocol/checkout.js';
+import { shopKey } from '../../src/store/keys.js';
 import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
@@ -150,6 +151,43 @@ describe('a checkout', () => {
     expect(me).toMatchObject({ checkout: null, bookings: [{ quantity: 2, status: 'held' }] });
     expect(await told()).toHaveLength(1);
   });
+});
+
+describe('a finished checkout', () => {
+  const ends: Record<string, (opened: Opened, checkoutId: string) => Promise<unknown>> = {
+    left: ({ ani }, checkoutId) => ani.client.ask('checkout:leave', { checkoutId }),
+    ordered: ({ ani }, checkoutId) => ani.place(checkoutId),
+    expired: async ({ ani }) => {
+      await ani.book(1);
+      return ani.checkout();
+    },
+  };
+
+  it.each(Object.keys(ends))(
+    'that was %s says so for a day, and keeps nothing else',
+    async (status) => {
+      const { seller, stage, ani } = await opened();
+      const { bookingId } = await ani.book(2);
+      const { checkoutId } = await ani.checkout();
+      await ends[status]?.({ ani, bookingId }, checkoutId);
+
+      const request = { checkoutId, paymentMethod: 'qris', requestId: 'late' } as const;
+      const error = { code: 'CHECKOUT_EXPIRED', details: { status } };
+      expect(await ani.client.emit('order:place', request)).toMatchObject({ error });
+      expect(await ani.client.emit('checkout:leave', { checkoutId })).toMatchObject({ ok: true });
+      const budi = await buyer(server, seller.shop, stage, 'budi');
+      const unknown = { ok: false, error: { code: 'NOT_FOUND' } };
+      expect(await budi.client.emit('order:place', request)).toMatchObject(unknown);
+
+      const client = await redis.client();
+      const key = `${shopKey(seller.shop)}:checkout:${checkoutId}`;
+      expect(await client.hGetAll(key)).toEqual({ viewerId: 'ani', status });
+      expect(await client.ttl(key)).toBeGreaterThan(86_000);
+      await client.expire(key, 0);
+      expect(await ani.client.emit('order:place', request)).toMatchObject(unknown);
+      await untilAuditOk(seller);
+    },
+  );
 });
 
 describe('how long a checkout lasts', () => {

@@ -1,6 +1,5 @@
 -- lib/orders.lua: how checkouts and orders end, by hand, by payment or by deadline.
 
--- `shown` is the checkout as it was answered; its lines are what an order is made of.
 -- Subtotal, PPN and total of lines. PPN is half up to a whole rupiah, exact: the rate is whole hundredths of a percent,
 -- and the subtotal is split so that no product leaves the 2^53 that a Lua number holds exactly.
 local MOST = 99999999999999 -- what cjson prints in full
@@ -13,22 +12,28 @@ local function totals(lines)
   return { subtotal = subtotal, ppnPercent = percent, ppn = ppn, total = subtotal + ppn }
 end
 
+-- `shown` is the checkout as it was answered; its lines are what an order is made of. A finished one has none.
 local checkouts = {}
 local function checkout(id)
   if checkouts[id] then return checkouts[id] end
   local f = redis.call('HMGET', shop .. ':checkout:' .. id, 'shown', 'viewerId', 'status')
-  if not f[1] then return nil end
-  local c = cjson.decode(f[1])
+  if not f[2] then return nil end
+  local c = f[1] and cjson.decode(f[1]) or {}
   c.viewerId, c.status, c.shown = f[2], f[3], f[1]
   checkouts[id] = c
   return c
 end
 
+-- Of a finished checkout only whose it was and how it ended is kept, for a page left open to be told so; then nothing.
+local FINISHED_KEPT = 86400 -- s
 local function end_checkout(id, status)
   local c = checkout(id)
   local v = viewer(c.viewerId)
   c.status = status
-  later('HSET', shop .. ':checkout:' .. id, 'status', status, 'endedAt', int(now))
+  local key = shop .. ':checkout:' .. id
+  later('HDEL', key, 'shown')
+  later('HSET', key, 'status', status)
+  later('EXPIRE', key, FINISHED_KEPT)
   unindex(':deadlines', 'checkout:' .. id)
   if v.checkout == id then
     v.checkout = ''
