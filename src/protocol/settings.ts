@@ -1,90 +1,127 @@
 import { z } from 'zod';
-
-/** Minutes > 0, decimals allowed (0.05 = 3 s), at most a week. */
-const Minutes = z.number().positive().max(10_080);
-/** Reputation points, whole, 0 to 100. */
-const Points = z.int().min(0).max(100);
-/** 0 = no limit. */
-const Limit = z.int().min(0).max(1_000_000);
-/** Percent with at most two decimals: it is kept as hundredths of a percent in money arithmetic. */
-const Percent = z
-  .number()
-  .min(0)
-  .max(100)
-  .refine(
-    (value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-9,
-    'has at most two decimals',
-  );
+import type {
+  ListSetting,
+  NumberSetting,
+  Setting,
+  TextSetting,
+  ValueOf,
+} from './settings-kinds.js';
+import { SETTING_ENTRIES, SETTINGS } from './settings-table.js';
 
 function isHttpsUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === 'https:' && !/\s/.test(text);
 }
 
-/** An `https:` address, or "" for none. Nothing else: these become links on the viewer's page. */
-const Link = z
-  .string()
-  .max(2_048)
-  .refine((text) => text === '' || isHttpsUrl(text), 'must be an https URL or empty');
-
 /** An `https:` address of a picture or a page to embed. */
 export const HttpsUrlSchema = z.string().max(2_048).refine(isHttpsUrl, 'must be an https URL');
 
-const OrderSettingsSchema = z.strictObject({
-  /** Tax on an order's subtotal, rounded half up to a whole rupiah. */
-  ppnPercent: Percent,
-  /** Most units of one item in a viewer's cart, and so in one order. */
-  maxItemQuantity: Limit,
-  /** Most units of all items together in a viewer's cart. */
-  totalItemCart: Limit,
-  /** How long a checkout stays open. */
-  checkoutTimeoutMinutes: Minutes,
-  /** How long an unpaid order lives, unless its payment has an expiry of its own (QRIS). */
-  onlineCheckoutAutoExpireMinutes: Minutes,
-});
+function numberSchema({ min, max, aboveMin, decimals }: NumberSetting): z.ZodType<number> {
+  const base = decimals === 0 ? z.int() : z.number();
+  const bounded = (aboveMin ? base.gt(min) : base.min(min)).max(max);
+  if (decimals !== 2) return bounded;
+  return bounded.refine(
+    (value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-9,
+    'has at most two decimals',
+  );
+}
 
-export const BookingSettingsSchema = z.strictObject({
-  /** How long a booking holds stock; the TTL of the hold. */
-  bookingTimeoutMinutes: Minutes,
-  /** Reputation taken for each unit that the viewer cancels. */
-  cancelPenaltyPerItem: Points,
-  /** Reputation given for each unit paid. */
-  paidRewardPerItem: Points,
-  /** Reputation taken for each unit left to time out, as a booking or as an unpaid order. */
-  expiryPenaltyPerItem: Points,
-  /** A viewer below this may watch but not book. */
-  minReputation: Points,
-});
+function textSchema({ maxLength, form }: TextSetting): z.ZodType<string> {
+  const text = z.string().max(maxLength);
+  return form === 'lines' ? text : text.regex(/^.*\S.*$/u, 'must be one line that is not blank');
+}
 
-export const SocialMediaSchema = z.strictObject({
-  facebook: Link,
-  instagram: Link,
-  tiktok: Link,
-  twitter: Link,
-  telegram: Link,
-});
+/** Nothing but https: these become links on the viewer's page. */
+function linkSchema(maxLength: number): z.ZodType<string> {
+  return z
+    .string()
+    .max(maxLength)
+    .refine((text) => text === '' || isHttpsUrl(text), 'must be an https URL or empty');
+}
 
-export const MarketplaceSchema = z.strictObject({
-  tokopedia: Link,
-  shopee: Link,
-  blibli: Link,
-  lazada: Link,
-  bukalapak: Link,
-});
+function listSchema({ fields, maxRows, uniqueField }: ListSetting): z.ZodType<object[]> {
+  const rows = z.array(z.strictObject(shapeOf(fields))).max(maxRows);
+  if (uniqueField === undefined) return rows;
+  return rows.refine(
+    (list) => new Set(list.map((row) => row[uniqueField])).size === list.length,
+    `has ${uniqueField} twice the same`,
+  );
+}
 
-/** The four sections of a shop's settings. Sellers know them as Pesanan, Booking, Social Media, Marketplace. */
+function schemaOf(setting: Setting): z.ZodType {
+  switch (setting.type) {
+    case 'number':
+      return numberSchema(setting);
+    case 'flag':
+      return z.boolean();
+    case 'choice':
+      return z.enum(Object.keys(setting.options));
+    case 'text':
+      return textSchema(setting);
+    case 'link':
+      return linkSchema(setting.maxLength);
+    case 'list':
+      return listSchema(setting);
+    default:
+      return setting satisfies never;
+  }
+}
+
+type SchemaOf<S> = z.ZodType<ValueOf<S>>;
+
+function described<S extends Setting>(setting: S): SchemaOf<S> {
+  const { label, help } = setting;
+  return schemaOf(setting).meta({ title: label.en, description: help.en }) as SchemaOf<S>;
+}
+
+function shapeOf<Fields extends Readonly<Record<string, Setting>>>(fields: Fields) {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, setting]) => [name, described(setting)]),
+  ) as { -readonly [Name in keyof Fields]: SchemaOf<Fields[Name]> };
+}
+
+const OrderSettingsSchema = z.strictObject(shapeOf(SETTINGS.order));
+const BookingSettingsSchema = z.strictObject(shapeOf(SETTINGS.booking));
+export const SocialMediaSchema = z.strictObject(shapeOf(SETTINGS.socialMedia));
+export const MarketplaceSchema = z.strictObject(shapeOf(SETTINGS.marketplace));
+const BankAccountsSchema = described(SETTINGS.bankAccounts);
+
+/** A shop's settings, as the table has them. */
 export const SettingsSchema = z.strictObject({
   order: OrderSettingsSchema,
   booking: BookingSettingsSchema,
   socialMedia: SocialMediaSchema,
   marketplace: MarketplaceSchema,
+  bankAccounts: BankAccountsSchema,
 });
 export type Settings = z.infer<typeof SettingsSchema>;
 
-/** Any subset of the fields; an unknown or invalid one refuses the whole patch. */
+/** Any subset of the fields; a list is replaced whole. An unknown or invalid field refuses the whole patch. */
 export const SettingsPatchSchema = z.strictObject({
   order: OrderSettingsSchema.partial().optional(),
   booking: BookingSettingsSchema.partial().optional(),
   socialMedia: SocialMediaSchema.partial().optional(),
   marketplace: MarketplaceSchema.partial().optional(),
+  bankAccounts: BankAccountsSchema.optional(),
 });
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;
+
+type ShownIn<Fields> = {
+  -readonly [Name in keyof Fields as Fields[Name] extends { viewers: true }
+    ? Name
+    : never]: SchemaOf<Fields[Name]>;
+};
+
+/** The settings that viewers know, by path. */
+export const RULE_PATHS: readonly string[] = SETTING_ENTRIES.filter(
+  ({ setting }) => setting.type !== 'list' && setting.viewers,
+).map(({ path }) => path);
+
+/** What a viewer should know before booking, so that no limit and no cost comes as a surprise. */
+export const RulesSchema = z.object(
+  Object.fromEntries(
+    SETTING_ENTRIES.filter(({ path }) => RULE_PATHS.includes(path)).map(({ path, setting }) => [
+      path.slice(path.indexOf('.') + 1),
+      described(setting),
+    ]),
+  ) as ShownIn<typeof SETTINGS.order> & ShownIn<typeof SETTINGS.booking>,
+);

@@ -3,6 +3,7 @@ import { BookingSchema } from './booking.js';
 import { IdSchema, ShopIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
+import { RulesSchema } from './settings.js';
 import { TimeSchema } from './units.js';
 import { MeSchema, ViewerBriefSchema } from './viewer.js';
 
@@ -12,14 +13,6 @@ export const LiveLeaveSchema = z.object({ liveId: IdSchema });
 /** On `/host` the token names the shop. */
 export const HostLiveJoinSchema = z.object({ liveId: IdSchema });
 
-/** What a viewer should know before booking, so that no limit and no cost comes as a surprise. 0 = none. */
-const RulesSchema = z.object({
-  bookingTimeoutMinutes: z.number(),
-  cancelPenaltyPerItem: z.number(),
-  minReputation: z.number(),
-  maxItemQuantity: z.number(),
-  totalItemCart: z.number(),
-});
 export type Rules = z.infer<typeof RulesSchema>;
 
 /** The whole state of a live at one moment; events with a higher revision come after it. */

@@ -1,3 +1,4 @@
+import { RULE_PATHS } from '../protocol/settings.js';
 import type { HostSnapshot, Snapshot } from '../protocol/snapshot.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
@@ -24,7 +25,7 @@ export class Snapshots {
       read = new Promise((resolve, reject) => {
         setImmediate(() => {
           this.pending.delete(key);
-          this.store.run(scripts.liveSnapshot, shopId, [liveId, '0']).then(resolve, reject);
+          this.read(shopId, liveId, 0).then(resolve, reject);
         });
       });
       this.pending.set(key, read);
@@ -40,6 +41,10 @@ export class Snapshots {
   }
 
   forHost(shopId: string, liveId: string): Promise<HostSnapshot> {
-    return this.store.run(scripts.liveSnapshot, shopId, [liveId, String(HOST_BOOKINGS)]);
+    return this.read(shopId, liveId, HOST_BOOKINGS);
+  }
+
+  private read(shopId: string, liveId: string, bookings: number): Promise<HostSnapshot> {
+    return this.store.run(scripts.liveSnapshot, shopId, [liveId, String(bookings), ...RULE_PATHS]);
   }
 }

@@ -7,6 +7,7 @@ import { ErrorBodySchema } from '../protocol/errors.js';
 import { ItemViewSchema } from '../protocol/item.js';
 import { LiveSchema } from '../protocol/live.js';
 import { OrderSchema } from '../protocol/order.js';
+import { SETTING_ENTRIES } from '../protocol/settings-table.js';
 import { HostSnapshotSchema } from '../protocol/snapshot.js';
 import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
 
@@ -29,8 +30,19 @@ const LIBRARY = ['unit', 'items', 'viewers', 'commit', 'lives', 'release', 'orde
   .map((name) => lua(`lib/${name}.lua`))
   .join('\n');
 
+/** The defaults as a Lua table: `{['order.ppnPercent']=0,…}`. Scripts know a setting's kind by its default. */
+function defaultsInLua(): string {
+  const entries = SETTING_ENTRIES.map(({ path, setting }) => {
+    const value = Array.isArray(setting.default) ? '{}' : JSON.stringify(setting.default);
+    return `['${path}']=${value}`;
+  });
+  return `local DEFAULT_SETTINGS = {${entries.join(',')}}`;
+}
+
+const PRELUDE = `${defaultsInLua()}\n${LIBRARY}`;
+
 function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  const source = `${LIBRARY}\n${lua(`${name}.lua`)}`;
+  const source = `${PRELUDE}\n${lua(`${name}.lua`)}`;
   return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
 }
 

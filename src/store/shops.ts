@@ -1,32 +1,40 @@
 import { z } from 'zod';
 import { DEFAULT_SETTINGS } from '../protocol/default-settings.js';
 import { type Settings, type SettingsPatch, SettingsSchema } from '../protocol/settings.js';
+import type { Setting } from '../protocol/settings-kinds.js';
+import {
+  nestSettings,
+  SETTING_ENTRIES,
+  type SettingValue,
+  settingAt,
+} from '../protocol/settings-table.js';
 import { SHOPS_KEY, shopKey } from './keys.js';
 import { scripts } from './scripts.js';
 import type { Store } from './store.js';
 
-/** `{ order: { ppnPercent: 11 } }` as the flat fields of the settings hash: `order.ppnPercent` → `11`. */
-function flatten(settings: Settings | SettingsPatch): string[] {
-  return Object.entries(settings).flatMap(([section, fields]) =>
-    Object.entries(fields ?? {}).flatMap(([name, value]) => [`${section}.${name}`, String(value)]),
-  );
+/** The settings that are there as fields of the shop's settings hash: `order.ppnPercent` → `11`. Lists are JSON. */
+function toFields(settings: Settings | SettingsPatch): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const { path } of SETTING_ENTRIES) {
+    const value = settingAt(settings, path);
+    if (value === undefined) continue;
+    fields[path] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+  return fields;
 }
 
-function unflatten(fields: Record<string, string>): Settings {
-  const section = (name: keyof Settings) =>
-    Object.fromEntries(
-      Object.entries(DEFAULT_SETTINGS[name]).map(([field, standard]) => {
-        const stored = fields[`${name}.${field}`];
-        if (stored === undefined) return [field, standard];
-        return [field, typeof standard === 'number' ? Number(stored) : stored];
-      }),
-    );
-  return SettingsSchema.parse({
-    order: section('order'),
-    booking: section('booking'),
-    socialMedia: section('socialMedia'),
-    marketplace: section('marketplace'),
+function fromFields(fields: Record<string, string>): Settings {
+  const values = SETTING_ENTRIES.map(({ path, setting }): [string, SettingValue] => {
+    const stored = fields[path];
+    return [path, stored === undefined ? setting.default : fromStored(setting, stored)];
   });
+  return SettingsSchema.parse(nestSettings(values));
+}
+
+function fromStored({ type }: Setting, stored: string): SettingValue {
+  if (type === 'number') return Number(stored);
+  if (type === 'flag') return stored === 'true';
+  return type === 'list' ? JSON.parse(stored) : stored;
 }
 
 /** Makes the shop if it is new; its settings then hold every default. */
@@ -34,11 +42,14 @@ export async function openShop(store: Store, shopId: string): Promise<void> {
   await store.read((redis) =>
     redis.zAdd(SHOPS_KEY, { score: Date.now(), value: shopId }, { condition: 'NX' }),
   );
-  await store.run(scripts.shopOpen, shopId, [shopId, ...flatten(DEFAULT_SETTINGS)]);
+  await store.run(scripts.shopOpen, shopId, [
+    shopId,
+    ...Object.entries(toFields(DEFAULT_SETTINGS)).flat(),
+  ]);
 }
 
 export async function readSettings(store: Store, shopId: string): Promise<Settings> {
-  return unflatten(await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:settings`)));
+  return fromFields(await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:settings`)));
 }
 
 /** One HSET, so the whole patch takes effect at one moment. It must be validated before. */
@@ -47,16 +58,10 @@ export async function writeSettings(
   shopId: string,
   patch: SettingsPatch,
 ): Promise<Settings> {
-  const fields = flatten(patch);
-  if (fields.length > 0)
-    await store.read((redis) => redis.hSet(`${shopKey(shopId)}:settings`, pairs(fields)));
+  const fields = toFields(patch);
+  if (Object.keys(fields).length > 0)
+    await store.read((redis) => redis.hSet(`${shopKey(shopId)}:settings`, fields));
   return readSettings(store, shopId);
-}
-
-function pairs(list: string[]): Record<string, string> {
-  const record: Record<string, string> = {};
-  for (let i = 0; i < list.length; i += 2) record[list[i] as string] = list[i + 1] as string;
-  return record;
 }
 
 const ShopRecord = z.object({ name: z.string(), createdAt: z.coerce.number() });

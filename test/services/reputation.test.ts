@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
 import type { Page } from '../../src/protocol/http.js';
-import type { BookingSettingsSchema } from '../../src/protocol/settings.js';
+import type { Settings } from '../../src/protocol/settings.js';
 import type { LedgerEntry } from '../../src/protocol/viewer.js';
 import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';
@@ -16,7 +15,7 @@ beforeAll(async () => {
   servers = [await startServer({ redisUrl }), await startServer({ redisUrl })];
 });
 
-async function opened(booking: Partial<z.infer<typeof BookingSettingsSchema>>) {
+async function opened(booking: Partial<Settings['booking']>) {
   const seller = host(servers[0]);
   const { liveId, itemId } = await seller.stage(100);
   await seller.settings({ booking });

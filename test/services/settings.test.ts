@@ -17,6 +17,13 @@ const read = async (seller: Host) =>
 
 const good = { order: { maxItemQuantity: 5 }, booking: { minReputation: 10 } };
 
+const tier = (belowReputation: number) => ({
+  belowReputation,
+  maxBookings: 2,
+  bookingTimeoutMinutes: 0.5,
+});
+const account = { bank: 'BCA', number: '123 456 7890', holder: 'PT Kemeja "Kita" 👕' };
+
 const refused: [string, object][] = [
   ['one bad field among good ones', { booking: { minReputation: 10, cancelPenaltyPerItem: 101 } }],
   ['PPN below 0', { order: { ppnPercent: -0.01 } }],
@@ -41,6 +48,28 @@ const refused: [string, object][] = [
   ['a link with a break', { socialMedia: { tiktok: 'https://x.example/\n<script>' } }],
   ['a link that is none', { marketplace: { lazada: 'lazada.example/toko' } }],
   ['a link as null', { marketplace: { lazada: null } }],
+  ['a fee below 0', { order: { shippingFee: -1 } }],
+  ['half a rupiah', { order: { serviceFee: 0.5 } }],
+  ['a switch as number', { order: { pricesIncludePpn: 1 } }],
+  ['a switch as text', { booking: { waitlist: 'false' } }],
+  ['another PPN base', { order: { ppnBase: '10/12' } }],
+  ['another kind of recipient', { order: { recipient: 'none' } }],
+  ['terms of payment without end', { order: { paymentTerms: 'x'.repeat(1_001) } }],
+  ['seconds below 0', { booking: { freeCancelSeconds: -1 } }],
+  ['more than a week of seconds', { booking: { rebookCooldownSeconds: 604_801 } }],
+  ['no time for a waiter', { booking: { waitlistOfferMinutes: 0 } }],
+  ['more recovery than there is', { booking: { recoveryPerDay: 101 } }],
+  ['six tiers', { booking: { tiers: [10, 20, 30, 40, 50, 60].map(tier) } }],
+  ['two tiers of one threshold', { booking: { tiers: [tier(50), tier(20), tier(50)] } }],
+  ['a tier that lacks a field', { booking: { tiers: [{ belowReputation: 50 }] } }],
+  ['a tier with an unknown field', { booking: { tiers: [{ ...tier(50), name: 'x' }] } }],
+  ['a tier over 100', { booking: { tiers: [tier(101)] } }],
+  ['tiers by name', { booking: { tiers: { gold: tier(50) } } }],
+  ['eleven accounts', { bankAccounts: Array.from({ length: 11 }, () => account) }],
+  ['an account without a holder', { bankAccounts: [{ ...account, holder: ' ' }] }],
+  ['an account number as number', { bankAccounts: [{ ...account, number: 1234567890 }] }],
+  ['an account of two lines', { bankAccounts: [{ ...account, bank: 'BCA\nBRI' }] }],
+  ['accounts as null', { bankAccounts: null }],
   ['an unknown field', { booking: { bookingTimeout: 5 } }],
   ['an unknown link', { socialMedia: { myspace: '' } }],
   ['an unknown section', { shipping: {} }],

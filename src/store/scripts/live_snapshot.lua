@@ -1,7 +1,7 @@
 -- live_snapshot.lua: a live with its items at one moment.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     liveId, the most held bookings to add (0 for viewers)
+-- ARGV     liveId, the most held bookings to add (0 for viewers), names of the settings that viewers know
 -- Reply    { live, items: [ItemView], bookings: [booking with viewer], revision, serverTime, rules }, { error }
 --          or { retry: true }
 
@@ -35,10 +35,8 @@ for from = 0, most > 0 and LOOKED_AT - 1 or -1, STEP do
   end
 end
 
-local rules = {}
-rules.bookingTimeoutMinutes, rules.cancelPenaltyPerItem, rules.minReputation = settings(
-  'booking.bookingTimeoutMinutes', 'booking.cancelPenaltyPerItem', 'booking.minReputation')
-rules.maxItemQuantity, rules.totalItemCart = settings('order.maxItemQuantity', 'order.totalItemCart')
+local rules, values = {}, { settings(unpack(ARGV, 3)) }
+for i, value in ipairs(values) do rules[ARGV[i + 2]:match('[^.]+$')] = value end
 
 local reply = cjson.encode({ serverTime = now, revision = revision, rules = rules })
 reply = splice(splice(reply, 'items', list_of(views)), 'bookings', list_of(held))

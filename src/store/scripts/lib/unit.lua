@@ -59,9 +59,18 @@ local function emit(kind, payload)
   events[n + 1], events[n + 2] = n .. ':' .. kind, payload
 end
 
+-- Settings by name, each in its kind: a number, true or false, text, a list. What the shop has not stored has its default.
 local function settings(...)
   local values = redis.call('HMGET', shop .. ':settings', ...)
-  for i = 1, #values do values[i] = tonumber(values[i]) or 0 end
+  for i, name in ipairs({ ... }) do
+    local stored, default = values[i], DEFAULT_SETTINGS[name]
+    local kind = type(default)
+    if not stored then values[i] = default
+    elseif kind == 'number' then values[i] = tonumber(stored) or default
+    elseif kind == 'boolean' then values[i] = stored == 'true'
+    elseif kind == 'table' then values[i] = cjson.decode(stored)
+    end
+  end
   return unpack(values)
 end
 -- At least 1 ms: a key cannot be set to live for none.
