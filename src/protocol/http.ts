@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { BookingStatusSchema } from './booking.js';
 import { IdSchema, ShopIdSchema } from './ids.js';
 import { LiveSchema } from './live.js';
-import { OrderStatusSchema } from './order.js';
+import { OrderSchema, OrderStatusSchema } from './order.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
 import { StockSchema } from './units.js';
+import { ViewerBriefSchema } from './viewer.js';
 
 /** Lists come in pages: `{ items, nextCursor }`. A page may be shorter than `limit` and still not the last. */
 export const PageQuerySchema = z.strictObject({
@@ -30,6 +31,10 @@ export const OrdersQuerySchema = PageQuerySchema.extend({
   viewerId: IdSchema.optional(),
 });
 export type OrdersQuery = z.infer<typeof OrdersQuerySchema>;
+
+/** An order as hosts see it. */
+export const HostOrderSchema = OrderSchema.extend({ viewer: ViewerBriefSchema });
+export type HostOrder = z.infer<typeof HostOrderSchema>;
 
 const Bound = z.coerce.number().min(0).max(100);
 export const ViewersQuerySchema = PageQuerySchema.extend({

@@ -22,7 +22,11 @@ export class Catalogue {
   }
 
   async item(shopId: string, itemId: string): Promise<ItemView> {
-    return found(await readItem(this.store, shopId, itemId));
+    return found(await this.findItem(shopId, itemId));
+  }
+
+  findItem(shopId: string, itemId: string): Promise<ItemView | undefined> {
+    return readItem(this.store, shopId, itemId);
   }
 
   /** @throws VALIDATION when the code is taken */

@@ -1,6 +1,6 @@
 import { AppError } from '../protocol/errors.js';
 import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
-import type { LedgerEntry, Me, Viewer, ViewerStatus } from '../protocol/viewer.js';
+import type { LedgerEntry, Me, Viewer, ViewerBrief, ViewerStatus } from '../protocol/viewer.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import { pageLedger, pageViewers, readViewer } from '../store/viewers.js';
@@ -20,6 +20,27 @@ export class Viewers {
 
   list(shopId: string, query: ViewersQuery): Promise<Page<Viewer>> {
     return pageViewers(this.store, shopId, query);
+  }
+
+  /** How hosts see a viewer beside a record of theirs; of one who is gone, the id is left. */
+  async brief(shopId: string, viewerId: string): Promise<ViewerBrief> {
+    const { name = '', reputation = 0 } = (await readViewer(this.store, shopId, viewerId)) ?? {};
+    return { viewerId, name, reputation };
+  }
+
+  /** Puts beside each row the viewer whom it is of. */
+  beside<Row extends { viewerId: string }>(
+    shopId: string,
+    rows: Row[],
+  ): Promise<(Row & { viewer: ViewerBrief })[]> {
+    const briefs = new Map<string, Promise<ViewerBrief>>();
+    return Promise.all(
+      rows.map(async (row) => {
+        const brief = briefs.get(row.viewerId) ?? this.brief(shopId, row.viewerId);
+        briefs.set(row.viewerId, brief);
+        return { ...row, viewer: await brief };
+      }),
+    );
   }
 
   async setStatus(shopId: string, viewerId: string, status: ViewerStatus): Promise<Viewer> {

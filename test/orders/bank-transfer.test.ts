@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { HostOrder } from '../../src/protocol/http.js';
 import type { Order } from '../../src/protocol/order.js';
 import { untilAuditOk } from '../support/audit.js';
 import { hostSocket } from '../support/client.js';
 import { host } from '../support/host.js';
-import { buyer, ledgerOf, noticesOf, orderOf, stockOf } from '../support/orders.js';
+import { asViewerSees, buyer, ledgerOf, noticesOf, orderOf, stockOf } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -30,12 +31,13 @@ describe('the host’s confirmation of a transfer', () => {
     const console = await hostSocket(servers[1], seller.shop);
     await console.ask('live:join', { liveId: stage.liveId });
     const order = await ani.buy({ quantity: 2 });
-    const answer = await seller.post<{ order: Order }>(confirmPath(order.orderId));
+    const answer = await seller.post<{ order: HostOrder }>(confirmPath(order.orderId));
+    const confirmed = asViewerSees(answer.order);
     const paid = { ...order, status: 'paid', paidAt: expect.any(Number) };
-    expect(answer.order).toEqual({ ...paid, payment: { ...order.payment, status: 'paid' } });
-    expect(await ani.told(order.orderId, 'paid')).toEqual(answer.order);
+    expect(confirmed).toEqual({ ...paid, payment: { ...order.payment, status: 'paid' } });
+    expect(await ani.told(order.orderId, 'paid')).toEqual(confirmed);
     const told = await console.next('order:updated', (e) => e.order.status === 'paid');
-    expect(told).toMatchObject({ order: answer.order, viewer: { viewerId: 'ani' } });
+    expect(told).toMatchObject({ order: confirmed, viewer: { viewerId: 'ani' } });
     expect(await noticesOf(seller)).toMatchObject([
       { orderId: order.orderId, source: 'host', outcome: 'paid', reason: 'in_time' },
     ]);

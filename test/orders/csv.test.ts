@@ -22,8 +22,11 @@ async function download({ shop }: Host, query = '') {
 }
 
 /** RFC 4180, read strictly: an error for whatever a spreadsheet would have to guess. */
-function parseCsv(text: string): Record<string, string>[] {
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/y;
+function parseCsv(text: string, separator = ','): Record<string, string>[] {
+  const cell = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n]*))(${separator}|\\r\\n|$)`,
+    'y',
+  );
   const rows: string[][] = [[]];
   while (cell.lastIndex < text.length) {
     const match = cell.exec(text);
@@ -36,6 +39,12 @@ function parseCsv(text: string): Record<string, string>[] {
     expect(row).toHaveLength(header.length);
     return Object.fromEntries(header.map((name, i) => [name, row[i] ?? '']));
   });
+}
+
+/** As a clock in Jakarta shows it. */
+function wib(at: number): string {
+  const jakarta = { timeZone: 'Asia/Jakarta', dateStyle: 'short', timeStyle: 'medium' } as const;
+  return new Intl.DateTimeFormat('sv-SE', jakarta).format(at);
 }
 
 async function sell(seller: Host, stage: Stage, name: string, viewerId = 'ani'): Promise<Order> {
@@ -70,20 +79,23 @@ describe('orders.csv', () => {
     expect(parseCsv(text.slice(1))).toEqual(
       orders.map((order) => ({
         order_id: order.orderId,
-        created_at: new Date(order.createdAt).toISOString(),
+        created_at_wib: wib(order.createdAt),
         status: order.status,
         viewer_id: 'ani',
+        buyer: 'Viewer ani',
+        item_code: stage.items[0]?.code,
+        sku: stage.items[0]?.sku,
         item_id: stage.itemId,
         item: order.lines[0]?.name,
         quantity: '2',
         unit_price: '10000',
         line_total: '20000',
-        subtotal: '20000',
         ppn_percent: '11.5',
+        subtotal: '20000',
         ppn: '2300',
         total: '22300',
         payment_method: 'bank_transfer',
-        paid_at: order.paidAt ? new Date(order.paidAt).toISOString() : '',
+        paid_at_wib: order.paidAt ? wib(order.paidAt) : '',
       })),
     );
   });
@@ -104,6 +116,37 @@ describe('orders.csv', () => {
     const stored = names.map((name) => name.trim());
     expect(rows.slice(2).map((row) => row.item?.replace(/^'/, ''))).toEqual(stored.reverse());
     expect(rows.map((row) => row.viewer_id).slice(0, 3)).toEqual(["'-x", "'+62812", "'@ani"]);
+  });
+
+  it('adds up: what is of the whole order stands in its first row alone', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(10, 10, 10);
+    await seller.settings({ order: { ppnPercent: 10 } });
+    const ani = await buyer(server, seller.shop, stage);
+    for (const { itemId } of stage.items.slice(1)) await ani.book(1, itemId);
+    const order = await ani.buy();
+    const rows = parseCsv((await download(seller)).text.slice(1));
+    expect(rows.map((row) => row.sku).sort()).toEqual(stage.items.map((item) => item.sku).sort());
+    for (const column of ['subtotal', 'ppn', 'total'] as const) {
+      expect(rows.map((row) => row[column])).toEqual([String(order[column]), '', '']);
+    }
+    expect(rows.map((row) => row.order_id)).toEqual([order.orderId, order.orderId, order.orderId]);
+  });
+
+  it('opens in an Excel that has comma decimals: ?separator=;', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(100);
+    await seller.settings({ order: { ppnPercent: 11.5 } });
+    await sell(seller, stage, 'Kemeja; biru, "S"');
+    await sell(seller, stage, '=1+1;2');
+    const { status, text } = await download(seller, '?separator=;');
+    expect(status).toBe(200);
+    const rows = parseCsv(text.slice(1), ';');
+    expect(rows.map((row) => row.item)).toEqual(["'=1+1;2", 'Kemeja; biru, "S"']);
+    expect(rows[0]).toMatchObject({ ppn_percent: '11,5', total: '22300' });
+    for (const wrong of ['|', '', ';;']) {
+      expect((await download(seller, `?separator=${wrong}`)).status).toBe(400);
+    }
   });
 
   it('has every line of more than one page of orders, newest first, once', async () => {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Page } from '../../src/protocol/http.js';
+import { type HostOrder, HostOrderSchema, type Page } from '../../src/protocol/http.js';
 import type { Order } from '../../src/protocol/order.js';
 import type { LedgerEntry, Viewer } from '../../src/protocol/viewer.js';
 import { type Host, host } from '../support/host.js';
-import { buyer } from '../support/orders.js';
+import { asViewerSees, buyer } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -41,10 +41,34 @@ describe('the list of orders', () => {
     const { seller, ani } = await opened();
     const placed: Order[] = [];
     for (let i = 0; i < 25; i++) placed.unshift(await ani.buy());
-    const { rows, sizes } = await all<Order>(seller, '/orders?limit=10', () => ani.buy());
+    const { rows, sizes } = await all<HostOrder>(seller, '/orders?limit=10', () => ani.buy());
     expect(sizes).toEqual([10, 10, 5]);
-    expect(rows).toEqual(placed);
+    expect(rows.map(asViewerSees)).toEqual(placed);
     expect((await seller.get<Page<Order>>('/orders')).items).toHaveLength(28);
+  });
+
+  it('shows beside each order its viewer as the shop knows them now', async () => {
+    const { seller, ani } = await opened();
+    await seller.settings({ booking: { cancelPenaltyPerItem: 3 } });
+    const order = await ani.buy();
+    const { bookingId } = await ani.book(1);
+    await ani.client.ask('booking:cancel', { bookingId });
+    const viewer = { viewerId: 'ani', name: 'Viewer ani', reputation: 97 };
+    const path = `/orders/${order.orderId}`;
+    for (const answer of [
+      await seller.get<Page<HostOrder>>('/orders').then(({ items }) => ({ order: items[0] })),
+      await seller.get(path),
+      await seller.post(`${path}/confirm-payment`),
+    ]) {
+      const { order: shown } = answer as { order: HostOrder };
+      expect(HostOrderSchema.strict().parse(shown)).toMatchObject({
+        orderId: order.orderId,
+        viewer,
+      });
+    }
+    const cancelled = await ani.buy();
+    const answer = await seller.post(`/orders/${cancelled.orderId}/cancel`);
+    expect(answer).toMatchObject({ order: { status: 'cancelled', viewer } });
   });
 
   it('filters by status and by viewer', async () => {

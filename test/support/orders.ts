@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Checkout } from '../../src/protocol/checkout.js';
-import type { Page } from '../../src/protocol/http.js';
+import type { HostOrder, Page } from '../../src/protocol/http.js';
 import type { Order, PaymentMethod, PaymentNotice } from '../../src/protocol/order.js';
 import type { LedgerEntry } from '../../src/protocol/viewer.js';
 import { shopKey } from '../../src/store/keys.js';
@@ -75,8 +75,14 @@ export async function buyer(
   return new Buyer(client, id, stage);
 }
 
-export function orderOf(seller: Host, orderId: string): Promise<Order> {
-  return seller.get<{ order: Order }>(`/orders/${orderId}`).then(({ order }) => order);
+/** As its viewer sees it. */
+export async function orderOf(seller: Host, orderId: string): Promise<Order> {
+  const { order } = await seller.get<{ order: HostOrder }>(`/orders/${orderId}`);
+  return asViewerSees(order);
+}
+
+export function asViewerSees({ viewer: _, ...order }: HostOrder): Order {
+  return order;
 }
 
 export function untilOrder(seller: Host, orderId: string, status: Order['status']): Promise<Order> {

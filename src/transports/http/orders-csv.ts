@@ -1,75 +1,106 @@
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
-import type { Page } from '../../protocol/http.js';
-import type { Order } from '../../protocol/order.js';
+import { z } from 'zod';
+import { type HostOrder, OrdersQuerySchema, type Page } from '../../protocol/http.js';
+import type { ItemView } from '../../protocol/item.js';
 
-const COLUMNS = [
-  'order_id',
-  'created_at',
-  'status',
-  'viewer_id',
-  'item_id',
-  'item',
-  'quantity',
-  'unit_price',
-  'line_total',
-  'subtotal',
-  'ppn_percent',
-  'ppn',
-  'total',
-  'payment_method',
-  'paid_at',
+/** The list's filters, and what stands between cells: Excel opens `;` by double click where decimals have a comma. */
+export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor: true }).extend({
+  separator: z.enum([',', ';']).default(','),
+});
+
+interface Row {
+  order: HostOrder;
+  line: HostOrder['lines'][number];
+  /** As it is now; undefined when the shop has it no more. */
+  item: ItemView | undefined;
+}
+
+interface Column {
+  header: string;
+  value(row: Row): string | number | undefined;
+  /** Of the order as a whole: stands in its first row alone, so that a column adds up. */
+  once?: true;
+}
+
+const COLUMNS: Column[] = [
+  { header: 'order_id', value: ({ order }) => order.orderId },
+  { header: 'created_at_wib', value: ({ order }) => wib(order.createdAt) },
+  { header: 'status', value: ({ order }) => order.status },
+  { header: 'viewer_id', value: ({ order }) => order.viewerId },
+  { header: 'buyer', value: ({ order }) => order.viewer.name },
+  { header: 'item_code', value: ({ item }) => item?.code },
+  { header: 'sku', value: ({ item }) => item?.sku },
+  { header: 'item_id', value: ({ line }) => line.itemId },
+  { header: 'item', value: ({ line }) => line.name },
+  { header: 'quantity', value: ({ line }) => line.quantity },
+  { header: 'unit_price', value: ({ line }) => line.unitPrice },
+  { header: 'line_total', value: ({ line }) => line.lineTotal },
+  { header: 'ppn_percent', value: ({ order }) => order.ppnPercent },
+  { header: 'subtotal', value: ({ order }) => order.subtotal, once: true },
+  { header: 'ppn', value: ({ order }) => order.ppn, once: true },
+  { header: 'total', value: ({ order }) => order.total, once: true },
+  { header: 'payment_method', value: ({ order }) => order.payment?.method },
+  { header: 'paid_at_wib', value: ({ order }) => wib(order.paidAt) },
 ];
 
-type ReadPage = (part: { limit: number; cursor?: string | undefined }) => Promise<Page<Order>>;
+/** Western Indonesia Time, UTC+7 all year. */
+const WIB_MS = 7 * 3_600_000;
+
+/** `2026-11-25 19:30:00`, which spreadsheets take for a time. @param at epoch ms */
+function wib(at: number | undefined): string | undefined {
+  if (at === undefined) return undefined;
+  return new Date(at + WIB_MS).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+interface Source {
+  readPage(part: { limit: number; cursor?: string | undefined }): Promise<Page<HostOrder>>;
+  readItem(itemId: string): Promise<ItemView | undefined>;
+}
 
 /**
  * Orders as a table that Excel opens: UTF-8 with BOM, one row a line of an order, newest first. A cell that a spreadsheet
  * would take for a formula gets an apostrophe in front: names are written by strangers.
  */
-export async function sendOrdersCsv(response: Response, readPage: ReadPage): Promise<undefined> {
+export async function sendOrdersCsv(
+  response: Response,
+  separator: ',' | ';',
+  source: Source,
+): Promise<undefined> {
   // The first page before the headers, so that a failing store still answers with an error.
-  const first = await readPage({ limit: 200 });
+  const first = await source.readPage({ limit: 200 });
   response.type('text/csv; charset=utf-8');
   response.attachment('orders.csv');
   const table = stringify({
     bom: true,
     header: true,
-    columns: COLUMNS,
+    columns: COLUMNS.map((column) => column.header),
+    delimiter: separator,
     escape_formulas: true,
     record_delimiter: 'windows',
     // It quotes the record's delimiter only; a bare line feed in a name would end the row as well.
     quoted_match: /[\r\n]/,
+    cast: { number: (value) => (separator === ';' ? String(value).replace('.', ',') : `${value}`) },
   });
-  await pipeline(rows(first, readPage), table, response);
+  await pipeline(rows(first, source), table, response);
   return undefined;
 }
 
-async function* rows(first: Page<Order>, readPage: ReadPage): AsyncGenerator<unknown[]> {
-  for (let part = first; ; part = await readPage({ limit: 200, cursor: part.nextCursor })) {
-    for (const order of part.items) yield* rowsOf(order);
+async function* rows(first: Page<HostOrder>, source: Source): AsyncGenerator<unknown[]> {
+  const items = new Map<string, Promise<ItemView | undefined>>();
+  const itemOf = (itemId: string) => {
+    const item = items.get(itemId) ?? source.readItem(itemId);
+    items.set(itemId, item);
+    return item;
+  };
+  for (let part = first; ; part = await source.readPage({ limit: 200, cursor: part.nextCursor })) {
+    for (const order of part.items) {
+      for (const [i, line] of order.lines.entries()) {
+        const row = { order, line, item: await itemOf(line.itemId) };
+        yield COLUMNS.map(({ value, once }) => (once && i > 0 ? undefined : value(row)));
+      }
+    }
     if (part.nextCursor === null) return;
   }
-}
-
-function rowsOf(order: Order): unknown[][] {
-  const iso = (at: number | undefined) => (at === undefined ? '' : new Date(at).toISOString());
-  return order.lines.map((line) => [
-    order.orderId,
-    iso(order.createdAt),
-    order.status,
-    order.viewerId,
-    line.itemId,
-    line.name,
-    line.quantity,
-    line.unitPrice,
-    line.lineTotal,
-    order.subtotal,
-    order.ppnPercent,
-    order.ppn,
-    order.total,
-    order.payment?.method ?? '',
-    iso(order.paidAt),
-  ]);
 }
