@@ -20,7 +20,6 @@ import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
-import type { OnBooked } from './store/booking-batches.js';
 import { checkStore } from './store/health.js';
 import { startLocalRedis } from './store/local-redis.js';
 import { Store } from './store/store.js';
@@ -29,6 +28,7 @@ import { Tokens } from './transports/identity.js';
 import { createRateLimits } from './transports/rate-limit.js';
 import type { Services } from './transports/services.js';
 import { Attendance } from './transports/socket/attendance.js';
+import { BookingAcks } from './transports/socket/booking-acks.js';
 import { serveConnections } from './transports/socket/connections.js';
 import { Emitter } from './transports/socket/emitter.js';
 import { Outbox } from './transports/socket/outbox.js';
@@ -78,7 +78,6 @@ export async function createApp(config: Config): Promise<App> {
     sweeper.note(shopId, at);
     active.renew(shopId);
   };
-  const onBooked: OnBooked = (shopId, booked) => feeds.booked(shopId, booked);
   const onOrderDeadline = (shopId: string, at: number) => {
     onDeadline(shopId, at);
     reconciler.note(shopId, at);
@@ -87,7 +86,7 @@ export async function createApp(config: Config): Promise<App> {
     shops: new Shops(store),
     catalogue: new Catalogue(store),
     viewers: new Viewers(store),
-    bookings: new Bookings({ store, metrics, active, onDeadline, onBooked }),
+    bookings: new Bookings({ store, metrics, active, onDeadline }),
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
     snapshots: new Snapshots(store),
     audit: (shopId) => auditShop(store, shopId),
@@ -120,12 +119,13 @@ export async function createApp(config: Config): Promise<App> {
   const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
   const outbox = new Outbox();
   const emitter = new Emitter(live, host, outbox);
-  const publisher = new Publisher(emitter, services.snapshots, metrics);
+  const acks = new BookingAcks();
+  const publisher = new Publisher(emitter, services.snapshots, acks, metrics);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   const attendance = new Attendance(feeds, publisher);
   const context = { log, metrics, limit: limits.commands, underway, outbox };
-  serveConnections(io, { tokens, services, publisher, attendance, context, trustProxy });
+  serveConnections(io, { tokens, services, publisher, attendance, acks, context, trustProxy });
   const audience = new Audience(
     store,
     () => publisher.audiences(),

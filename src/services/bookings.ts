@@ -2,8 +2,7 @@ import type { Metrics } from '../metrics.js';
 import type { Booking, BookingCancel, BookingCreate } from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page } from '../protocol/http.js';
-import type { ItemView } from '../protocol/item.js';
-import { BookingBatches, type OnBooked } from '../store/booking-batches.js';
+import { type Accepted, BookingBatches } from '../store/booking-batches.js';
 import { pageBookings } from '../store/bookings.js';
 import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts.js';
@@ -16,7 +15,11 @@ export interface BookingsOptions {
   active: ActiveShops;
   /** Told of every new deadline, so that the sweeper's alarm is set in time. */
   onDeadline: (shopId: string, at: number) => void;
-  onBooked: OnBooked;
+}
+
+/** A booking's id follows from who asks and their request id: the booking is the record of its own request. */
+export function bookingIdOf(viewerId: string, requestId: string): string {
+  return `bk_${requestDigest(viewerId, requestId)}`;
 }
 
 /** Books and cancels. Every rule is in the scripts; here are ids, batches and counts. */
@@ -27,9 +30,9 @@ export class Bookings {
   private readonly onDeadline: (shopId: string, at: number) => void;
   private readonly active: ActiveShops;
 
-  constructor({ store, metrics, active, onDeadline, onBooked }: BookingsOptions) {
+  constructor({ store, metrics, active, onDeadline }: BookingsOptions) {
     this.store = store;
-    this.batches = new BookingBatches(store, onBooked);
+    this.batches = new BookingBatches(store);
     this.metrics = metrics;
     this.onDeadline = onDeadline;
     this.active = active;
@@ -39,11 +42,11 @@ export class Bookings {
     shopId: string,
     viewer: { viewerId: string; name: string },
     request: BookingCreate,
-  ): Promise<{ booking: Booking; item: ItemView }> {
+  ): Promise<Accepted> {
     try {
       await this.active.ensure(shopId);
       const accepted = await this.batches.create(shopId, {
-        bookingId: `bk_${requestDigest(viewer.viewerId, request.requestId)}`,
+        bookingId: bookingIdOf(viewer.viewerId, request.requestId),
         viewerId: viewer.viewerId,
         viewerName: viewer.name,
         liveId: request.liveId,

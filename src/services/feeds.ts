@@ -1,10 +1,6 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Booking } from '../protocol/booking.js';
-import type { Booked } from '../store/booking-batches.js';
-import { isAfter, type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
+import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
 import type { Store } from '../store/store.js';
-import { OwnBookings } from './own-bookings.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
 const READ_EVERY_MS = 10;
@@ -19,10 +15,6 @@ const LINGER_MS = 10_000;
 export interface FeedListener {
   /** What was committed, in order. */
   onEvents(shopId: string, events: StoreEvent[]): void;
-  /** Whether someone here is told of viewers besides their bookings: only the stream says that. */
-  wantsBriefs(shopId: string): boolean;
-  /** Bookings that this server made itself; their events come as `told`, or not at all. */
-  onBooked(shopId: string, bookings: Booking[]): void;
   /** Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails. */
   onGap(shopId: string): Promise<void>;
 }
@@ -35,15 +27,12 @@ interface Feed {
   silence: (() => Promise<void>) | undefined;
   /** From the first ring until all is read. */
   reading: boolean;
-  /** A question about what follows `position` is on its way. */
-  asking: boolean;
   rung: boolean;
   /** Redis was away: what it had acknowledged last may be lost, also what we have not read of it. */
   suspect: boolean;
   lastRead: number;
   /** At least so long from one read to the next, ms. */
   pause: number;
-  own: OwnBookings;
   watched: boolean;
   linger: NodeJS.Timeout | undefined;
 }
@@ -87,12 +76,10 @@ export class Feeds {
         beginning: false,
         silence: undefined,
         reading: false,
-        asking: false,
         rung: false,
         suspect: false,
         lastRead: 0,
         pause: READ_EVERY_MS,
-        own: new OwnBookings(),
         watched: true,
         linger: undefined,
       };
@@ -102,18 +89,6 @@ export class Feeds {
     clearTimeout(feed.linger);
     if (feed.position === '' && !feed.beginning) feed.ready = this.begin(shopId, feed);
     await feed.ready;
-  }
-
-  /**
-   * This server has made bookings: their viewers are told at once, after the answers to the commands and in one write with
-   * them, instead of when the stream brings the entry.
-   */
-  booked(shopId: string, booked: Booked): void {
-    const feed = this.feeds.get(shopId);
-    if (!feed || feed.position === '' || !isAfter(booked.entry, feed.position)) return;
-    feed.own.add(booked);
-    setImmediate(() => this.sayOwn(shopId, feed));
-    if (!feed.asking) this.passOwn(shopId, feed);
   }
 
   /** Nobody watches the shop any more. */
@@ -169,7 +144,6 @@ export class Feeds {
   /** What comes after the new place is told as events; what comes before it, by telling everything anew. */
   private async retell(shopId: string, feed: Feed, gap: boolean): Promise<void> {
     feed.suspect = false;
-    feed.own.forget();
     try {
       const end = gap ? await streamEnd(this.store, shopId) : feed.position;
       await this.listener.onGap(shopId);
@@ -180,46 +154,23 @@ export class Feeds {
     }
   }
 
-  /** Entries of our own that come next need not be read: the scripts' answers said what is in them. */
-  private passOwn(shopId: string, feed: Feed): void {
-    if (feed.suspect || this.listener.wantsBriefs(shopId)) return;
-    for (let next = feed.own.takeNext(feed.position); next; ) {
-      feed.position = next.entry;
-      this.listener.onEvents(shopId, [{ type: 'stock', items: next.stock }]);
-      next = feed.own.takeNext(feed.position);
-    }
-  }
-
-  private sayOwn(shopId: string, feed: Feed): void {
-    const bookings = feed.own.takeUnsaid();
-    if (bookings.length > 0) this.listener.onBooked(shopId, bookings);
-  }
-
   private async read(shopId: string, feed: Feed): Promise<void> {
     feed.rung = false;
     feed.lastRead = performance.now();
     try {
       for (let more = true; more && !this.closed; ) {
-        const asked = feed.position;
-        const end = await streamEnd(this.store, shopId);
-        // Meanwhile our own bookings may have taken us there, and beyond; answers that came together are heard first.
-        await endOfTurn();
-        const known = end === asked || (isAfter(end, asked) && !isAfter(end, feed.position));
-        if (known && !feed.suspect) break;
-        feed.asking = true;
-        const part = await readStream(this.store, shopId, feed.position, end);
-        more = part.more;
-        if (part.gap || feed.suspect) await this.retell(shopId, feed, part.gap);
-        if (part.entries.length > 0) {
-          feed.position = part.position;
-          // What follows upon our own bookings must not be told before them.
-          this.sayOwn(shopId, feed);
-          const events = feed.own.eventsOf(part.entries);
-          feed.pause = events.length > MANY_EVENTS ? READ_MANY_EVERY_MS : READ_EVERY_MS;
-          this.listener.onEvents(shopId, events);
-        }
-        feed.asking = false;
-        this.passOwn(shopId, feed);
+        const {
+          events,
+          position,
+          gap,
+          more: followed,
+        } = await readStream(this.store, shopId, feed.position);
+        more = followed;
+        if (gap || feed.suspect) await this.retell(shopId, feed, gap);
+        if (events.length === 0) continue;
+        feed.position = position;
+        feed.pause = events.length > MANY_EVENTS ? READ_MANY_EVERY_MS : READ_EVERY_MS;
+        this.listener.onEvents(shopId, events);
       }
     } catch (error) {
       this.log.warn(
@@ -228,7 +179,6 @@ export class Feeds {
       );
     } finally {
       feed.reading = false;
-      feed.asking = false;
       if (feed.rung) this.ring(shopId, feed);
     }
   }

@@ -6,8 +6,6 @@ import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import { Alarms } from './alarms.js';
 
-/** Due holds ended in one script call: bounds how long Redis is busy with it (a few ms). */
-const STEP = 200;
 /**
  * When steps are not enough, more and more follow together, at most so many: Redis goes on while this server tells of those
  * before. Their sum is how long whoever else asks may have to wait, some 40 ms.
@@ -30,13 +28,11 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
     tidied = performance.now();
   }
 
-  async function step(
-    shopId: string,
-  ): Promise<{ next: number | null; now: number; more: boolean }> {
-    const reply = await store.step(scripts.releaseDue, shopId, [String(STEP)]);
-    const { retry, next, now, lateness } = scripts.releaseDue.reply.parse(reply);
+  async function step(shopId: string): Promise<{ next?: number | null | undefined; now: number }> {
+    const reply = await store.step(scripts.releaseDue, shopId, []);
+    const { next, now, lateness } = scripts.releaseDue.reply.parse(reply);
     for (const ms of lateness) metrics.releaseLateness.observe(ms / 1_000);
-    return { next, now, more: retry };
+    return { next, now };
   }
 
   return new Alarms({
@@ -49,7 +45,7 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
       for (let atOnce = 1; ; atOnce = Math.min(4 * atOnce, AT_ONCE)) {
         const steps = await Promise.all(Array.from({ length: atOnce }, () => step(shopId)));
         const last = steps.at(-1);
-        if (last && !last.more) return last;
+        if (last?.next !== undefined) return { next: last.next, now: last.now };
       }
     },
   });

@@ -15,11 +15,18 @@ export interface BookingCommand {
   quantity: number;
 }
 
+export interface Accepted {
+  booking: Booking;
+  item: ItemView;
+  /** The same request was accepted before: this is its first outcome again. */
+  repeated: boolean;
+}
+
 interface Waiting {
   command: BookingCommand;
   /** When it came, ms of the monotonic clock. */
   since: number;
-  resolve: (accepted: { booking: Booking; item: ItemView }) => void;
+  resolve: (accepted: Accepted) => void;
   reject: (error: unknown) => void;
 }
 
@@ -28,18 +35,6 @@ interface ShopQueue {
   inFlight: number;
   scheduled: boolean;
 }
-
-/** What one call accepted. */
-export interface Booked {
-  bookings: Booking[];
-  /** The items booked, as they are after it. */
-  items: ItemView[];
-  /** The stream entry that tells of it, and the one before that. */
-  entry: string;
-  after: string;
-}
-
-export type OnBooked = (shopId: string, booked: Booked) => void;
 
 /** The most commands in one script call: bounds how long Redis is busy with one call (about 1 ms). */
 const BATCH_LIMIT = 64;
@@ -55,15 +50,12 @@ const IN_FLIGHT_LIMIT = 2;
 export class BookingBatches {
   private readonly shops = new Map<string, ShopQueue>();
   private readonly store: Store;
-  private readonly onBooked: OnBooked;
 
-  /** @param onBooked told what a call accepted, before those who wait for it */
-  constructor(store: Store, onBooked: OnBooked) {
+  constructor(store: Store) {
     this.store = store;
-    this.onBooked = onBooked;
   }
 
-  create(shopId: string, command: BookingCommand): Promise<{ booking: Booking; item: ItemView }> {
+  create(shopId: string, command: BookingCommand): Promise<Accepted> {
     return new Promise((resolve, reject) => {
       let shop = this.shops.get(shopId);
       if (!shop) {
@@ -109,38 +101,26 @@ export class BookingBatches {
     if (batch.length === 0) return;
     try {
       const reply = await this.store.run(scripts.bookingCreate, shopId, args);
-      this.settle(shopId, batch, reply);
+      settle(batch, reply);
     } catch (error) {
       // What waits behind a call that got no answer would only wait as long again: refused as well, and never sent.
       const stuck = this.shops.get(shopId)?.waiting.splice(0) ?? [];
       for (const waiting of [...batch, ...stuck]) waiting.reject(error);
     }
   }
-
-  private settle(shopId: string, batch: Waiting[], reply: Reply): void {
-    const bookings: Booking[] = [];
-    const items = new Map<string, ItemView>();
-    for (const [i, { command, resolve, reject }] of batch.entries()) {
-      const booking = outcome(command, i, reply);
-      const item = reply.items[command.itemId];
-      if (booking instanceof AppError) {
-        reject(booking);
-      } else if (item) {
-        resolve({ booking, item });
-        if (typeof reply.values[i] !== 'number') continue;
-        bookings.push(booking);
-        items.set(command.itemId, item);
-      } else {
-        reject(new AppError('INTERNAL'));
-      }
-    }
-    const { entry, after } = reply;
-    if (bookings.length > 0)
-      this.onBooked(shopId, { bookings, items: [...items.values()], entry, after });
-  }
 }
 
 type Reply = z.infer<typeof scripts.bookingCreate.reply>;
+
+function settle(batch: Waiting[], reply: Reply): void {
+  for (const [i, { command, resolve, reject }] of batch.entries()) {
+    const booking = outcome(command, i, reply);
+    const item = reply.items[command.itemId];
+    if (booking instanceof AppError) reject(booking);
+    else if (item) resolve({ booking, item, repeated: typeof reply.values[i] !== 'number' });
+    else reject(new AppError('INTERNAL'));
+  }
+}
 
 /** The booking that was accepted now, or by an earlier call of the same request, or why it was refused. */
 function outcome(command: BookingCommand, i: number, reply: Reply): Booking | AppError {

@@ -18,20 +18,10 @@ export interface PrivateStoreEvent {
   payload: string;
   /** JSON of a `ViewerBrief`, which hosts are told besides. */
   viewer: string;
-  /** The viewer's sockets here have been told already. */
-  told?: boolean;
 }
 
 /** What the scripts append to a shop's event stream. Written by us alone, so it is trusted, not parsed by schema. */
 export type StoreEvent = PublicStoreEvent | PrivateStoreEvent;
-
-/** What one commit appended. */
-export interface StreamEntry {
-  id: Position;
-  /** The entry before it. */
-  after: Position;
-  events: StoreEvent[];
-}
 
 /** A reader's place in a stream: the id of the last entry seen. */
 export type Position = string;
@@ -42,15 +32,9 @@ export async function streamEnd(store: Store, shopId: string): Promise<Position>
   return (await store.read((redis) => redis.get(`${shopKey(shopId)}:events:last`))) ?? BEGINNING;
 }
 
-/** Whether an entry stands after a place. Ids are `<ms>-<n>`, whole numbers both. */
-export function isAfter(entry: Position, place: Position): boolean {
-  const [ms = 0, n = 0] = entry.split('-').map(Number);
-  const [placeMs = 0, placeN = 0] = place.split('-').map(Number);
-  return ms > placeMs || (ms === placeMs && n > placeN);
-}
-
 export interface StreamPart {
-  entries: StreamEntry[];
+  events: StoreEvent[];
+  /** After the last event read. */
   position: Position;
   /** What follows the place is no longer in the stream (trimmed, or the store lost it). */
   gap: boolean;
@@ -59,27 +43,29 @@ export interface StreamPart {
 
 const PART = 500;
 
-/** What was appended after `position`. @param end as `streamEnd` said a moment before */
+/** What was appended after `position`. */
 export async function readStream(
   store: Store,
   shopId: string,
   position: Position,
-  end: Position,
 ): Promise<StreamPart> {
-  const key = `${shopKey(shopId)}:events`;
-  const entries =
-    (await store.read((redis) => redis.xRange(key, `(${position}`, '+', { COUNT: PART }))) ?? [];
+  const read = async () => {
+    const key = `${shopKey(shopId)}:events`;
+    return (
+      (await store.read((redis) => redis.xRange(key, `(${position}`, '+', { COUNT: PART }))) ?? []
+    );
+  };
+  let entries = await read();
+  // Nothing follows, yet another entry is the last one: it was appended in between, or what follows is lost.
+  const lost = entries.length === 0 && (await streamEnd(store, shopId)) !== position;
+  if (lost) entries = await read();
   const [first] = entries;
-  const gap = first ? first.message.after !== position : end !== position;
-  if (gap) return { entries: [], position, gap, more: false };
+  if (first ? first.message.after !== position : lost)
+    return { events: [], position, gap: true, more: false };
   return {
-    entries: entries.map(({ id, message }) => ({
-      id,
-      after: message.after ?? '',
-      events: eventsOf(message),
-    })),
+    events: entries.flatMap(({ message }) => eventsOf(message)),
     position: entries.at(-1)?.id ?? position,
-    gap,
+    gap: false,
     more: entries.length === PART,
   };
 }

@@ -85,8 +85,6 @@ export const scripts = {
     z.object({
       now: z.number(),
       expiresAt: z.number(),
-      entry: z.string(),
-      after: z.string(),
       items: z.record(z.string(), ItemViewSchema),
       /** A command's sequence when it was accepted now, else a `BookingResultSchema` as JSON. */
       values: z.array(z.union([z.int(), z.string()])),
@@ -128,8 +126,8 @@ export const scripts = {
   releaseDue: define(
     'release_due',
     z.object({
-      retry: z.boolean(),
-      next: z.number().nullable(),
+      /** Absent when more is due. */
+      next: z.number().nullable().optional(),
       now: z.number(),
       lateness: z.array(z.number()),
     }),

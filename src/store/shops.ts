@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DEFAULT_SETTINGS } from '../protocol/default-settings.js';
 import { type Settings, type SettingsPatch, SettingsSchema } from '../protocol/settings.js';
 import type { Setting } from '../protocol/settings-kinds.js';
 import {
@@ -13,7 +12,7 @@ import { scripts } from './scripts.js';
 import type { Store } from './store.js';
 
 /** The settings that are there as fields of the shop's settings hash: `order.ppnPercent` → `11`. Lists are JSON. */
-function toFields(settings: Settings | SettingsPatch): Record<string, string> {
+function toFields(settings: SettingsPatch): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const { path } of SETTING_ENTRIES) {
     const value = settingAt(settings, path);
@@ -37,15 +36,12 @@ function fromStored({ type }: Setting, stored: string): SettingValue {
   return type === 'list' ? JSON.parse(stored) : stored;
 }
 
-/** Makes the shop if it is new; its settings then hold every default. */
+/** Makes the shop if it is new. */
 export async function openShop(store: Store, shopId: string): Promise<void> {
   await store.read((redis) =>
     redis.zAdd(SHOPS_KEY, { score: Date.now(), value: shopId }, { condition: 'NX' }),
   );
-  await store.run(scripts.shopOpen, shopId, [
-    shopId,
-    ...Object.entries(toFields(DEFAULT_SETTINGS)).flat(),
-  ]);
+  await store.run(scripts.shopOpen, shopId, [shopId]);
 }
 
 export async function readSettings(store: Store, shopId: string): Promise<Settings> {

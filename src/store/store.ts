@@ -10,7 +10,7 @@ import { RefusalSchema, type Script } from './scripts.js';
 /** Told about every script call: its name, and how long it took from call to answer, in seconds. */
 export type ScriptObserver = (script: string, seconds: number) => void;
 
-/** Steps of at most 200 due holds; far more than one shop can have due at once. */
+/** Steps of at most 200 endings (`lib/due.lua`); far more than one shop can have due at once. */
 const MAX_STEPS = 5_000;
 
 /**
@@ -45,7 +45,7 @@ export class Store {
     throw new AppError('STORE_UNAVAILABLE');
   }
 
-  /** One call, whose answer may be `{ retry: true }`: due holds were ended and the command was not judged yet. */
+  /** One call, whose answer may be `{ retry: true }`: more is due than one call ends, and the command was not judged. */
   async step<Reply>(script: Script<Reply>, shopId: string, args: string[]): Promise<unknown> {
     const started = performance.now();
     const raw = await withDeadline(this.evaluate(script, shopKey(shopId), args));

@@ -123,7 +123,7 @@ describe('a sound token', () => {
     );
     await dying.ask('live:join', { shopId: seller.shop, liveId: stage.liveId });
     const { booking } = await dying.ask('booking:create', request);
-    await dying.next('booking:updated');
+    await lasting.next('booking:updated');
     await dyingHost.next('booking:updated');
     await new Promise((resolve) => setTimeout(resolve, exp * 1_000 - Date.now() + 50));
 
@@ -146,7 +146,7 @@ describe('a sound token', () => {
     await lasting.next('booking:updated', (told) => told.booking.status === 'cancelled');
     await lastingHost.next('booking:updated', (told) => told.booking.status === 'cancelled');
     await dying.next('stock:changed', ({ items }) => items.some((item) => item.booked === 0));
-    expect(dying.heard('booking:updated')).toHaveLength(1);
+    expect(dying.heard('booking:updated')).toEqual([]);
     expect(dyingHost.heard('booking:updated')).toHaveLength(1);
     dying.drop();
     expect(await refusal(dying.connect())).toBe('UNAUTHENTICATED');

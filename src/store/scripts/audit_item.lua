@@ -3,10 +3,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     itemId
--- Reply    { itemId, available, booked, allocated, sold, expected, ok, problems: [] }, or { retry: true }
-
--- What is settled is written at commit, and the checks below read what is written.
-if settle_due(200) or #lateness > 0 then return commit({ retry = true }) end
+-- Reply    { itemId, available, booked, allocated, sold, expected, ok, problems: [] }
 
 local it = item(ARGV[1])
 if not it then return refuse('NOT_FOUND') end
@@ -37,12 +34,12 @@ for _, entry in ipairs(redis.call('LRANGE', shop .. ':restocks:' .. it.id, 0, -1
 end
 local bucket_of = { awaiting_payment = 'allocated', paid = 'sold' }
 for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:item:' .. it.id, 0, -1)) do
-  local accepted, since = record_of(id)
-  if not since.status then
-    check_held(id, booking(id, accepted, since))
-  elseif since.status == 'ordered' then
-    local bucket = bucket_of[redis.call('HGET', shop .. ':order:' .. since.orderId, 'status')]
-    if bucket then found[bucket] = found[bucket] + since.quantity end
+  local b = booking(id)
+  if b.status == 'held' then
+    check_held(id, b)
+  elseif b.status == 'ordered' then
+    local bucket = bucket_of[redis.call('HGET', shop .. ':order:' .. since_of[id].orderId, 'status')]
+    if bucket then found[bucket] = found[bucket] + b.quantity end
   elseif redis.call('EXISTS', shop .. ':hold:' .. id) == 1 then
     problem('ended booking', id, 'still has a hold')
   end

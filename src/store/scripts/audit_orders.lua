@@ -2,10 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     orderIds
--- Reply    { problems: [] }, or { retry: true }
-
--- What is settled is written at commit, and the checks below read what is written.
-if settle_due(200) or #lateness > 0 then return commit({ retry = true }) end
+-- Reply    { problems: [] }
 
 local problems = {}
 local function problem(...) problems[#problems + 1] = cjson.encode(table.concat({ ... }, ' ')) end
@@ -22,8 +19,8 @@ end
 
 local function check_bookings(o)
   for _, line in ipairs(o.shown.lines) do
-    local _, since = record_of(line.bookingId)
-    if not since or since.status ~= 'ordered' or since.orderId ~= o.id or since.quantity ~= line.quantity then
+    local b = booking(line.bookingId)
+    if not b or b.status ~= 'ordered' or since_of[b.bookingId].orderId ~= o.id or b.quantity ~= line.quantity then
       problem('order', o.id, 'disagrees with its booking', line.bookingId)
     end
   end

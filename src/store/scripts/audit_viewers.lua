@@ -2,10 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerIds
--- Reply    { problems: [], reputationOk }, or { retry: true }
-
--- What is settled is written at commit, and the checks below read what is written.
-if settle_due(200) or #lateness > 0 then return commit({ retry = true }) end
+-- Reply    { problems: [], reputationOk }
 
 local problems, reputation_ok = {}, true
 local function problem(...) problems[#problems + 1] = cjson.encode(table.concat({ ... }, ' ')) end
@@ -35,8 +32,8 @@ end
 local function check_cart(v)
   local units = 0
   for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:viewer:' .. v.id, 0, -1)) do
-    local accepted, since = record_of(id)
-    if not since.status then units = units + booking(id, accepted, since).quantity end
+    local b = booking(id)
+    if b.status == 'held' then units = units + b.quantity end
   end
   if units ~= v.units then problem(v.id .. ': the cart counts', int(v.units), 'but holds', int(units)) end
 end

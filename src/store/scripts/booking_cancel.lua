@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     bookingId, viewerId ('' = the host: no penalty), quantity ('' = all of it)
--- Reply    { booking, reputation, viewer }, or { error }, or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { booking, reputation, viewer }, or { error }
 
 local id, viewerId, quantity = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local by_host = viewerId == ''

@@ -3,13 +3,10 @@
 -- KEYS[1]    livehold:{shopId}
 -- ARGV       six values a command: bookingId, viewerId, viewerName, liveId, itemId, quantity.
 --            bookingId is 'bk_' plus a digest of viewer and requestId, so the booking is its own request record.
--- Reply      a header, then one value for each command. Header: { now, expiresAt, entry, after, items: { id: ItemView } },
---            or { retry: true } alone; `entry` is the stream entry that tells of it, `after` the one before. Value: the
+-- Reply      a header, then one value for each command. Header: { now, expiresAt, items: { id: ItemView } }. Value: the
 --            sequence of a booking that was accepted now (createdAt and expiresAt are the header's, unitPrice the
 --            item's), else { booking } for a repeat or { error }. Nothing long is said twice: Redis's Lua hashes every
 --            string that it makes, byte by byte.
-
-if settle_due(200) then return commit({ retry = true }) end
 
 local timeout, min_reputation, max_item, max_cart = settings('booking.bookingTimeoutMinutes', 'booking.minReputation',
   'order.maxItemQuantity', 'order.totalItemCart')
@@ -96,8 +93,8 @@ local function replay(id, liveId, itemId, quantity)
   local prior = accepted_here[id]
   if not prior then
     if not repeated then return false end
-    prior = record_of(id)
-    if not prior then return false, redis.call('EXISTS', shop .. ':request:' .. id:sub(4)) == 1 end
+    if not booking(id) then return false, redis.call('EXISTS', shop .. ':request:' .. id:sub(4)) == 1 end
+    prior = accepted_of[id]
   end
   local b = cjson.decode(prior)
   local same = b.liveId == liveId and b.itemId == itemId and b.quantity == quantity
@@ -131,6 +128,5 @@ local views = {}
 for id, it in pairs(items) do
   if it then views[#views + 1] = '"' .. id .. '":' .. item_json(it) end
 end
-results[1] = string.format('{"now":%d,"expiresAt":%d,"entry":"%s","after":"%s","items":{%s}}', now, now + timeout,
-  entry, before, table.concat(views, ','))
+results[1] = string.format('{"now":%d,"expiresAt":%d,"items":{%s}}', now, now + timeout, table.concat(views, ','))
 return results

@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, checkoutId
--- Reply    { left: true }, { error } or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { left: true } or { error }
 
 local c = checkout(ARGV[2])
 if not c or c.viewerId ~= ARGV[1] then return refuse('NOT_FOUND') end

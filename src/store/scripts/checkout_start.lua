@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, id for a new checkout
--- Reply    { checkout }, { error } or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { checkout } or { error }
 
 local v = viewer(ARGV[1])
 if not v or v.units == 0 then return refuse('CART_EMPTY') end

@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     itemId, quantity (not 0), digest of the caller's requestId, host id
--- Reply    { item: ItemView }, { error } or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { item: ItemView } or { error }
 
 local id, quantity, request, by = ARGV[1], tonumber(ARGV[2]), shop .. ':request:' .. ARGV[3], ARGV[4]
 local asked = 'restock ' .. id .. ' ' .. ARGV[2]

@@ -2,10 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     liveId, the most held bookings to add (0 for viewers), names of the settings that viewers know
--- Reply    { live, items: [ItemView], bookings: [booking with viewer], revision, serverTime, rules }, { error }
---          or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { live, items: [ItemView], bookings: [booking with viewer], revision, serverTime, rules } or { error }
 
 local LOOKED_AT, STEP = 5000, 500 -- newest bookings of the live that are searched for held ones
 local l, most = live(ARGV[1]), tonumber(ARGV[2])

@@ -2,10 +2,8 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     orderId; who: 'viewer' | 'host' | 'deadline'; viewerId for 'viewer', else ''
--- Reply    { order, reputation, ended: boolean }, { error } or { retry: true }. 'deadline' ends only what is due, and
+-- Reply    { order, reputation, ended: boolean } or { error }. 'deadline' ends only what is due, and
 --          answers what stands otherwise; the payment was closed at the gateway before.
-
-if settle_due(200) then return commit({ retry = true }) end
 
 local id, who, viewerId = unpack(ARGV)
 local o = order(id)

@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, checkoutId, digest of the requestId, method, provider, id for the payment
--- Reply    { order, payment: { id, status, amount } }, { error } or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { order, payment: { id, status, amount } } or { error }
 
 local viewerId, checkoutId, digest, method, provider, paymentId = unpack(ARGV)
 local id, request = 'or_' .. digest, shop .. ':request:' .. digest

@@ -3,9 +3,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     paymentId, QR text, expiry (epoch ms)
--- Reply    { order }, { error } or { retry: true }. Attaching twice changes nothing more.
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { order } or { error }. Attaching twice changes nothing more.
 
 local p = payment(ARGV[1])
 if not p then return refuse('NOT_FOUND') end

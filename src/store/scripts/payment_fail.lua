@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     paymentId
--- Reply    { failed: boolean }, { error } or { retry: true }. The reconciler goes on asking: money may still come.
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { failed: boolean } or { error }. The reconciler goes on asking: money may still come.
 
 local p = payment(ARGV[1])
 if not p then return refuse('NOT_FOUND') end

@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, orderId, method, provider, id for the payment, id of the payment that is replaced ('' = none)
--- Reply    { order, payment: { id, status, amount, method } }, { error } or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { order, payment: { id, status, amount, method } } or { error }
 
 local viewerId, orderId, method, provider, paymentId, replaced = unpack(ARGV)
 local o = order(orderId)

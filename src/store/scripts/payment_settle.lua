@@ -4,9 +4,7 @@
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     paymentId; amount in whole rupiah ('' = not a whole amount); currency ('' = not said);
 --          source; id of the notice that brought the word ('' = none)
--- Reply    { outcome: 'paid' | 'needs_refund' | 'ignored', reason, order }, { error } or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    { outcome: 'paid' | 'needs_refund' | 'ignored', reason, order } or { error }
 
 local id, amount, currency, source, notice = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local p = payment(id)

@@ -2,9 +2,7 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, name from the token ('' = keep)
--- Reply    Me, or { retry: true }
-
-if settle_due(200) then return commit({ retry = true }) end
+-- Reply    Me
 
 local v = open_viewer(ARGV[1], ARGV[2])
 local held, orders_shown = held_bookings(v), {}

@@ -5,6 +5,7 @@ import type { Identity, Tokens } from '../identity.js';
 import { requireRole } from '../identity.js';
 import type { Services } from '../services.js';
 import type { Attendance } from './attendance.js';
+import type { BookingAcks } from './booking-acks.js';
 import { type CommandContext, type Handler, serveCommands } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
@@ -17,14 +18,15 @@ export interface ConnectionsOptions {
   services: Services;
   publisher: Publisher;
   attendance: Attendance;
+  acks: BookingAcks;
   context: CommandContext;
   trustProxy: number;
 }
 
 /** Serves both namespaces: who may connect, what each socket hears and may ask. */
 export function serveConnections(io: Server, options: ConnectionsOptions): void {
-  const { services, publisher, attendance } = options;
-  serve(io, '/live', false, liveHandlers(services, publisher, attendance), options);
+  const { services, publisher, attendance, acks } = options;
+  serve(io, '/live', false, liveHandlers(services, publisher, attendance, acks), options);
   serve(io, '/host', true, hostHandlers(services, publisher, attendance), options);
 }
 

@@ -1,5 +1,5 @@
 import type { HostEvents, LiveEvents } from '../../protocol/events.js';
-import { framesOf, type Message } from './frames.js';
+import { type Frames, framesOf, type Message } from './frames.js';
 import type { Outbox } from './outbox.js';
 import { liveRoom, shopRoom, viewerRoom } from './rooms.js';
 import type { HostNamespace, LiveNamespace } from './server.js';
@@ -40,9 +40,19 @@ export class Emitter {
     }
   }
 
-  /** To all sockets of one viewer. @param payload JSON of what the event's type says */
-  toViewer(shopId: string, viewerId: string, event: keyof LiveEvents, payload: string): void {
-    this.privately(this.live, viewerRoom(shopId, viewerId), { event, payload });
+  /**
+   * To all sockets of one viewer.
+   * @param payload JSON of what the event's type says
+   * @param withheld whether a socket is left out; it may be told later by the function that comes with it
+   */
+  toViewer(
+    shopId: string,
+    viewerId: string,
+    event: keyof LiveEvents,
+    payload: string,
+    withheld?: (socketId: string, tell: () => void) => boolean,
+  ): void {
+    this.privately(this.live, viewerRoom(shopId, viewerId), { event, payload }, withheld);
   }
 
   /** To every host of the shop. @param payload JSON of what the event's type says */
@@ -79,17 +89,19 @@ export class Emitter {
     namespace: LiveNamespace | HostNamespace,
     room: string,
     message: Message,
+    withheld?: (socketId: string, tell: () => void) => boolean,
   ): void {
     const ids = namespace.adapter.rooms.get(room);
     if (!ids) return;
-    const frames = framesOf(namespace.name, [message]);
-    const now = Date.now();
-    for (const id of ids) {
+    let frames: Frames | undefined;
+    const tell = (id: string) => {
       const socket = namespace.sockets.get(id);
       // After its token's `exp` a socket hears no more than anyone does.
-      if (!socket || (socket.data.identity?.expiresAt ?? 0) <= now) continue;
+      if (!socket || (socket.data.identity?.expiresAt ?? 0) <= Date.now()) return;
+      frames ??= framesOf(namespace.name, [message]);
       // One commit may tell a viewer several things, and the answer to the command may be among them.
       this.outbox.sendGathered(socket, frames);
-    }
+    };
+    for (const id of ids) if (!withheld?.(id, () => tell(id))) tell(id);
   }
 }

@@ -4,8 +4,11 @@ import { AppError } from '../../protocol/errors.js';
 import { EmptySchema } from '../../protocol/events.js';
 import { OrderCancelSchema, OrderPaySchema, OrderPlaceSchema } from '../../protocol/order.js';
 import { LiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
+import { bookingIdOf } from '../../services/bookings.js';
 import type { Services } from '../services.js';
+import { withTimeLimit } from '../time-limit.js';
 import type { Attendance } from './attendance.js';
+import type { BookingAcks } from './booking-acks.js';
 import { command, type Handler } from './commands.js';
 import type { Publisher } from './publisher.js';
 
@@ -17,6 +20,7 @@ export function liveHandlers(
   services: Services,
   publisher: Publisher,
   attendance: Attendance,
+  acks: BookingAcks,
 ): Record<string, Handler> {
   const { bookings, orders, snapshots, viewers } = services;
   return {
@@ -56,8 +60,19 @@ export function liveHandlers(
       return {};
     }),
 
-    'booking:create': command('viewer', BookingCreateSchema, ({ identity }, request) =>
-      bookings.create(identity.shopId, { viewerId: identity.id, name: identity.name }, request),
+    'booking:create': command(
+      'viewer',
+      BookingCreateSchema,
+      async ({ socket, identity }, request) => {
+        const viewer = { viewerId: identity.id, name: identity.name };
+        // The time limit of every command, here as well: a booking made after it was answered with an error is told.
+        const { booking, item } = await acks.answering(
+          socket.id,
+          bookingIdOf(identity.id, request.requestId),
+          () => withTimeLimit(bookings.create(identity.shopId, viewer, request)),
+        );
+        return { booking, item };
+      },
     ),
 
     'booking:cancel': command('viewer', BookingCancelSchema, ({ identity }, request) =>

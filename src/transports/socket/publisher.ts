@@ -1,15 +1,15 @@
 import type { Metrics } from '../../metrics.js';
-import type { Booking } from '../../protocol/booking.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
 import type { FeedListener } from '../../services/feeds.js';
 import type { Snapshots } from '../../services/snapshots.js';
 import type { PrivateStoreEvent, PublicStoreEvent, StoreEvent } from '../../store/events.js';
+import type { BookingAcks } from './booking-acks.js';
 import { Conflator, type LiveNews } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
-import { liveOfRoom, liveRoom, shopRoom } from './rooms.js';
+import { liveOfRoom, liveRoom } from './rooms.js';
 
 /** As what the viewer hears of each. */
 const PRIVATE_EVENTS = {
@@ -17,6 +17,9 @@ const PRIVATE_EVENTS = {
   order: 'order:updated',
   reputation: 'reputation:changed',
 } as const;
+
+/** Ids need no escapes in JSON, so a booking's can be cut out. */
+const BOOKING_ID_FROM = '{"booking":{"bookingId":"'.length;
 
 /** A live that sockets of this server are in: which items concern it. */
 interface WatchedLive {
@@ -36,12 +39,14 @@ export class Publisher implements FeedListener {
   private readonly emitter: Emitter;
   private readonly metrics: Metrics;
   private readonly snapshots: Snapshots;
+  private readonly acks: BookingAcks;
   private readonly conflator: Conflator;
   private readonly watched = new Map<string, Map<string, WatchedLive>>();
 
-  constructor(emitter: Emitter, snapshots: Snapshots, metrics: Metrics) {
+  constructor(emitter: Emitter, snapshots: Snapshots, acks: BookingAcks, metrics: Metrics) {
     this.emitter = emitter;
     this.snapshots = snapshots;
+    this.acks = acks;
     this.metrics = metrics;
     this.conflator = new Conflator(
       (room, news) => this.flush(room, news),
@@ -84,20 +89,9 @@ export class Publisher implements FeedListener {
     }
   }
 
-  /** Hosts see the viewer beside every booking. */
-  wantsBriefs(shopId: string): boolean {
-    return this.emitter.hasHosts(shopRoom(shopId));
-  }
-
-  onBooked(shopId: string, bookings: Booking[]): void {
-    for (const booking of bookings) {
-      const payload = JSON.stringify({ booking });
-      this.emitter.toViewer(shopId, booking.viewerId, 'booking:updated', payload);
-    }
-  }
-
   /** Events were lost, or may be: every watched live gets its items and their stock as they are now. */
   async onGap(shopId: string): Promise<void> {
+    this.acks.forget();
     const lives = [...(this.watched.get(shopId)?.keys() ?? [])];
     await Promise.all(lives.map((liveId) => this.retell(shopId, liveId)));
   }
@@ -169,8 +163,17 @@ export class Publisher implements FeedListener {
       return;
     }
     const name = PRIVATE_EVENTS[type];
-    if (!event.told) this.emitter.toViewer(shopId, viewerId, name, payload);
+    if (type === 'booking') this.bookingToViewer(shopId, viewerId, payload);
+    else this.emitter.toViewer(shopId, viewerId, name, payload);
     this.emitter.toHosts(shopId, name, `${payload.slice(0, -1)},"viewer":${viewer}}`);
+  }
+
+  /** To all of the viewer's sockets but the one that has this very booking in its acknowledgement. */
+  private bookingToViewer(shopId: string, viewerId: string, payload: string): void {
+    const bookingId = payload.slice(BOOKING_ID_FROM, payload.indexOf('"', BOOKING_ID_FROM));
+    this.emitter.toViewer(shopId, viewerId, 'booking:updated', payload, (socketId, tell) =>
+      this.acks.withholds(socketId, bookingId, payload, tell),
+    );
   }
 
   private flush(room: string, { stock, releases }: LiveNews): void {

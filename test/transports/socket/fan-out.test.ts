@@ -175,12 +175,13 @@ describe('the viewer', () => {
     const budi = await viewer(servers[0], seller.shop, 'budi');
     const namesake = await viewer(servers[0], host(servers[0]).shop, 'ani');
     const booking = await book('r1', 2);
-    for (const device of devices) {
+    for (const device of devices.slice(1)) {
       const told = await device.next('booking:updated');
       expect(BookingSchema.parse(told.booking)).toEqual(told.booking);
       expect(told.booking).toEqual(booking);
     }
     await ani.ask('booking:cancel', { bookingId: booking.bookingId });
+    // The socket that made it has the answer, and its first word of the booking is the end.
     for (const device of devices) {
       expect((await device.next('booking:updated')).booking.status).toBe('cancelled');
       const change = await device.next('reputation:changed');

@@ -1,4 +1,4 @@
--- lib/commit.lua: writes what a script has decided, tells the stream, rings the bell.
+-- lib/commit.lua: writes what a unit of work has decided, appends it to the stream, publishes on the doorbell channel.
 
 -- Lua's unpack gives up at some 8,000 values, in the middle of a commit; an even size keeps pairs together.
 local PART = 1000
@@ -41,22 +41,20 @@ local function emit_releases()
   if #list > 0 then emit('released', '{"releases":' .. list_of(list) .. '}') end
 end
 
-local entry, before = '', '' -- ids of the stream entry that tells of this commit, and of the one before it
-
 -- Each entry names the one before it, so a reader knows whether it has missed any without reading one twice.
 local function append_events()
   local last = shop .. ':events:last'
-  before = redis.call('GET', last) or '0-0'
-  entry = before
+  local entry = redis.call('GET', last) or '0-0'
   for i = 1, #events, PART do
     entry = redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'after', entry,
       unpack(events, i, math.min(i + PART - 1, #events)))
   end
   redis.call('SET', last, entry)
-  redis.call('SPUBLISH', shop .. ':bell', '')
+  -- A hint for the followers, and no more: whatever keeps it from being sent must not fail what is written by now.
+  redis.pcall('SPUBLISH', shop .. ':bell', '')
 end
 
-local function commit(reply)
+local function write_unit()
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
   for key, list in pairs(adds) do call_in_parts('ZADD', key, list) end
   for key, list in pairs(pushes) do call_in_parts('LPUSH', key, list) end
@@ -68,6 +66,10 @@ local function commit(reply)
   write_items()
   emit_releases()
   if #events > 0 then append_events() end
+end
+
+local function commit(reply)
+  write_unit()
   return type(reply) == 'string' and reply or cjson.encode(reply)
 end
 

@@ -1,15 +1,17 @@
--- lib/due.lua: what happens at a deadline. Every script that judges or reads settles what is due first.
+-- lib/due.lua: what happens at a deadline. The last of the library: it ends what is due, commits that, and only then lets
+-- the script's own text begin. So no script can forget it, and whoever asks, a due hold is gone whether or not a sweeper
+-- came by.
 
-local lateness = {} -- ms between a deadline and this release of it
+local MOST_AT_ONCE = 200 -- endings in one call: bounds how long Redis is busy with it (a few ms)
+local lateness = {} -- ms between a deadline and its ending in this call
 
--- Ends the bookings of one list, at most `limit`; answers how many.
+-- Ends the bookings of one list, at most `limit`; answers how many entries it took.
 local function end_lapsed(member, at, limit, penalty)
   local key = shop .. ':due:' .. member:match('%d+')
-  local ids, keys = redis.call('LRANGE', key, 0, limit - 1), {}
-  for i, id in ipairs(ids) do keys[i] = shop .. ':booking:' .. id end
-  local found = #ids > 0 and redis.call('MGET', unpack(keys)) or {}
-  for i, id in ipairs(ids) do
-    local b = booking(id, parse_record(found[i]))
+  local ids = redis.call('LRANGE', key, 0, limit - 1)
+  load_bookings(ids)
+  for _, id in ipairs(ids) do
+    local b = booking(id)
     -- Whatever else might stand here must not keep the others from being released.
     if b and b.status == 'held' then
       release(b, b.quantity, 'expired', 'booking_expired', penalty)
@@ -21,14 +23,14 @@ local function end_lapsed(member, at, limit, penalty)
   return #ids
 end
 
--- Ends what is due, at most `limit` at a time, before anything else is judged: a due hold is gone whether or not
--- a sweeper came by. Answers true when there may be more; the caller then commits { retry } and is called again.
-local function settle_due(limit)
-  local due = redis.call('ZRANGEBYSCORE', shop .. ':deadlines', '-inf', int(now), 'WITHSCORES', 'LIMIT', 0, limit)
-  if #due == 0 then return false end
-  local penalty, left = settings('booking.expiryPenaltyPerItem'), limit
+-- Answers whether anything was due, and whether there may be more.
+local function end_due()
+  local due = redis.call('ZRANGEBYSCORE', shop .. ':deadlines', '-inf', int(now), 'WITHSCORES', 'LIMIT', 0,
+    MOST_AT_ONCE)
+  if #due == 0 then return false, false end
+  local penalty, left = settings('booking.expiryPenaltyPerItem'), MOST_AT_ONCE
   for i = 1, #due, 2 do
-    if left == 0 then return true end
+    if left == 0 then return true, true end
     local kind, id = due[i]:match('^(%a+):(.*)$')
     if kind == 'bookings' then
       left = left - end_lapsed(due[i], tonumber(due[i + 1]), left, penalty)
@@ -38,5 +40,19 @@ local function settle_due(limit)
       if kind == 'checkout' then end_checkout(id, 'expired') else end_order(id, 'expired', 'order_expired', penalty) end
     end
   end
-  return left == 0 or #due == limit * 2
+  return true, left == 0 or #due == MOST_AT_ONCE * 2
 end
+
+local function lateness_json()
+  local list = {}
+  for i, ms in ipairs(lateness) do list[i] = int(ms) end
+  return list_of(list)
+end
+
+local ended, more_is_due = end_due()
+if ended then
+  write_unit()
+  begin_unit()
+end
+-- The caller calls again until nothing is due: its own command has not been judged yet.
+if more_is_due then return string.format('{"retry":true,"now":%d,"lateness":%s}', now, lateness_json()) end

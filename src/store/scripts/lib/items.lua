@@ -1,9 +1,5 @@
 -- lib/items.lua: items and their four buckets.
 
-local items = {} -- id → table, false when there is none
-local touched_items = {} -- in the order of the first touch
-local releases, release_order = {}, {}
-
 local function item(id)
   local it = items[id]
   if it ~= nil then return it end

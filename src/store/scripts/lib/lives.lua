@@ -19,8 +19,7 @@ local function live_view(l)
     l.itemIds)
 end
 
-local newly_featured = {} -- ids; told after the live itself, so that followers know whom they concern
-
+-- newly_featured: ids of items, told of after the live itself, so that followers know whom they concern.
 local function save_live(l, ...)
   l.revision = math.max(l.revision + 1, now)
   later('HSET', shop .. ':live:' .. l.id, 'revision', int(l.revision), ...)

@@ -13,7 +13,6 @@ local function totals(lines)
 end
 
 -- `shown` is the checkout as it was answered; its lines are what an order is made of. A finished one has none.
-local checkouts = {}
 local function checkout(id)
   if checkouts[id] then return checkouts[id] end
   local f = redis.call('HMGET', shop .. ':checkout:' .. id, 'shown', 'viewerId', 'status')
@@ -42,7 +41,6 @@ local function end_checkout(id, status)
   if status == 'expired' then emit_to(v, 'checkout', '{"checkoutId":"' .. id .. '"}') end
 end
 
-local payments = {}
 local function payment(id)
   if payments[id] then return payments[id] end
   local f = redis.call('HMGET', shop .. ':payment:' .. id, 'orderId', 'method', 'provider', 'status', 'amount',
@@ -61,7 +59,6 @@ local function payment_view(p)
 end
 
 -- `placed` is what never changes after placing: lines, prices, PPN, totals. The rest lives in fields of its own.
-local orders = {}
 local function order(id)
   if orders[id] then return orders[id] end
   local f = redis.call('HMGET', shop .. ':order:' .. id, 'placed', 'status', 'expiresAt', 'paidAt', 'paymentId',

@@ -3,23 +3,34 @@
 -- livehold:{shopId}:booking:<id> is a string of two lines: the booking as it was acked, word for word; and what is known
 -- beside it: `name` of the item then, and once it is no longer so, `status`, `quantity`, `endedAt` and `orderId`. One
 -- string costs a fraction of a hash, and a batch writes all of its own in one call.
-local bookings, accepted_of, since_of = {}, {}, {}
-local function parse_record(record)
-  if not record then return nil end
+local function load_record(id, record)
   local line = record:find('\n', 1, true)
-  return record:sub(1, line - 1), cjson.decode(record:sub(line + 1))
-end
-local function record_of(id) return parse_record(redis.call('GET', shop .. ':booking:' .. id)) end
-
--- since: where the caller has looked already.
-local function booking(id, accepted, since)
-  if bookings[id] then return bookings[id] end
-  if not accepted then accepted, since = record_of(id) end
-  if not accepted then return nil end
+  local accepted, since = record:sub(1, line - 1), cjson.decode(record:sub(line + 1))
   local b = cjson.decode(accepted)
   b.status, b.quantity = since.status or b.status, since.quantity or b.quantity
   bookings[id], accepted_of[id], since_of[id] = b, accepted, since
-  return b
+end
+
+-- Reads those that are not read yet, all in one call. A record is looked at through booking() alone, which knows what
+-- this unit of work has changed of it.
+local function load_bookings(ids)
+  local missing, keys = {}, {}
+  for _, id in ipairs(ids) do
+    if not bookings[id] then
+      missing[#missing + 1] = id
+      keys[#keys + 1] = shop .. ':booking:' .. id
+    end
+  end
+  if #missing == 0 then return end
+  for i, record in ipairs(redis.call('MGET', unpack(keys))) do
+    if record then load_record(missing[i], record) end
+  end
+end
+
+-- nil when there is no such booking.
+local function booking(id)
+  if not bookings[id] then load_bookings({ id }) end
+  return bookings[id]
 end
 
 local function write_record(id, accepted, since)
@@ -38,10 +49,10 @@ local function held_bookings(v)
   local STEP, held, units, from = 50, {}, 0, 0
   while units < v.units do
     local ids = redis.call('LRANGE', shop .. ':bookings:viewer:' .. v.id, from, from + STEP - 1)
+    load_bookings(ids)
     for _, id in ipairs(ids) do
-      local accepted, since = record_of(id)
-      if not since.status then
-        local b = booking(id, accepted, since)
+      local b = booking(id)
+      if b.status == 'held' then
         held[#held + 1] = b
         units = units + b.quantity
       end

@@ -1,9 +1,13 @@
 -- lib/unit.lua: the unit of work. The files of lib/ stand before every script, in the order in which scripts.ts names
--- them; one script call is one unit of work on one shop.
+-- them.
 --
--- A script reads through item(), viewer(), booking() and order(), judges, changes those tables in memory, and ends with
--- `return commit(reply)`. Nothing is written before commit(), so a refusal or a script error changes nothing.
--- commit() writes all of it, appends what happened to the shop's event stream and rings the shop's bell.
+-- A unit of work reads through item(), viewer(), booking() and order(), judges, changes those tables in memory, and ends
+-- with commit(), which writes all of it, appends what happened to the shop's event stream and publishes on the shop's
+-- doorbell channel. Nothing is written before, so a refusal or a script error changes nothing.
+--
+-- A script call is one unit of work, or two: lib/due.lua, the last of the library, ends what is due as a unit of its own
+-- before the script's own text runs. So a script never judges a record that is past its deadline, and never shares a
+-- stream entry with what it did not do itself.
 --
 -- KEYS[1]  livehold:{shopId}; every other key of the shop is this one plus a suffix, so all share one slot.
 
@@ -12,8 +16,20 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000) -- epoch ms; Redis is the only judge of time
 local EVENTS_KEPT = 10000 -- entries of the event stream; a reader further behind reloads its snapshot
 
-local writes, adds, removals, pushes, queued, events = {}, {}, {}, {}, {}, {}
-local records, ended_holds = {}, {} -- keys of bookings and what they become; keys
+-- What commit() will write.
+local writes, adds, removals, pushes, queued, events, records, ended_holds
+-- What has been read, by id; and what of it has changed, in the order of the first change.
+local items, touched_items, viewers, touched_viewers, checkouts, payments, orders
+local bookings, accepted_of, since_of
+local releases, release_order, newly_featured
+
+local function begin_unit()
+  writes, adds, removals, pushes, queued, events, records, ended_holds = {}, {}, {}, {}, {}, {}, {}, {}
+  items, touched_items, viewers, touched_viewers, checkouts, payments, orders = {}, {}, {}, {}, {}, {}, {}
+  bookings, accepted_of, since_of = {}, {}, {}
+  releases, release_order, newly_featured = {}, {}, {}
+end
+begin_unit()
 
 -- Lua prints large numbers as 1e+15; whatever is joined as text goes through here. redis.call prints whole numbers right.
 local function int(n) return string.format('%d', n) end

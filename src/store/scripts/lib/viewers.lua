@@ -1,8 +1,5 @@
 -- lib/viewers.lua: viewers, their carts, their reputation and its ledger.
 
-local viewers = {} -- id → table, false when there is none
-local touched_viewers = {} -- in the order of the first touch
-
 -- itemId: an item whose units in the cart will be asked for; it saves a look.
 local function viewer(id, itemId)
   local v = viewers[id]

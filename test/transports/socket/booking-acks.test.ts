@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { Booking } from '../../../src/protocol/booking.js';
+import { BookingAcks } from '../../../src/transports/socket/booking-acks.js';
+
+const BOOKING: Booking = {
+  bookingId: 'bk_1',
+  liveId: 'l',
+  itemId: 'i',
+  viewerId: 'ani',
+  quantity: 2,
+  unitPrice: 10,
+  status: 'held',
+  sequence: 1,
+  createdAt: 1,
+  expiresAt: 2,
+};
+const MADE = JSON.stringify({ booking: BOOKING });
+const ENDED = JSON.stringify({ booking: { ...BOOKING, status: 'expired' } });
+
+/** What the socket that made the booking is told, in order, when events and the answer come in this order. */
+function told(acks = new BookingAcks()) {
+  const heard: string[] = [];
+  const event = (payload: string) => {
+    const tell = () => heard.push(payload);
+    if (!acks.withholds('socket', BOOKING.bookingId, payload, tell)) tell();
+  };
+  return { acks, heard, event };
+}
+
+const answer = (repeated = false) => Promise.resolve({ booking: BOOKING, repeated });
+const make = (acks: BookingAcks, result: () => Promise<{ booking: Booking; repeated: boolean }>) =>
+  acks.answering('socket', BOOKING.bookingId, result);
+
+describe('the socket that made a booking', () => {
+  it('is not told what its answer says, and is told the end', async () => {
+    const { acks, heard, event } = told();
+    await make(acks, () => answer());
+    event(MADE);
+    event(ENDED);
+    expect(heard).toEqual([ENDED]);
+  });
+
+  it('nor when the event comes before the answer', async () => {
+    const { acks, heard, event } = told();
+    await make(acks, async () => {
+      event(MADE);
+      event(ENDED);
+      return answer();
+    });
+    expect(heard).toEqual([ENDED]);
+  });
+
+  it('is told when the command failed though the booking was made, whichever comes first', async () => {
+    const failure = () => Promise.reject(new Error('no answer'));
+    const early = told();
+    await expect(
+      make(early.acks, async () => {
+        early.event(MADE);
+        return failure();
+      }),
+    ).rejects.toThrow();
+    const late = told();
+    await expect(make(late.acks, failure)).rejects.toThrow();
+    late.event(MADE);
+    expect([early.heard, late.heard]).toEqual([[MADE], [MADE]]);
+  });
+
+  it('is told whatever differs from its answer: the end that a repeat met, a part cancelled', async () => {
+    const { acks, heard, event } = told();
+    await make(acks, async () => {
+      event(ENDED);
+      return answer(true);
+    });
+    await make(acks, () => answer(true));
+    event(MADE);
+    expect(heard).toEqual([ENDED, MADE]);
+  });
+
+  it('hears again of what was lost with the events', async () => {
+    const { acks, heard, event } = told();
+    await make(acks, () => answer());
+    acks.forget();
+    event(MADE);
+    expect(heard).toEqual([MADE]);
+  });
+});
