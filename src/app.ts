@@ -74,8 +74,8 @@ export async function createApp(config: Config): Promise<App> {
   const reconciler = new Reconciler(store, gateway, settler, log).alarms;
   const sweeper = createSweeper(store, metrics, log);
   const active = new ActiveShops(store);
-  const onDeadline = (shopId: string, at: number) => {
-    sweeper.note(shopId, at);
+  const onDeadline = (shopId: string, at: number, now?: number) => {
+    sweeper.note(shopId, at, now);
     active.renew(shopId);
   };
   const onOrderDeadline = (shopId: string, at: number) => {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.js';
 import { Lookout, type Part } from './lookout.js';
+import { RedisClock } from './redis-clock.js';
 
 /** How often shops are looked at, ms: finds what servers that died had on their clocks. */
 const LOOK_EVERY_MS = 1_000;
@@ -9,12 +10,18 @@ export interface AlarmsOptions {
   store: Store;
   log: Logger;
   name: string;
-  /** When a shop's next work is due, epoch ms of Redis's clock, or null. */
-  next(shopId: string): Promise<number | null>;
-  /** Does a shop's due work; answers when the next is due, and Redis's clock, both epoch ms. */
-  ring(shopId: string): Promise<{ next: number | null; now: number }>;
+  /** Looks up when a shop's next work is due. */
+  next(shopId: string): Promise<NextDue>;
+  /** Does a shop's due work; answers when the next is due. */
+  ring(shopId: string): Promise<NextDue>;
   /** Told after each round over the active shops which have something on this clock, and which have nothing. */
   looked?(busy: string[], idle: string[]): Promise<void>;
+}
+
+/** When work is due, null for none, and the clock that says so: epoch ms of Redis's clock, both. */
+export interface NextDue {
+  next: number | null;
+  now: number;
 }
 
 /**
@@ -28,8 +35,7 @@ export class Alarms {
   private readonly ringing = new Set<string>();
   /** Rang while their work was being done: something may have come due too late for it. */
   private readonly again = new Set<string>();
-  /** Redis's clock minus ours, ms. */
-  private skew = 0;
+  private readonly clock = new RedisClock();
   private timer: NodeJS.Timeout | undefined;
   private look: NodeJS.Timeout | undefined;
   private looking = false;
@@ -61,8 +67,12 @@ export class Alarms {
     clearTimeout(this.timer);
   }
 
-  /** Something of the shop is due at `at`; sets the alarm earlier if need be. */
-  note(shopId: string, at: number): void {
+  /**
+   * Something of the shop is due at `at`; sets the alarm earlier if need be. Epoch ms of Redis's clock.
+   * @param now that clock, when the caller has just heard of it
+   */
+  note(shopId: string, at: number, now?: number): void {
+    if (now !== undefined) this.clock.read(now);
     const known = this.times.get(shopId);
     if (known !== undefined && known <= at) return;
     this.times.set(shopId, at);
@@ -74,14 +84,13 @@ export class Alarms {
     if (this.stopped || this.times.size === 0) return;
     let first = Number.POSITIVE_INFINITY;
     for (const at of this.times.values()) first = Math.min(first, at);
-    const wait = Math.min(Math.max(first - Date.now() - this.skew, 0), LOOK_EVERY_MS);
+    const wait = Math.min(this.clock.until(first), LOOK_EVERY_MS);
     this.timer = setTimeout(() => this.wake(), wait);
   }
 
   private wake(): void {
-    const now = Date.now() + this.skew;
     for (const [shopId, at] of this.times) {
-      if (at > now) continue;
+      if (this.clock.until(at) > 0) continue;
       this.times.delete(shopId);
       void this.ring(shopId);
     }
@@ -97,7 +106,7 @@ export class Alarms {
     this.ringing.add(shopId);
     try {
       const { next, now } = await this.options.ring(shopId);
-      this.skew = now - Date.now();
+      this.clock.read(now);
       if (next !== null) this.note(shopId, next);
     } catch (error) {
       const { log, name } = this.options;
@@ -130,8 +139,10 @@ export class Alarms {
     for (const [i, shopId] of shops.entries()) {
       const found = times[i];
       if (found?.status !== 'fulfilled') continue;
-      (found.value === null ? this.idle : this.busy).add(shopId);
-      if (found.value !== null) this.note(shopId, found.value);
+      const { next: at, now } = found.value;
+      this.clock.read(now);
+      (at === null ? this.idle : this.busy).add(shopId);
+      if (at !== null) this.note(shopId, at);
     }
     this.roundIsSound &&= sound && times.every(({ status }) => status === 'fulfilled');
     if (!last) return;

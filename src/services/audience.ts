@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { readAudience, reportAudience } from '../store/audience.js';
+import { reportAudience } from '../store/audience.js';
 import type { Store } from '../store/store.js';
 
 const EVERY_MS = 2_000;
@@ -75,8 +75,8 @@ export class Audience {
     }
   }
 
-  private async announce(live: LocalAudience): Promise<void> {
-    this.tell(live.shopId, live.liveId, await readAudience(this.store, live.shopId, live.liveId));
+  private async announce({ shopId, liveId }: LocalAudience): Promise<void> {
+    this.tell(shopId, liveId, await reportAudience(this.store, shopId, liveId, this.serverId));
   }
 }
 

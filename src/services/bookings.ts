@@ -14,7 +14,7 @@ export interface BookingsOptions {
   metrics: Metrics;
   active: ActiveShops;
   /** Told of every new deadline, so that the sweeper's alarm is set in time. */
-  onDeadline: (shopId: string, at: number) => void;
+  onDeadline: (shopId: string, at: number, now?: number) => void;
 }
 
 /** A booking's id follows from who asks and their request id: the booking is the record of its own request. */
@@ -27,7 +27,7 @@ export class Bookings {
   private readonly store: Store;
   private readonly batches: BookingBatches;
   private readonly metrics: Metrics;
-  private readonly onDeadline: (shopId: string, at: number) => void;
+  private readonly onDeadline: BookingsOptions['onDeadline'];
   private readonly active: ActiveShops;
 
   constructor({ store, metrics, active, onDeadline }: BookingsOptions) {
@@ -53,7 +53,8 @@ export class Bookings {
         itemId: request.itemId,
         quantity: request.quantity,
       });
-      this.onDeadline(shopId, accepted.booking.expiresAt);
+      const { expiresAt, createdAt } = accepted.booking;
+      this.onDeadline(shopId, expiresAt, accepted.repeated ? undefined : createdAt);
       this.metrics.countBooking('accepted');
       return accepted;
     } catch (error) {

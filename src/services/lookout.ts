@@ -1,4 +1,4 @@
-import { activeShops, shopsMarkedSince } from '../store/active-shops.js';
+import { shopsMarkedSince } from '../store/active-shops.js';
 import type { Store } from '../store/store.js';
 
 /** A round over all active shops takes about this long at most, ms. */
@@ -7,7 +7,7 @@ const ROUND_MS = 60_000;
 const EVERY_MS = 1_000;
 /** So few shops are looked at every time. */
 const PART = 200;
-/** Shops marked this long before the last look are looked at again, ms: servers' clocks differ, and a mark precedes its hold. */
+/** Shops marked this long before the last look are looked at again, ms: a mark precedes its hold. */
 const LOOK_BACK_MS = 3_000;
 
 export interface Part {
@@ -27,7 +27,7 @@ export class Lookout {
   private all: string[] = [];
   private left: string[] = [];
   private partSize = PART;
-  /** Epoch ms. */
+  /** Epoch ms of Redis's clock. */
   private lookedAt = 0;
   private whole = true;
   /** Counts `startOver`: a round that was begun before one does not count as whole. */
@@ -52,21 +52,21 @@ export class Lookout {
   async next(): Promise<Part> {
     const { starts } = this;
     let sound = true;
-    const orKnown = (known: string[]) => () => {
+    const orKnown = (shops: string[]) => () => {
       sound = false;
-      return known;
+      return { now: this.lookedAt, shops };
     };
     if (this.left.length === 0) {
-      this.all = await activeShops(this.store).catch(orKnown(this.all));
+      this.all = (await shopsMarkedSince(this.store, 0).catch(orKnown(this.all))).shops;
       this.left = [...this.all];
       this.partSize = Math.max(PART, Math.ceil((this.all.length * EVERY_MS) / ROUND_MS));
     }
-    const since = this.lookedAt - LOOK_BACK_MS;
-    this.lookedAt = Date.now();
+    const since = Math.max(0, this.lookedAt - LOOK_BACK_MS);
     const lately = await shopsMarkedSince(this.store, since).catch(orKnown([]));
+    this.lookedAt = lately.now;
     const part = this.left.splice(0, this.partSize);
     const last = this.left.length === 0;
     if (last && starts === this.starts) this.whole = false;
-    return { shops: [...new Set([...lately, ...part])], last, sound };
+    return { shops: [...new Set([...lately.shops, ...part])], last, sound };
   }
 }

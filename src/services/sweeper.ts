@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.js';
-import { forgetIdle, MARK_EVERY_MS, nextDeadline } from '../store/active-shops.js';
+import { forgetIdle, MARK_EVERY_MS } from '../store/active-shops.js';
 import { nextPaymentCheck } from '../store/payments.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
@@ -23,7 +23,7 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
   async function tidy(busy: string[], idle: string[]): Promise<void> {
     if (tidied > 0 && performance.now() - tidied < MARK_EVERY_MS) return;
     const checks = await Promise.all(idle.map((shopId) => nextPaymentCheck(store, shopId)));
-    const paying = idle.filter((_, i) => checks[i] !== null);
+    const paying = idle.filter((_, i) => checks[i]?.next !== null);
     await forgetIdle(store, [...busy, ...paying]);
     tidied = performance.now();
   }
@@ -39,7 +39,11 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
     store,
     log,
     name: 'sweep',
-    next: (shopId) => nextDeadline(store, shopId),
+    // A look is a step, so it ends what is due whatever this server believes of the time.
+    async next(shopId) {
+      const { next, now } = await step(shopId);
+      return { next: next === undefined ? now : next, now };
+    },
     looked: tidy,
     async ring(shopId) {
       for (let atOnce = 1; ; atOnce = Math.min(4 * atOnce, AT_ONCE)) {

@@ -1,4 +1,5 @@
-import { ACTIVE_SHOPS_KEY, shopKey } from './keys.js';
+import { ACTIVE_SHOPS_KEY } from './keys.js';
+import { scripts } from './scripts.js';
 import type { Store } from './store.js';
 
 /** A server says that a shop is active at most this often, ms. */
@@ -8,16 +9,15 @@ const FORGET_AFTER_MS = 3 * MARK_EVERY_MS;
 
 /** Before a shop's first hold: so that every server's sweeper knows of it, also after this server died. */
 export async function markActive(store: Store, shopId: string): Promise<void> {
-  await store.read((redis) => redis.zAdd(ACTIVE_SHOPS_KEY, { score: Date.now(), value: shopId }));
+  await store.runAt(scripts.activeShops, ACTIVE_SHOPS_KEY, ['', '', shopId]);
 }
 
-/** Shops marked since a time, epoch ms of the servers' clocks. */
-export function shopsMarkedSince(store: Store, since: number): Promise<string[]> {
-  return store.read((redis) => redis.zRange(ACTIVE_SHOPS_KEY, since, '+inf', { BY: 'SCORE' }));
-}
-
-export function activeShops(store: Store): Promise<string[]> {
-  return store.read((redis) => redis.zRange(ACTIVE_SHOPS_KEY, 0, -1));
+/** Shops marked since a time of Redis's clock, epoch ms; 0 for all. `now`: that clock. */
+export function shopsMarkedSince(
+  store: Store,
+  since: number,
+): Promise<{ now: number; shops: string[] }> {
+  return store.runAt(scripts.activeShops, ACTIVE_SHOPS_KEY, [String(since), '']);
 }
 
 /**
@@ -25,22 +25,6 @@ export function activeShops(store: Store): Promise<string[]> {
  * alone, so a shop that becomes busy meanwhile stays.
  */
 export async function forgetIdle(store: Store, busy: string[]): Promise<void> {
-  await store.read(async (redis) => {
-    const now = Date.now();
-    if (busy.length > 0) {
-      await redis.zAdd(
-        ACTIVE_SHOPS_KEY,
-        busy.map((value) => ({ score: now, value })),
-      );
-    }
-    await redis.zRemRangeByScore(ACTIVE_SHOPS_KEY, '-inf', now - FORGET_AFTER_MS);
-  });
-}
-
-/** The shop's next deadline, epoch ms, or null. */
-export async function nextDeadline(store: Store, shopId: string): Promise<number | null> {
-  const first = await store.read((redis) =>
-    redis.zRangeWithScores(`${shopKey(shopId)}:deadlines`, 0, 0),
-  );
-  return first[0]?.score ?? null;
+  const args = ['', String(FORGET_AFTER_MS), ...busy];
+  await store.runAt(scripts.activeShops, ACTIVE_SHOPS_KEY, args);
 }

@@ -3,6 +3,7 @@ import type { Page, PageQuery } from '../protocol/http.js';
 import { type PaymentNotice, PaymentNoticeSchema } from '../protocol/order.js';
 import { paymentIndexKey, shopKey, UNKNOWN_NOTICES_KEY } from './keys.js';
 import { jsonRows, pageList } from './paging.js';
+import { scripts } from './scripts.js';
 import type { Store } from './store.js';
 
 /** How long a payment's notices find their shop, s: well past any gateway's last retry. */
@@ -74,14 +75,17 @@ export function pageNotices(
   return pageList(store, `${shopKey(shopId)}:notices`, query, jsonRows(PaymentNoticeSchema));
 }
 
-/** When the next open online payment wants to be asked about, or a notice to be taken up again, epoch ms, or null. */
-export async function nextPaymentCheck(store: Store, shopId: string): Promise<number | null> {
-  const [first, notices] = await Promise.all([
-    store.read((redis) => redis.zRangeWithScores(`${shopKey(shopId)}:payments:open`, 0, 0)),
+/** When the next open online payment wants to be asked about, or a notice to be taken up again, or null; and Redis's clock. */
+export async function nextPaymentCheck(
+  store: Store,
+  shopId: string,
+): Promise<{ next: number | null; now: number }> {
+  const [{ next, now }, notices] = await Promise.all([
+    store.run(scripts.paymentsDue, shopId, ['0']),
     openNotices(store, shopId),
   ]);
-  const times = [...first.map(({ score }) => score), ...notices.map(noticeTurn)];
-  return times.length > 0 ? Math.min(...times) : null;
+  const times = [...(next === null ? [] : [next]), ...notices.map(noticeTurn)];
+  return { next: times.length > 0 ? Math.min(...times) : null, now };
 }
 
 /** When a notice without an outcome counts as left behind, by a crash or a silent gateway, and is taken up (again). */

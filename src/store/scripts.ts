@@ -46,6 +46,12 @@ function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
   return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
 }
 
+/** A script that is about no shop, and stands without the library. */
+function defineAlone<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
+  const source = lua(`${name}.lua`);
+  return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
+}
+
 /** A refusal: a code of the catalogue; the message is the catalogue's. */
 export const RefusalSchema = ErrorBodySchema.omit({ message: true });
 
@@ -123,6 +129,12 @@ export const scripts = {
   paymentFail: define('payment_fail', z.object({ failed: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
   auditOrders: define('audit_orders', z.object({ problems: z.array(z.string()) })),
+  activeShops: defineAlone(
+    'active_shops',
+    z.object({ now: z.number(), shops: z.array(z.string()) }),
+  ),
+  clock: define('clock', z.object({ now: z.number() })),
+  audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(
     'release_due',
     z.object({

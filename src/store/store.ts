@@ -5,7 +5,7 @@ import { AppError } from '../protocol/errors.js';
 import { shopKey } from './keys.js';
 import { type Connection, type Redis, type RedisNode, withDeadline } from './redis/connection.js';
 import { connectionTo } from './redis/open.js';
-import { RefusalSchema, type Script } from './scripts.js';
+import { RefusalSchema, type Script, scripts } from './scripts.js';
 
 /** Told about every script call: its name, and how long it took from call to answer, in seconds. */
 export type ScriptObserver = (script: string, seconds: number) => void;
@@ -37,18 +37,32 @@ export class Store {
   }
 
   /** Runs a script on a shop. Throws the script's refusal as an `AppError`. */
-  async run<Reply>(script: Script<Reply>, shopId: string, args: string[]): Promise<Reply> {
+  run<Reply>(script: Script<Reply>, shopId: string, args: string[]): Promise<Reply> {
+    return this.runAt(script, shopKey(shopId), args);
+  }
+
+  /** The same on a key that is no shop's. */
+  async runAt<Reply>(script: Script<Reply>, key: string, args: string[]): Promise<Reply> {
     for (let step = 0; step < MAX_STEPS; step++) {
-      const reply = await this.step(script, shopId, args);
+      const reply = await this.stepAt(script, key, args);
       if (!(reply as { retry?: boolean }).retry) return script.reply.parse(reply);
     }
     throw new AppError('STORE_UNAVAILABLE');
   }
 
   /** One call, whose answer may be `{ retry: true }`: more is due than one call ends, and the command was not judged. */
-  async step<Reply>(script: Script<Reply>, shopId: string, args: string[]): Promise<unknown> {
+  step<Reply>(script: Script<Reply>, shopId: string, args: string[]): Promise<unknown> {
+    return this.stepAt(script, shopKey(shopId), args);
+  }
+
+  /** Redis's clock at the shop, epoch ms: the only clock that decides. */
+  async clock(shopId: string): Promise<number> {
+    return (await this.run(scripts.clock, shopId, [])).now;
+  }
+
+  private async stepAt(script: Script<unknown>, key: string, args: string[]): Promise<unknown> {
     const started = performance.now();
-    const raw = await withDeadline(this.evaluate(script, shopKey(shopId), args));
+    const raw = await withDeadline(this.evaluate(script, key, args));
     this.observe(script.name, (performance.now() - started) / 1_000);
     const reply = readReply(raw);
     if (Object.hasOwn(reply, 'error')) {
