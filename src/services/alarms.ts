@@ -19,7 +19,7 @@ export interface AlarmsOptions {
 }
 
 /** When work is due, null for none, and the clock that says so: epoch ms of Redis's clock, both. */
-export interface NextDue {
+interface NextDue {
   next: number | null;
   now: number;
 }
