@@ -61,7 +61,7 @@ export async function createApp(config: Config): Promise<App> {
       ? await startLocalRedis({ dataDir: config.dataDir, log })
       : undefined;
   const metrics = createMetrics();
-  const store = new Store(config.redisUrl ?? localRedis?.url ?? '', log, metrics.observeScript);
+  const store = new Store(config.redisUrl ?? localRedis?.url ?? '', log, metrics.ofStore);
   await store.open();
   for (const warning of (await checkStore(store)).warnings) log.warn(warning);
 
@@ -120,7 +120,7 @@ export async function createApp(config: Config): Promise<App> {
   const outbox = new Outbox();
   const emitter = new Emitter(live, host, outbox);
   const acks = new BookingAcks();
-  const publisher = new Publisher(emitter, services.snapshots, acks, metrics);
+  const publisher = new Publisher(emitter, services.snapshots, acks);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   const attendance = new Attendance(feeds, publisher);

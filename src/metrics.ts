@@ -6,32 +6,49 @@ import {
   Histogram,
   Registry,
 } from 'prom-client';
+import { ERRORS } from './protocol/errors.js';
+import { ReleaseReasonSchema } from './protocol/item.js';
+import { OrderStatusSchema } from './protocol/order.js';
+
+/** What becomes of a payment notice, by reason; see the protocol reference. */
+const NOTICE_OUTCOMES = {
+  paid: ['in_time', 'late_but_in_stock'],
+  needs_refund: ['late_and_gone', 'paid_twice', 'wrong_amount'],
+  ignored: ['already_settled', 'no_such_payment', 'unknown_payment'],
+};
+
+/** Orders by the status they came to, units released by reason. */
+interface Counted {
+  orders?: Record<string, number> | undefined;
+  released?: Record<string, number> | undefined;
+}
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The server's Prometheus metrics, on a registry of their own so that several servers fit in one process. */
+/**
+ * The server's Prometheus metrics, on a registry of their own so that several servers fit in one process. What was done
+ * is counted by the server that did it, so sums over all servers are true. A series whose labels are known from the start
+ * begins at 0, so that `increase()` sees the first.
+ */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   return {
     registry,
-    countBooking: counted({
-      name: 'livehold_bookings_total',
-      help: 'Booking commands by outcome: accepted, or the code of the refusal',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    countBooking: counted(
+      {
+        name: 'livehold_bookings_total',
+        help: 'Booking commands by outcome: accepted, or the code of the refusal',
+        labelNames: ['outcome'],
+        registers,
+      },
+      ['accepted', ...Object.keys(ERRORS)],
+    ),
     countCommand: counted({
       name: 'livehold_commands_total',
       help: 'Socket commands by event and outcome',
       labelNames: ['event', 'outcome'],
-      registers,
-    }),
-    releases: new Counter({
-      name: 'livehold_releases_total',
-      help: 'Units that went back to the public, by reason, as this server saw them on the event stream',
-      labelNames: ['reason'] as const,
       registers,
     }),
     releaseLateness: new Histogram({
@@ -46,38 +63,69 @@ export function createMetrics() {
       labelNames: ['namespace'] as const,
       registers,
     }),
-    observeScript: timed(
-      new Histogram({
-        name: 'livehold_script_seconds',
-        help: 'Time from the call of a Redis script to its answer, by script',
-        labelNames: ['script'] as const,
-        buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 3],
-        registers,
-      }),
-    ),
-    payments: new Counter({
-      name: 'livehold_payment_notices_total',
-      help: 'Words that money moved, by what became of them; needs_refund wants a person to look',
-      labelNames: ['outcome', 'reason'] as const,
+    payments: paymentNotices(registers),
+    ofStore: storeMetrics(registers),
+  };
+}
+
+function paymentNotices(registers: Registry[]): Counter<'outcome' | 'reason'> {
+  const counter = new Counter({
+    name: 'livehold_payment_notices_total',
+    help: 'Words that money moved, by what became of them; needs_refund wants a person to look',
+    labelNames: ['outcome', 'reason'] as const,
+    registers,
+  });
+  for (const [outcome, reasons] of Object.entries(NOTICE_OUTCOMES)) {
+    for (const reason of reasons) counter.inc({ outcome, reason }, 0);
+  }
+  return counter;
+}
+
+/** What the scripts that this server called took and did. */
+function storeMetrics(registers: Registry[]) {
+  const orders = new Counter({
+    name: 'livehold_orders_total',
+    help: 'Orders by the status they came to, in what this server committed',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  const releases = new Counter({
+    name: 'livehold_releases_total',
+    help: 'Units that went back to the public, by reason, in what this server committed',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  for (const status of OrderStatusSchema.options) orders.inc({ status }, 0);
+  for (const reason of ReleaseReasonSchema.options) releases.inc({ reason }, 0);
+  const script = timed(
+    new Histogram({
+      name: 'livehold_script_seconds',
+      help: 'Time from the call of a Redis script to its answer, by script',
+      labelNames: ['script'] as const,
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 3],
       registers,
     }),
-    orders: new Counter({
-      name: 'livehold_orders_total',
-      help: 'Orders by the status they came to, as this server saw them on the event stream',
-      labelNames: ['status'] as const,
-      registers,
-    }),
+  );
+  return {
+    script,
+    counted({ orders: changed = {}, released = {} }: Counted): void {
+      for (const [status, n] of Object.entries(changed)) orders.inc({ status }, n);
+      for (const [reason, units] of Object.entries(released)) releases.inc({ reason }, units);
+    },
   };
 }
 
 /**
  * A counter that is asked for the same few label values thousands of times a second: prom-client hashes labels and makes
  * objects at every `inc`, so it is told the sums when it is scraped. Values must come from a closed set.
+ *
+ * @param known values of a single label that begin at 0
  */
 function counted<Label extends string>(
   options: CounterConfiguration<Label>,
+  known: string[] = [],
 ): (...values: string[]) => void {
-  const sums = new Map<string, { values: string[]; sum: number }>();
+  const sums = new Map(known.map((value) => [value, { values: [value], sum: 0 }]));
   new Counter({
     ...options,
     collect() {
@@ -89,8 +137,8 @@ function counted<Label extends string>(
   });
   return (...values) => {
     const key = values.join(' ');
-    const known = sums.get(key);
-    if (known) known.sum++;
+    const one = sums.get(key);
+    if (one) one.sum++;
     else sums.set(key, { values, sum: 1 });
   };
 }

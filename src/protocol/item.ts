@@ -74,7 +74,7 @@ export const RestockSchema = z.strictObject({
 export type Restock = z.infer<typeof RestockSchema>;
 
 /** Why units came back to the public. */
-const ReleaseReasonSchema = z.enum([
+export const ReleaseReasonSchema = z.enum([
   'booking_expired',
   'booking_cancelled',
   'order_expired',

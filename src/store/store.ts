@@ -7,8 +7,19 @@ import { type Connection, type Redis, type RedisNode, withDeadline } from './red
 import { connectionTo } from './redis/open.js';
 import { RefusalSchema, type Script, scripts } from './scripts.js';
 
-/** Told about every script call: its name, and how long it took from call to answer, in seconds. */
-export type ScriptObserver = (script: string, seconds: number) => void;
+/** What a script call has done: orders by the status they came to, units that went back to the public by reason. */
+const CountedSchema = z.object({
+  orders: z.record(z.string(), z.int()).optional(),
+  released: z.record(z.string(), z.int()).optional(),
+});
+type Counted = z.infer<typeof CountedSchema>;
+
+export interface StoreObserver {
+  /** Told about every script call: its name, and how long it took from call to answer, in seconds. */
+  script(name: string, seconds: number): void;
+  /** Told what a call of this server has done, whether or not its own command was then refused. */
+  counted(counted: Counted): void;
+}
 
 /** Steps of at most 200 endings (`lib/due.lua`); far more than one shop can have due at once. */
 const MAX_STEPS = 5_000;
@@ -23,11 +34,11 @@ export class Store {
   /** Scripts with what the connection puts before them, by name. */
   private readonly prefixed = new Map<string, { source: string; sha: string }>();
   private readonly log: Logger;
-  private readonly observe: ScriptObserver;
+  private readonly observer: StoreObserver;
 
-  constructor(url: string, log: Logger, observe: ScriptObserver = () => {}) {
+  constructor(url: string, log: Logger, observer: StoreObserver) {
     this.log = log;
-    this.observe = observe;
+    this.observer = observer;
     this.connection = connectionTo(url, log);
     this.redis = this.connection.redis;
   }
@@ -63,8 +74,9 @@ export class Store {
   private async stepAt(script: Script<unknown>, key: string, args: string[]): Promise<unknown> {
     const started = performance.now();
     const raw = await withDeadline(this.evaluate(script, key, args));
-    this.observe(script.name, (performance.now() - started) / 1_000);
+    this.observer.script(script.name, (performance.now() - started) / 1_000);
     const reply = readReply(raw);
+    if (reply.counted) this.observer.counted(CountedSchema.parse(reply.counted));
     if (Object.hasOwn(reply, 'error')) {
       const { error } = RefusedSchema.parse(reply);
       throw new AppError(error.code, error.details);
@@ -124,7 +136,7 @@ export class Store {
 const RefusedSchema = z.object({ error: RefusalSchema });
 
 /** Scripts answer JSON; or a list of a JSON header and plain values, which come as the header's `values`. */
-function readReply(raw: unknown): object {
+function readReply(raw: unknown): { counted?: unknown } {
   if (!Array.isArray(raw)) return JSON.parse(String(raw));
   const [header, ...values] = raw;
   return { ...JSON.parse(String(header)), values };

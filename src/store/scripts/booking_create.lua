@@ -128,5 +128,6 @@ local views = {}
 for id, it in pairs(items) do
   if it then views[#views + 1] = '"' .. id .. '":' .. item_json(it) end
 end
-results[1] = string.format('{"now":%d,"expiresAt":%d,"items":{%s}}', now, now + timeout, table.concat(views, ','))
+results[1] = answer(string.format('{"now":%d,"expiresAt":%d,"items":{%s}}', now, now + timeout,
+  table.concat(views, ',')))
 return results

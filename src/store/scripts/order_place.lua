@@ -63,6 +63,7 @@ later('HSET', shop .. ':order:' .. id, 'placed', cjson.encode(placed), 'status',
   int(o.payBy))
 later('SET', request, asked, 'EX', 172800)
 placed.status = 'awaiting_payment'
+count('orders', 'awaiting_payment', 1)
 for _, suffix in ipairs({ ':orders', ':orders:viewer:' .. viewerId, ':orders:awaiting_payment' }) do
   index(suffix, now, id)
 end

@@ -35,4 +35,4 @@ end
 commit({})
 local first = redis.call('ZRANGE', shop .. ':payments:open', 0, 0, 'WITHSCORES')
 local reply = cjson.encode({ now = now, next = first[2] and tonumber(first[2]) or cjson.null })
-return splice(reply, 'payments', list_of(list))
+return answer(splice(reply, 'payments', list_of(list)))

@@ -6,4 +6,4 @@
 
 local first = redis.call('ZRANGE', shop .. ':deadlines', 0, 0, 'WITHSCORES')
 local reply = cjson.encode({ now = now, next = first[2] and tonumber(first[2]) or cjson.null })
-return splice(reply, 'lateness', lateness_json())
+return answer(splice(reply, 'lateness', lateness_json()))

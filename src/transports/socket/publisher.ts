@@ -1,4 +1,3 @@
-import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
@@ -37,17 +36,15 @@ interface WatchedLive {
  */
 export class Publisher implements FeedListener {
   private readonly emitter: Emitter;
-  private readonly metrics: Metrics;
   private readonly snapshots: Snapshots;
   private readonly acks: BookingAcks;
   private readonly conflator: Conflator;
   private readonly watched = new Map<string, Map<string, WatchedLive>>();
 
-  constructor(emitter: Emitter, snapshots: Snapshots, acks: BookingAcks, metrics: Metrics) {
+  constructor(emitter: Emitter, snapshots: Snapshots, acks: BookingAcks) {
     this.emitter = emitter;
     this.snapshots = snapshots;
     this.acks = acks;
-    this.metrics = metrics;
     this.conflator = new Conflator(
       (room, news) => this.flush(room, news),
       (room) => emitter.audience(room),
@@ -123,7 +120,6 @@ export class Publisher implements FeedListener {
       case 'stock':
       case 'released':
       case 'item':
-        this.count(event);
         for (const live of this.watched.get(shopId)?.values() ?? []) {
           if (live.itemIds) this.tellLive(shopId, live, event);
           else live.early.push(event);
@@ -149,15 +145,8 @@ export class Publisher implements FeedListener {
     }
   }
 
-  private count(event: PublicStoreEvent): void {
-    if (event.type !== 'released') return;
-    for (const { reason, quantity } of event.releases)
-      this.metrics.releases.inc({ reason }, quantity);
-  }
-
   private tellPrivately(shopId: string, event: PrivateStoreEvent): void {
     const { type, viewerId, payload, viewer } = event;
-    if (type === 'order') this.metrics.orders.inc({ status: JSON.parse(payload).order.status });
     if (type === 'checkout') {
       this.emitter.toViewer(shopId, viewerId, 'checkout:expired', payload);
       return;

@@ -70,7 +70,7 @@ end
 
 local function commit(reply)
   write_unit()
-  return type(reply) == 'string' and reply or cjson.encode(reply)
+  return answer(type(reply) == 'string' and reply or cjson.encode(reply))
 end
 
 local function refuse(code, details) return commit({ error = { code = code, details = details } }) end

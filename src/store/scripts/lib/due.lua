@@ -55,4 +55,6 @@ if ended then
   begin_unit()
 end
 -- The caller calls again until nothing is due: its own command has not been judged yet.
-if more_is_due then return string.format('{"retry":true,"now":%d,"lateness":%s}', now, lateness_json()) end
+if more_is_due then
+  return answer(string.format('{"retry":true,"now":%d,"lateness":%s}', now, lateness_json()))
+end

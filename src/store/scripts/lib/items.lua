@@ -49,4 +49,5 @@ local function released(it, quantity, reason)
     release_order[#release_order + 1] = name
   end
   releases[name].quantity = releases[name].quantity + quantity
+  count('released', reason, quantity)
 end

@@ -84,6 +84,7 @@ local function set_order_status(o, status)
   index(':orders:' .. status, o.shown.createdAt, o.id)
   o.shown.status = status
   later('HSET', shop .. ':order:' .. o.id, 'status', status)
+  count('orders', status, 1)
 end
 
 local function set_payment_status(p, status)

@@ -66,8 +66,21 @@ local function unindex(suffix, member)
   list[#list + 1] = member
 end
 
+-- How much of what this call has done, for the metrics of the server that made it: { orders: { status: orders },
+-- released: { reason: units } }. Each commit has one caller, so it counts once however many servers follow the stream.
+local counted = {}
+local function count(what, name, n)
+  counted[what] = counted[what] or {}
+  counted[what][name] = (counted[what][name] or 0) + n
+end
+
 -- cjson prints an empty table as {}, so lists and raw JSON are spliced in as text.
 local function splice(encoded, field, raw) return encoded:sub(1, -2) .. ',"' .. field .. '":' .. raw .. '}' end
+-- What a call answers: JSON, and what it has counted. Every script's answer goes through here or through commit().
+local function answer(json)
+  if not next(counted) then return json end
+  return splice(json, 'counted', cjson.encode(counted))
+end
 local function list_of(encoded) return '[' .. table.concat(encoded, ',') .. ']' end
 -- What happened: fields of one stream entry, '<n>:<kind>' and its payload as JSON.
 local function emit(kind, payload)
