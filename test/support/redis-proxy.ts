@@ -11,13 +11,24 @@ export async function startRedisProxy(redis: RedisServer): Promise<RedisProxy> {
   return proxy;
 }
 
+/** How what the network carries comes through. */
+interface Weather {
+  /** Each answer comes so much later, ms. */
+  delayMs: number;
+  /** What is sent in either direction stays on the way. */
+  stuck: boolean;
+  /** Commands arrive and are executed; of their answers none comes back. */
+  deaf: boolean;
+}
+
 export class RedisProxy {
   private readonly target: string;
   private readonly server = createServer((client) => this.link(client));
   private readonly links = new Set<Link>();
+  private readonly weather: Weather = { delayMs: 0, stuck: false, deaf: false };
   private open = true;
-  private delayMs = 0;
 
+  /** @param target the path of the Redis' unix socket */
   constructor(target: string) {
     this.target = target;
   }
@@ -34,16 +45,34 @@ export class RedisProxy {
   /** Breaks every connection and lets no new one through, until `mend()`. */
   cut(): void {
     this.open = false;
+    this.breakAll();
+  }
+
+  /** Breaks every connection; new ones come through. */
+  breakAll(): void {
     for (const link of this.links) link.break();
+  }
+
+  /** Connections are made and stay, and nothing passes, until `mend()`; then what was on its way arrives. */
+  blackhole(): void {
+    this.weather.stuck = true;
+    for (const link of this.links) link.stick();
+  }
+
+  /** Redis executes everything and no answer comes back, until `mend()`, which breaks the connections that lost some. */
+  loseReplies(): void {
+    this.weather.deaf = true;
   }
 
   mend(): void {
     this.open = true;
+    Object.assign(this.weather, { delayMs: 0, stuck: false, deaf: false });
+    for (const link of this.links) link.clear();
   }
 
   /** Holds every answer back for so long, ms. */
   delay(ms: number): void {
-    this.delayMs = ms;
+    this.weather.delayMs = ms;
   }
 
   /**
@@ -67,7 +96,7 @@ export class RedisProxy {
       client.destroy();
       return;
     }
-    const link = new Link(client, connect(this.target), () => this.delayMs);
+    const link = new Link(client, connect(this.target), this.weather);
     this.links.add(link);
     client.on('close', () => this.links.delete(link));
   }
@@ -77,40 +106,59 @@ export class RedisProxy {
 class Link {
   private readonly client: Socket;
   private readonly redis: Socket;
+  private readonly weather: Weather;
   private readonly late: Buffer[] = [];
   private wanted: { text: string; lost: () => void } | undefined;
   private asked = false;
+  private hasLost = false;
 
-  constructor(client: Socket, redis: Socket, delayMs: () => number) {
+  constructor(client: Socket, redis: Socket, weather: Weather) {
     this.client = client;
     this.redis = redis;
+    this.weather = weather;
     client.on('data', (chunk) => {
       if (this.wanted && chunk.includes(this.wanted.text)) this.asked = true;
       redis.write(chunk);
     });
-    redis.on('data', (chunk) => {
-      if (this.asked) {
-        this.break();
-        this.wanted?.lost();
-      } else if (delayMs() > 0 || this.late.length > 0) {
-        this.late.push(chunk);
-        setTimeout(() => client.write(this.late.shift() ?? ''), delayMs());
-      } else {
-        client.write(chunk);
-      }
-    });
+    redis.on('data', (chunk) => this.answer(chunk));
     for (const socket of [client, redis]) {
       socket.on('error', () => {});
       socket.on('close', () => this.break());
     }
+    if (weather.stuck) this.stick();
   }
 
   loseReplyTo(text: string, lost: () => void): void {
     this.wanted = { text, lost };
   }
 
+  stick(): void {
+    for (const socket of [this.client, this.redis]) socket.pause();
+  }
+
+  /** The weather is fine again. */
+  clear(): void {
+    if (this.hasLost) this.break();
+    else for (const socket of [this.client, this.redis]) socket.resume();
+  }
+
   break(): void {
     this.client.destroy();
     this.redis.destroy();
+  }
+
+  private answer(chunk: Buffer): void {
+    const { delayMs, deaf } = this.weather;
+    if (this.asked) {
+      this.break();
+      this.wanted?.lost();
+    } else if (deaf) {
+      this.hasLost = true;
+    } else if (delayMs > 0 || this.late.length > 0) {
+      this.late.push(chunk);
+      setTimeout(() => this.client.write(this.late.shift() ?? ''), delayMs);
+    } else {
+      this.client.write(chunk);
+    }
   }
 }

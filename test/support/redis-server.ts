@@ -62,10 +62,11 @@ export class RedisServer {
     let last = '';
     for await (const line of createInterface({ input: output })) {
       last = line;
-      if (/ready to accept connections/i.test(line)) break;
+      if (!/ready to accept connections/i.test(line)) continue;
+      output.resume();
+      return;
     }
-    output.resume();
-    if (child.exitCode !== null) throw new Error(`${this.binary} did not start: ${last}`);
+    throw new Error(`${this.binary} did not start: ${last}`);
   }
 
   /** As a power cut would: no goodbye, nothing saved that was not written yet. */

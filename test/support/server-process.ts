@@ -1,13 +1,16 @@
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { atEnd } from './at-end.js';
 import { endChild, spawnChild } from './child.js';
-import { type Reachable, serverEnvironment } from './server.js';
+import type { Reachable } from './server.js';
+import { serverEnvironment } from './server-environment.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Whoever uses this runs in the project's folder. */
+const MAIN = resolve('dist/main.js');
 
 export interface ServerProcess extends Reachable {
+  readonly pid: number;
   /** Resolves when it is gone, with its exit code (null when the signal ended it). */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
   /** Stops it where it stands; its connections stay open. */
@@ -39,6 +42,7 @@ export async function spawnServer({
     output.resume();
     return {
       url: `http://127.0.0.1:${port}`,
+      pid: child.pid ?? 0,
       kill,
       freeze: () => void child.kill('SIGSTOP'),
       thaw: () => void child.kill('SIGCONT'),

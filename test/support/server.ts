@@ -1,7 +1,7 @@
 import { type App, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { atEnd } from './at-end.js';
-import { AUTH_SECRET } from './tokens.js';
+import { serverEnvironment } from './server-environment.js';
 
 /** Where a server answers: in this process or in one of its own. */
 export interface Reachable {
@@ -11,21 +11,6 @@ export interface Reachable {
 export interface TestServer extends Reachable {
   app: App;
   close(): Promise<void>;
-}
-
-/** The environment of every test server: play money, no limits, quiet; override what the test is about. */
-export function serverEnvironment(redisUrl: string, overrides: NodeJS.ProcessEnv) {
-  return {
-    REDIS_URL: redisUrl,
-    PORT: '0',
-    HOST: '127.0.0.1',
-    AUTH_SECRET,
-    ALLOW_GUESTS: 'true',
-    RATE_LIMIT: '0',
-    LOG_LEVEL: 'silent',
-    PAYMENTS: 'sandbox',
-    ...overrides,
-  };
 }
 
 /** A server in this process, on a free port, put together exactly as `npm run serve` does. Closes with the test or file. */
