@@ -44,7 +44,7 @@ interface FlagSetting extends Shown {
   readonly default: boolean;
 }
 
-interface ChoiceSetting extends Shown {
+export interface ChoiceSetting extends Shown {
   readonly type: 'choice';
   readonly options: Readonly<Record<string, Words>>;
   readonly default: string;

@@ -67,7 +67,15 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, Readonly<Record<string, Setting>> | ListSetting>;
 
-type SettingsTab = keyof typeof SETTINGS;
+export type SettingsTab = keyof typeof SETTINGS;
+
+export const SETTINGS_TABS: Readonly<Record<SettingsTab, Words>> = {
+  order: { id: 'Pesanan', en: 'Orders' },
+  booking: { id: 'Booking', en: 'Booking' },
+  socialMedia: { id: 'Social Media', en: 'Social Media' },
+  marketplace: { id: 'Marketplace', en: 'Marketplace' },
+  bankAccounts: { id: 'Rekening', en: 'Bank accounts' },
+};
 
 export interface SettingEntry {
   /** As issues name it: `order.ppnPercent`, `bankAccounts`. */

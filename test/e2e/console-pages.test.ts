@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page as ListPage } from '../../src/protocol/http.js';
 import type { ItemView } from '../../src/protocol/item.js';
 import type { Live } from '../../src/protocol/live.js';
-import type { Settings } from '../../src/protocol/settings.js';
 import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
@@ -20,68 +19,6 @@ beforeAll(async () => {
   const redis = await startRedis();
   server = await startServer({ redisUrl: redis.url });
   browser = await launchBrowser();
-});
-
-describe('settings', () => {
-  it('shows the four tabs with the labels that sellers know, in their order', async () => {
-    const { page } = await openConsole(browser, server, newShop(), { at: 'settings' });
-    const labels = async (tab: string) => {
-      await page.getByRole('tab', { name: tab }).click();
-      await page.locator(`#tab-panel[aria-labelledby="tab-${KEYS[tab]}"]`).waitFor();
-      return page.locator('.tab-panel label').allInnerTexts();
-    };
-    for (const [tab, expected] of Object.entries(LABELS))
-      expect(await labels(tab)).toEqual(expected);
-    expect(await page.locator('.tab').allInnerTexts()).toEqual(Object.keys(LABELS));
-    await page.getByRole('tab', { name: 'Booking' }).click();
-    expect(await page.getByLabel('Booking Timeout').inputValue()).toBe('15');
-    await page.getByRole('tab', { name: 'Pesanan' }).click();
-    expect(await page.getByLabel('Checkout Timeout').inputValue()).toBe('3');
-    expect(await page.getByLabel('Online Checkout Auto Expire').inputValue()).toBe('180');
-  });
-
-  it('saves only what was changed, and the change has its effect', async () => {
-    const shop = newShop();
-    const api = host(server, shop);
-    const { live, shirt } = await startedLive(api);
-    const { page } = await openConsole(browser, server, shop, { at: 'settings/order' });
-    await page.getByLabel('PPN (%)').fill('11,5');
-    // Changed elsewhere meanwhile: must not be put back by this form.
-    await api.settings({ order: { maxItemQuantity: 2 } });
-    await page.getByRole('button', { name: 'Simpan perubahan' }).click();
-    await shows(page.locator('.toast'), /Pengaturan disimpan/);
-    const { settings } = await api.get<{ settings: Settings }>('/settings');
-    expect(settings.order).toMatchObject({ ppnPercent: 11.5, maxItemQuantity: 2 });
-
-    const citra = await viewer(server, shop, 'citra');
-    const request = { liveId: live.liveId, itemId: shirt.itemId, quantity: 3 };
-    const refused = await citra.emit('booking:create', { ...request, requestId: randomUUID() });
-    expect(refused).toMatchObject({ ok: false, error: { code: 'MAX_ITEM_QUANTITY' } });
-    await book(citra, live, shirt, 2);
-    const { checkout } = await citra.ask('checkout:start', {});
-    expect(checkout).toMatchObject({ ppnPercent: 11.5, subtotal: 170_000, ppn: 19_550 });
-  });
-
-  it('says beside the field what is wrong, in the tab where it is, and changes nothing', async () => {
-    const shop = newShop();
-    const { page } = await openConsole(browser, server, shop, { at: 'settings/order' });
-    await page.getByLabel('PPN (%)').fill('101');
-    await page.getByRole('tab', { name: 'Social Media' }).click();
-    await page.getByLabel('Facebook').fill('http://facebook.com/toko');
-    await page.getByRole('button', { name: 'Simpan perubahan' }).click();
-
-    const ppn = page.getByLabel('PPN (%)');
-    await shows(page.locator('.tab-panel .field-error'), /0 sampai 100/);
-    expect(await ppn.getAttribute('aria-invalid')).toBe('true');
-    expect(await page.locator(':focus').getAttribute('name')).toBe('order.ppnPercent');
-    const errorId = (await ppn.getAttribute('aria-describedby'))?.split(' ')[1];
-    expect(await page.locator(`[id="${errorId}"]`).textContent()).toMatch(/0 sampai 100/);
-    await page.getByRole('tab', { name: /Social Media/ }).click();
-    await shows(page.locator('.tab-panel .field-error'), /https:\/\//);
-    const { settings } = await host(server, shop).get<{ settings: Settings }>('/settings');
-    expect(settings.order.ppnPercent).toBe(0);
-    expect(settings.socialMedia.facebook).toBe('');
-  });
 });
 
 describe('items and lives', () => {
@@ -178,29 +115,3 @@ describe('viewers', () => {
     await shows(page.locator('.viewer-line .line-name'), /Viewer fitri/);
   });
 });
-
-const KEYS: Record<string, string> = {
-  Pesanan: 'order',
-  Booking: 'booking',
-  'Social Media': 'socialMedia',
-  Marketplace: 'marketplace',
-};
-
-const LABELS = {
-  Pesanan: [
-    'PPN (%)',
-    'Max Item Quantity',
-    'Total Item Cart',
-    'Checkout Timeout',
-    'Online Checkout Auto Expire',
-  ],
-  Booking: [
-    'Booking Timeout',
-    'Pinalti Reputasi per Barang dibatalkan',
-    'Penambahan Reputasi per Barang berhasil dibayarkan',
-    'Pinalti Reputasi per Barang habis waktu',
-    'Reputasi minimum untuk booking',
-  ],
-  'Social Media': ['Facebook', 'Instagram', 'TikTok', 'Twitter', 'Telegram'],
-  Marketplace: ['Tokopedia', 'Shopee', 'Blibli', 'Lazada', 'Bukalapak'],
-};

@@ -28,10 +28,24 @@ async function busyShop(): Promise<string> {
   await book(one, live, shirt, 1);
   await order(one, 'bank_transfer');
   await book(await viewer(server, shop, 'two'), live, skirt, 2);
+  await host(server, shop).settings({
+    booking: { tiers: [{ belowReputation: 50, maxBookings: 2, bookingTimeoutMinutes: 5 }] },
+    bankAccounts: [{ bank: 'BCA', number: '123 456 7890', holder: 'PT Kemeja Kita' }],
+  });
   return shop;
 }
 
-const PAGES = ['cockpit', 'items', 'lives', 'lives/new', 'orders', 'viewers', 'settings/booking'];
+const PAGES = [
+  'cockpit',
+  'items',
+  'lives',
+  'lives/new',
+  'orders',
+  'viewers',
+  'settings/order',
+  'settings/booking',
+  'settings/bankAccounts',
+];
 
 describe('every page of the console', () => {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -51,6 +51,11 @@ export function defineMessages<const Id extends Record<string, string>>(messages
   };
 }
 
+/** A text that comes with both of its languages. */
+export function inLocale(words: Readonly<Record<Locale, string>>): string {
+  return words[locale.value];
+}
+
 /** Fills in the placeholders of one text; an unknown placeholder stays visible rather than vanishing. */
 export function fill(
   text: string,

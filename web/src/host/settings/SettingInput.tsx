@@ -1,79 +1,177 @@
-import { signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import type {
+  ChoiceSetting,
+  ListSetting,
+  NumberSetting,
+  Setting,
+} from '../../../../src/protocol/settings-kinds.js';
 import { number } from '../../shared/format.js';
+import { inLocale } from '../../shared/i18n.js';
 import { settings as words } from '../messages/settings.js';
 import { Field } from '../ui/Field.js';
-import type { FieldKind, SettingField } from './fields.js';
-import type { SettingsForm } from './settingsForm.js';
+import { Labelled, type LabelledProps } from '../ui/Labelled.js';
 
-const KEYBOARDS = {
-  percent: 'decimal',
-  minutes: 'decimal',
-  limit: 'whole',
-  points: 'whole',
-  threshold: 'whole',
-  link: 'url',
-} as const;
+type SingleSetting = Exclude<Setting, ListSetting>;
 
 /** One setting: its label as sellers know it, what it does, what it is when nobody says otherwise. */
 export function SettingInput({
-  field,
-  form,
+  setting,
+  name,
+  value,
   wrong,
-  changed,
+  changed = false,
 }: {
-  field: SettingField;
-  form: SettingsForm;
+  setting: SingleSetting;
+  /** The setting's path, or that of a field in a row: `bankAccounts.0.bank`. */
+  name: string;
+  value: Signal<string>;
   wrong: boolean;
-  changed: boolean;
+  changed?: boolean;
 }) {
-  const label = words(field.path as LabelKey);
-  const help =
-    field.kind === 'link'
-      ? words('linkHelp', { name: label })
-      : `${words(`${field.path}.help` as HelpKey)} ${words('default', { value: fallback(field) })}.`;
+  const props = {
+    label: inLocale(setting.label),
+    help: [inLocale(setting.help), defaultWords(setting)].filter(Boolean).join(' '),
+    error: wrong ? badWords(setting) : undefined,
+    changed,
+    name,
+    value,
+  };
+  switch (setting.type) {
+    case 'number': {
+      const kind = setting.decimals === 0 ? 'whole' : 'decimal';
+      return <Field {...props} kind={kind} unit={words(`unit_${setting.unit}`)} />;
+    }
+    case 'flag':
+      return <FlagInput {...props} />;
+    case 'choice':
+      return <ChoiceInput {...props} options={setting.options} />;
+    case 'text':
+      return setting.form === 'line' ? <Field {...props} /> : <LinesInput {...props} />;
+    case 'link':
+      return <Field {...props} kind="url" />;
+    default:
+      return setting satisfies never;
+  }
+}
+
+interface InputProps extends LabelledProps {
+  name: string;
+  value: Signal<string>;
+}
+
+function FlagInput({ name, value, ...labelled }: InputProps) {
+  const on = value.value === 'true';
   return (
-    <Field
-      label={label}
-      name={field.path}
-      kind={KEYBOARDS[field.kind]}
-      unit={unit(field.kind)}
-      value={form.get(field.path) ?? signal('')}
-      help={help}
-      error={wrong ? badWords(field.kind) : undefined}
-      changed={changed}
+    <Labelled
+      {...labelled}
+      control={({ 'aria-invalid': _, ...attributes }) => (
+        <button
+          {...attributes}
+          name={name}
+          type="button"
+          class="switch"
+          role="switch"
+          aria-checked={on}
+          onClick={() => {
+            value.value = String(!on);
+          }}
+        >
+          <span class="switch-knob" aria-hidden="true" />
+        </button>
+      )}
     />
   );
 }
 
-type WordKey = Parameters<typeof words>[0];
-type HelpKey = Extract<WordKey, `${string}.help`>;
-type LabelKey = Exclude<Extract<WordKey, `${string}.${string}`>, HelpKey>;
+function ChoiceInput({
+  name,
+  value,
+  options,
+  ...labelled
+}: InputProps & Pick<ChoiceSetting, 'options'>) {
+  return (
+    <Labelled
+      {...labelled}
+      control={(attributes) => (
+        <select
+          {...attributes}
+          class="input"
+          name={name}
+          value={value}
+          onChange={(event) => {
+            value.value = event.currentTarget.value;
+          }}
+        >
+          {Object.entries(options).map(([option, label]) => (
+            <option key={option} value={option}>
+              {inLocale(label)}
+            </option>
+          ))}
+        </select>
+      )}
+    />
+  );
+}
 
-function unit(kind: FieldKind): string | undefined {
-  switch (kind) {
-    case 'percent':
-      return words('percentSign');
-    case 'minutes':
-      return words('minutes');
-    case 'limit':
-      return words('pieces');
-    case 'points':
-    case 'threshold':
-      return words('points');
-    case 'link':
-      return undefined;
+function LinesInput({ name, value, ...labelled }: InputProps) {
+  return (
+    <Labelled
+      {...labelled}
+      wide
+      control={(attributes) => (
+        <textarea
+          {...attributes}
+          class="input"
+          name={name}
+          rows={5}
+          value={value}
+          onInput={(event) => {
+            value.value = event.currentTarget.value;
+          }}
+        />
+      )}
+    />
+  );
+}
+
+function defaultWords(setting: SingleSetting): string {
+  switch (setting.type) {
+    case 'number':
+      return words('default', { value: defaultNumber(setting) });
+    case 'flag':
+      return words('default', { value: words(setting.default ? 'on' : 'off') });
+    case 'choice': {
+      const option = setting.options[setting.default];
+      return option === undefined ? '' : words('default', { value: inLocale(option) });
+    }
     default:
-      return kind satisfies never;
+      return '';
   }
 }
 
-function fallback({ kind, fallback: value }: SettingField): string {
-  if (kind === 'limit') return words('noLimit');
-  if (kind === 'threshold') return words('everyone');
-  if (kind === 'points') return words('none');
-  return kind === 'minutes' ? `${number(Number(value))} ${words('minutes')}` : String(value);
+function defaultNumber({ default: value, unit, zero }: NumberSetting): string {
+  if (value === 0 && zero !== undefined) return words(`zero_${zero}`);
+  return `${number(value)} ${words(`unit_${unit}`)}`;
 }
 
-function badWords(kind: FieldKind): string {
-  return words(kind === 'threshold' ? 'bad_points' : `bad_${kind}`);
+function badWords(setting: SingleSetting): string {
+  switch (setting.type) {
+    case 'number':
+      return badNumber(setting);
+    case 'link':
+      return words('bad_link');
+    case 'text':
+      return words(setting.form === 'line' ? 'bad_line' : 'bad_text', {
+        max: number(setting.maxLength),
+      });
+    default:
+      return words('bad_choice');
+  }
+}
+
+function badNumber({ decimals, aboveMin, ...limits }: NumberSetting): string {
+  const bounds = { min: number(limits.min), max: number(limits.max) };
+  if (aboveMin) return words('bad_above', bounds);
+  if (decimals === 0) return words('bad_whole', bounds);
+  return words(decimals === 2 ? 'bad_decimals' : 'bad_number', bounds);
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Settings } from '../../../../src/protocol/settings.js';
+import { SETTING_ENTRIES, type SettingEntry } from '../../../../src/protocol/settings-table.js';
 import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
 import { api, issuesOf } from '../api.js';
@@ -8,12 +9,18 @@ import { hostErrorText } from '../messages/errors.js';
 import { settings as words } from '../messages/settings.js';
 import { shell } from '../messages/shell.js';
 import { replaceRoute, route } from '../route.js';
-import { ALL_FIELDS, fieldsOf, SECTIONS, type Section } from './fields.js';
 import { SettingInput } from './SettingInput.js';
-import { SettingsTabs } from './SettingsTabs.js';
-import { changesOf, isChanged, settingsForm } from './settingsForm.js';
+import { SettingList } from './SettingList.js';
+import { SettingsTabs, TABS } from './SettingsTabs.js';
+import {
+  changesOf,
+  isChanged,
+  resetForm,
+  type SettingsForm,
+  settingsForm,
+} from './settingsForm.js';
 
-/** The four tabs over one form: what was changed in any of them is saved together. */
+/** The tabs over one form: what was changed in any of them is saved together. */
 export function SettingsEditor({
   settings,
   onSaved,
@@ -25,19 +32,20 @@ export function SettingsEditor({
   const wrong = useSignal<ReadonlySet<string>>(new Set());
   const failure = useSignal<CommandError | null>(null);
   const busy = useSignal(false);
-  const section = SECTIONS.find((known) => known === route.value.part) ?? 'order';
+  const tab = TABS.find((known) => known === route.value.part) ?? 'order';
   const { patch, count, unreadable } = changesOf(form, settings);
 
   const refuse = (paths: readonly string[]) => {
     wrong.value = new Set(paths);
-    const first = ALL_FIELDS.find((field) => paths.includes(field.path));
-    if (first !== undefined) showField(first.section, first.path);
+    const isIn = (path: string) => paths.find((bad) => bad === path || bad.startsWith(`${path}.`));
+    const first = SETTING_ENTRIES.find(({ path }) => isIn(path));
+    if (first !== undefined) showField(first.tab, isIn(first.path) ?? first.path);
   };
   const save = async () => {
     failure.value = null;
     wrong.value = new Set();
     if (unreadable.length > 0) {
-      refuse(unreadable.map((field) => field.path));
+      refuse(unreadable);
       return;
     }
     busy.value = true;
@@ -62,14 +70,14 @@ export function SettingsEditor({
         if (count > 0) void save();
       }}
     >
-      <SettingsTabs section={section} wrong={wrong.value} form={form} settings={settings}>
-        {fieldsOf(section).map((field) => (
-          <SettingInput
-            key={field.path}
-            field={field}
+      <SettingsTabs tab={tab} wrong={wrong.value} form={form} settings={settings}>
+        {SETTING_ENTRIES.filter((entry) => entry.tab === tab).map((entry) => (
+          <EntryInput
+            key={entry.path}
+            entry={entry}
             form={form}
-            wrong={wrong.value.has(field.path)}
-            changed={isChanged(form, settings, field)}
+            wrong={wrong.value}
+            changed={isChanged(form, settings, entry)}
           />
         ))}
       </SettingsTabs>
@@ -90,8 +98,7 @@ export function SettingsEditor({
           class="button"
           disabled={count === 0}
           onClick={() => {
-            const kept = settingsForm(settings);
-            for (const [path, text] of form) text.value = kept.get(path)?.value ?? '';
+            resetForm(form, settings);
             wrong.value = new Set();
             failure.value = null;
           }}
@@ -106,10 +113,32 @@ export function SettingsEditor({
   );
 }
 
-/** Opens the tab of a field and puts the focus into it, once the tab is drawn. */
-function showField(section: Section, path: string): void {
-  replaceRoute('settings', section);
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLInputElement>(`input[name="${path}"]`)?.focus(),
+function EntryInput({
+  entry: { path, setting },
+  form,
+  wrong,
+  changed,
+}: {
+  entry: SettingEntry;
+  form: SettingsForm;
+  wrong: ReadonlySet<string>;
+  changed: boolean;
+}) {
+  if (setting.type === 'list') {
+    const rows = form.lists.get(path);
+    return rows && <SettingList {...{ setting, path, rows, wrong, changed }} />;
+  }
+  const value = form.texts.get(path);
+  return (
+    value && <SettingInput {...{ setting, name: path, value, changed, wrong: wrong.has(path) }} />
   );
+}
+
+/** Opens the tab of a field and puts the focus into it, once the tab is drawn. */
+function showField(tab: SettingEntry['tab'], path: string): void {
+  replaceRoute('settings', tab);
+  requestAnimationFrame(() => {
+    const places = `[name="${path}"], [data-path="${path}"] input`;
+    document.querySelector<HTMLElement>(places)?.focus();
+  });
 }

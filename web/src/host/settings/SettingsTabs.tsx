@@ -1,32 +1,44 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Settings } from '../../../../src/protocol/settings.js';
+import {
+  SETTING_ENTRIES,
+  SETTINGS_TABS,
+  type SettingsTab,
+} from '../../../../src/protocol/settings-table.js';
+import { inLocale } from '../../shared/i18n.js';
 import { settings as words } from '../messages/settings.js';
 import { replaceRoute } from '../route.js';
-import { fieldsOf, SECTIONS, type Section } from './fields.js';
 import { isChanged, type SettingsForm } from './settingsForm.js';
 
-/** The four tabs; arrow keys move between them, as in every tab list. */
+export const TABS = Object.keys(SETTINGS_TABS) as SettingsTab[];
+
+/** One tab for each part of the table; arrow keys move between them, as in every tab list. */
 export function SettingsTabs({
-  section,
+  tab,
   wrong,
   form,
   settings,
   children,
 }: {
-  section: Section;
+  tab: SettingsTab;
   wrong: ReadonlySet<string>;
   form: SettingsForm;
   settings: Settings;
   children: ComponentChildren;
 }) {
-  const open = (next: Section, focus: boolean) => {
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    document.getElementById(`tab-${tab}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
+  const open = (next: SettingsTab, focus: boolean) => {
     replaceRoute('settings', next);
     if (focus) document.getElementById(`tab-${next}`)?.focus();
   };
   const onKey = (event: KeyboardEvent, index: number) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? SECTIONS.length - 1 : undefined;
-    const next = SECTIONS[to ?? (index + (by ?? 0) + SECTIONS.length) % SECTIONS.length];
+    const to = event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : undefined;
+    const next = TABS[to ?? (index + (by ?? 0) + TABS.length) % TABS.length];
     if ((by === undefined && to === undefined) || next === undefined) return;
     event.preventDefault();
     open(next, true);
@@ -34,21 +46,21 @@ export function SettingsTabs({
   return (
     <>
       <div class="tabs" role="tablist" aria-label={words('tabs')}>
-        {SECTIONS.map((one, index) => (
+        {TABS.map((one, index) => (
           <button
             key={one}
             type="button"
             id={`tab-${one}`}
             class="tab"
             role="tab"
-            aria-selected={one === section}
+            aria-selected={one === tab}
             aria-controls="tab-panel"
-            tabIndex={one === section ? 0 : -1}
+            tabIndex={one === tab ? 0 : -1}
             onClick={() => open(one, false)}
             onKeyDown={(event) => onKey(event, index)}
           >
-            {words(`tab_${one}`)}
-            <TabMark section={one} wrong={wrong} form={form} settings={settings} />
+            {inLocale(SETTINGS_TABS[one])}
+            <TabMark tab={one} wrong={wrong} form={form} settings={settings} />
           </button>
         ))}
       </div>
@@ -56,8 +68,8 @@ export function SettingsTabs({
         id="tab-panel"
         class="tab-panel card"
         role="tabpanel"
-        aria-labelledby={`tab-${section}`}
-        key={section}
+        aria-labelledby={`tab-${tab}`}
+        key={tab}
       >
         {children}
       </div>
@@ -67,19 +79,20 @@ export function SettingsTabs({
 
 /** What waits in a tab that is not shown: something wrong, or something not saved yet. */
 function TabMark({
-  section,
+  tab,
   wrong,
   form,
   settings,
 }: {
-  section: Section;
+  tab: SettingsTab;
   wrong: ReadonlySet<string>;
   form: SettingsForm;
   settings: Settings;
 }) {
-  const fields = fieldsOf(section);
-  const bad = fields.filter((field) => wrong.has(field.path)).length;
-  const changed = fields.filter((field) => isChanged(form, settings, field)).length;
+  const bad = [...wrong].filter((path) => path.split('.')[0] === tab).length;
+  const changed = SETTING_ENTRIES.filter(
+    (entry) => entry.tab === tab && isChanged(form, settings, entry),
+  ).length;
   if (bad === 0 && changed === 0) return null;
   return (
     <span class={`tab-mark${bad > 0 ? ' tab-mark-bad' : ''}`}>
