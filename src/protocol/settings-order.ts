@@ -147,8 +147,8 @@ export const ORDER_SETTINGS = {
     viewers: true,
     label: { id: 'Ketentuan pembayaran', en: 'Payment terms' },
     help: {
-      id: 'Tampil ke pembeli di halaman pembayaran. Paling banyak 1.000 huruf.',
-      en: 'Shown to buyers on the payment page. At most 1,000 characters.',
+      id: 'Tampil ke pembeli di halaman pembayaran.',
+      en: 'Shown to buyers on the payment page.',
     },
   },
 } as const satisfies Record<string, Setting>;

@@ -30,7 +30,7 @@ export function SettingInput({
 }) {
   const props = {
     label: inLocale(setting.label),
-    help: [inLocale(setting.help), defaultWords(setting)].filter(Boolean).join(' '),
+    help: [inLocale(setting.help), aboutWords(setting)].filter(Boolean).join(' '),
     error: wrong ? badWords(setting) : undefined,
     changed,
     name,
@@ -134,7 +134,8 @@ function LinesInput({ name, value, ...labelled }: InputProps) {
   );
 }
 
-function defaultWords(setting: SingleSetting): string {
+/** What the field is when nobody says otherwise, or how long it may be. */
+function aboutWords(setting: SingleSetting): string {
   switch (setting.type) {
     case 'number':
       return words('default', { value: defaultNumber(setting) });
@@ -144,6 +145,8 @@ function defaultWords(setting: SingleSetting): string {
       const option = setting.options[setting.default];
       return option === undefined ? '' : words('default', { value: inLocale(option) });
     }
+    case 'text':
+      return setting.form === 'line' ? '' : words('bad_text', { max: number(setting.maxLength) });
     default:
       return '';
   }
