@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
+import { Decoder, Encoder, PacketType } from 'socket.io-parser';
 import type { HostCommands, HostEvents, LiveCommands, LiveEvents } from '../../protocol/events.js';
 import { clientAddress } from '../address.js';
 import type { Identity } from '../identity.js';
@@ -26,6 +27,12 @@ export type HostNamespace = Namespace<HostCommands, HostEvents, None, SocketData
 /** A payload of a command is a few hundred bytes. */
 const MAX_MESSAGE_BYTES = 16_384;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** `readyState` of a WebSocket whose TCP connection is gone. */
+const WS_CLOSED = 3;
+/** How long a client whose connection this server has ended may take to close its side, ms. */
+const CLOSING_MS = 1_000;
+/** `/live` and `/host`, and some that do not exist: those are refused one by one, with an answer each. */
+const MOST_NAMESPACES = 4;
 
 export interface SocketServerOptions {
   corsOrigins: string[] | '*';
@@ -45,6 +52,7 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
   const io = new Server(http, {
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    parser: { Encoder, Decoder: OneSocketDecoder },
     perMessageDeflate: false,
     httpCompression: false,
     serveClient: false,
@@ -58,11 +66,48 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
       answer(null, !opening || connectionAllowed(limits, clientAddress(request, trustProxy)));
     },
   });
+  io.engine.on('connection', cutWhenClosed);
+  // Socket.IO's default namespace has no commands and asks for no token, so nobody may stay in it.
+  io.use((_, next) => next(new Error('Invalid namespace')));
   return {
     io,
     live: io.of('/live') as unknown as LiveNamespace,
     host: io.of('/host') as unknown as HostNamespace,
   };
+}
+
+/**
+ * Lets a connection ask for each namespace once. Socket.IO itself makes a socket of every CONNECT packet that arrives before
+ * the first has been admitted, and admission waits for a token to be verified: thousands fit into one TCP segment. Judged
+ * here, in the same turn in which the packet is read, the second one makes no socket; what a decoder throws ends the
+ * connection. A client that was refused, or that left a namespace, comes back over a new connection.
+ */
+class OneSocketDecoder extends Decoder {
+  constructor() {
+    super();
+    const asked = new Set<string>();
+    this.on('decoded', ({ type, nsp }) => {
+      if (type !== PacketType.CONNECT) return;
+      if (asked.has(nsp) || asked.size === MOST_NAMESPACES)
+        throw new Error('more CONNECT packets than a client sends');
+      asked.add(nsp);
+    });
+  }
+}
+
+/** The part of an Engine.IO connection that is used here; its types keep the WebSocket to themselves. */
+interface EngineConnection {
+  once(event: 'close', listener: () => void): void;
+  transport: { socket?: { readyState: number; terminate(): void } };
+}
+
+/** After a connection has ended, ws keeps its TCP socket for 30 s more when the client does not close its side. */
+function cutWhenClosed(connection: EngineConnection): void {
+  connection.once('close', () => {
+    const { socket } = connection.transport;
+    if (socket && socket.readyState !== WS_CLOSED)
+      setTimeout(() => socket.terminate(), CLOSING_MS).unref();
+  });
 }
 
 function connectionAllowed(limits: RateLimits, address: string): boolean {

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { atEnd } from './at-end.js';
+import type { Reachable } from './server.js';
+
+/** A WebSocket by hand, for what no client would send: many frames in one TCP write. */
+export class RawWebSocket {
+  /** Texts that came, in order: Engine.IO packets. */
+  readonly texts: string[] = [];
+  /** Resolves when the connection has ended. */
+  readonly closed: Promise<void>;
+  private readonly socket: Socket;
+  private rest: Buffer = Buffer.alloc(0);
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => {});
+  }
+
+  /** Resolves when Engine.IO has opened the connection. `query` is put behind its own. */
+  static async open({ url }: Reachable, query = ''): Promise<RawWebSocket> {
+    const { hostname, port, host } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    atEnd(() => socket.destroy());
+    socket.write(
+      `GET /socket.io/?EIO=4&transport=websocket${query} HTTP/1.1\r\nHost: ${host}\r\n` +
+        'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+    );
+    const raw = new RawWebSocket(socket);
+    await new Promise<void>((resolve, reject) => {
+      let head = '';
+      const onHead = (chunk: Buffer) => {
+        head += chunk.toString('latin1');
+        const end = head.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        socket.off('data', onHead);
+        const status = head.slice(9, 12);
+        if (status !== '101') return reject(new Error(`${status} ${head.slice(end + 4)}`));
+        socket.on('data', (more: Buffer) => raw.read(more));
+        raw.read(Buffer.from(head.slice(end + 4), 'latin1'));
+        resolve();
+      };
+      socket.on('data', onHead);
+      socket.once('close', () => reject(new Error('closed before it was open')));
+    });
+    return raw;
+  }
+
+  /** All texts as frames of their own, in one write. */
+  write(texts: string[]): void {
+    this.socket.write(Buffer.concat(texts.map(frame)));
+  }
+
+  private read(chunk: Buffer): void {
+    let data = Buffer.concat([this.rest, chunk]);
+    for (;;) {
+      const short = (data[1] ?? 0) & 0x7f;
+      const start = short === 126 ? 4 : 2;
+      if (data.length < start) break;
+      const end = start + (short === 126 ? data.readUInt16BE(2) : short);
+      if (data.length < end) break;
+      if (((data[0] ?? 0) & 0x0f) === 1) this.texts.push(data.toString('utf8', start, end));
+      data = data.subarray(end);
+    }
+    this.rest = data;
+  }
+}
+
+/** A masked text frame of less than 64 KB; the mask is zero, so the text stands in it as it is. */
+function frame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const length =
+    payload.length < 126
+      ? [0x80 | payload.length]
+      : [0x80 | 126, payload.length >> 8, payload.length & 0xff];
+  return Buffer.concat([Buffer.from([0x81, ...length, 0, 0, 0, 0]), payload]);
+}
