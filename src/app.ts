@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
+import { TimeLimit } from './domain/time-limit.js';
 import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { ActiveShops } from './services/active-shops.js';
@@ -20,9 +19,10 @@ import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
-import { checkStore } from './store/health.js';
-import { startLocalRedis } from './store/local-redis.js';
+import { StoreHealth } from './store/health.js';
+import { type LocalRedis, startLocalRedis } from './store/local-redis.js';
 import { Store } from './store/store.js';
+import { Listener } from './transports/http/listener.js';
 import { createHttpApp } from './transports/http/server.js';
 import { Tokens } from './transports/identity.js';
 import { createRateLimits } from './transports/rate-limit.js';
@@ -38,15 +38,22 @@ import { dropSlowReaders } from './transports/socket/slow-readers.js';
 import { Underway } from './transports/underway.js';
 import { welcome } from './transports/welcome.js';
 
-/** Connections that wait to be accepted: a live that goes on air brings thousands within a second. */
-const BACKLOG = 4_096;
 /** How long commands that run may take to finish at shutdown, ms. */
-const DRAIN_MS = 5_000;
+const FINISH_MS = 5_000;
+/** How long sockets may take to say goodbye, ms. */
+const GOODBYE_MS = 500;
+/** How long it all may take once `DRAIN_SECONDS` are over, ms. */
+const END_MS = 9_500;
 
 export interface App {
-  /** Starts to serve; answers the address. */
+  /** Listens, and answers where: `/healthz` says that it lives, everything else waits for `start()`. */
   listen(): Promise<{ port: number; url: string }>;
-  /** Unready (for `DRAIN_SECONDS`) → no more sweeping → no more connections → what runs finishes → sockets → Redis. */
+  /** Resolves when it serves, however long Redis is waited for. Throws when no waiting would help. */
+  start(): Promise<void>;
+  /**
+   * In any state: unready (for `DRAIN_SECONDS`) → no more sweeping → no more connections → what runs finishes → sockets →
+   * Redis. Throws when that is not done within 10 s.
+   */
   close(): Promise<void>;
   readonly log: Logger;
   readonly services: Services;
@@ -54,16 +61,11 @@ export interface App {
 }
 
 /** Puts the whole server together. Everything that it starts, `close()` ends. */
-export async function createApp(config: Config): Promise<App> {
+export function createApp(config: Config): App {
   const log = createLog(config.logLevel);
-  const localRedis =
-    config.redisUrl === undefined
-      ? await startLocalRedis({ dataDir: config.dataDir, log })
-      : undefined;
   const metrics = createMetrics();
-  const store = new Store(config.redisUrl ?? localRedis?.url ?? '', log, metrics.ofStore);
-  await store.open();
-  for (const warning of (await checkStore(store)).warnings) log.warn(warning);
+  const store = new Store(log, metrics.ofStore);
+  const health = new StoreHealth(store, log);
 
   const sandbox =
     config.payments.provider === 'sandbox'
@@ -98,7 +100,7 @@ export async function createApp(config: Config): Promise<App> {
   const { corsOrigins, trustProxy } = config;
   const { allowGuests } = config.auth;
   const web = createHttpApp({
-    store,
+    health,
     services,
     tokens,
     payments: { gateway, settler, sandbox },
@@ -111,12 +113,12 @@ export async function createApp(config: Config): Promise<App> {
     stopping: () => stopping,
   });
   const underway = new Underway();
-  const server = createServer((request, response) => {
-    underway.begin();
-    response.once('close', () => underway.end());
-    web(request, response);
+  const listener = new Listener(web, underway, log);
+  const { io, live, host } = createSocketServer(listener.server, {
+    corsOrigins,
+    trustProxy,
+    limits,
   });
-  const { io, live, host } = createSocketServer(server, { corsOrigins, trustProxy, limits });
   const outbox = new Outbox();
   const emitter = new Emitter(live, host, outbox);
   const acks = new BookingAcks();
@@ -133,40 +135,67 @@ export async function createApp(config: Config): Promise<App> {
     log,
   );
 
+  let url = '';
+  let localRedis: LocalRedis | undefined;
+  let starting = Promise.resolve();
+  let serving = false;
+  const unwanted = new AbortController();
+
+  async function begin(): Promise<void> {
+    health.start();
+    if (config.redisUrl === undefined) {
+      localRedis = await startLocalRedis({ dataDir: config.dataDir, log, signal: unwanted.signal });
+    }
+    await store.open(config.redisUrl ?? localRedis?.url ?? '');
+    sweeper.start();
+    reconciler.start();
+    serving = true;
+    if (config.demo) process.stdout.write(await welcome(services, tokens, url));
+  }
+
+  async function end(): Promise<void> {
+    unwanted.abort();
+    sweeper.stop();
+    reconciler.stop();
+    audience.stop();
+    health.stop();
+    clearInterval(slowReaders);
+    listener.stopAccepting();
+    if (serving) await Promise.race([underway.none(), delay(FINISH_MS, undefined, { ref: false })]);
+    publisher.close();
+    feeds.close();
+    const goodbye = io.close();
+    await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
+    listener.destroyConnections();
+    await Promise.all([goodbye, store.close()]);
+    await starting.catch(() => {});
+    await localRedis?.stop();
+  }
+
+  async function close(): Promise<void> {
+    stopping = true;
+    if (serving) await delay(config.drainSeconds * 1_000);
+    await new TimeLimit(END_MS, () => new Error(`not ended within ${END_MS} ms`)).within(end());
+  }
+
+  let closing: Promise<void> | undefined;
   return {
     log,
     services,
     tokens,
     async listen() {
-      sweeper.start();
-      reconciler.start();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
-      });
-      const { port } = server.address() as AddressInfo;
-      const url = config.publicUrl ?? `http://localhost:${port}`;
-      if (config.demo) process.stdout.write(await welcome(services, tokens, url));
+      const port = await listener.listen(config.port, config.host);
+      url = config.publicUrl ?? `http://localhost:${port}`;
+      log.info({ port }, 'listening; not ready yet');
       return { port, url };
     },
-    async close() {
-      stopping = true;
-      await delay(config.drainSeconds * 1_000);
-      sweeper.stop();
-      reconciler.stop();
-      audience.stop();
-      clearInterval(slowReaders);
-      server.close();
-      await Promise.race([
-        underway.none(),
-        new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
-      ]);
-      publisher.close();
-      feeds.close();
-      await io.close();
-      server.closeAllConnections();
-      await store.close();
-      await localRedis?.stop();
+    start() {
+      starting = begin();
+      return starting;
+    },
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -1,26 +1,12 @@
 import { type App, createApp } from './app.js';
 import { readConfig } from './config.js';
 
-/** Starts the server from the environment. What was started is ended again when the rest cannot start. */
-async function start(): Promise<App> {
-  const app = await createApp(readConfig(process.env));
-  try {
-    const { port, url } = await app.listen();
-    app.log.info({ port, url }, 'livehold is up');
-    return app;
-  } catch (error) {
-    await app.close().catch(() => {});
-    throw error;
-  }
-}
-
 let stopping = false;
 
-/** Also while it is still starting: then it stops as soon as it has. */
-async function stop(signal: string): Promise<void> {
+/** In any state, also while it is still starting. */
+async function stop(app: App, signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
-  const app = await starting;
   app.log.info({ signal }, 'stopping');
   await app.close().catch((error: unknown) => {
     app.log.error({ err: error }, 'did not stop cleanly');
@@ -29,11 +15,24 @@ async function stop(signal: string): Promise<void> {
   process.exit();
 }
 
-// Before anything is started: what is begun here is always ended here.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal));
-const starting = start();
-
-await starting.catch((error: unknown) => {
+/** What cannot be mended by waiting is said in one line. */
+async function fail(error: unknown, app?: App): Promise<void> {
   console.error(`livehold: ${error instanceof Error ? error.message : String(error)}`);
+  await app?.close().catch(() => {});
   process.exit(1);
-});
+}
+
+async function run(): Promise<void> {
+  const app = createApp(readConfig(process.env));
+  // Before anything is started: what is begun is always ended.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(app, signal));
+  try {
+    const { port, url } = await app.listen();
+    await app.start();
+    app.log.info({ port, url }, 'livehold is up');
+  } catch (error) {
+    if (!stopping) await fail(error, app);
+  }
+}
+
+await run().catch((error: unknown) => fail(error));

@@ -120,7 +120,7 @@ export class Alarms {
   /** Looks up the next times of the shops whose turn it is. */
   private async lookAround(): Promise<void> {
     const { store, log, name } = this.options;
-    if (this.looking || this.stopped || !store.redis.isReady) return;
+    if (this.looking || this.stopped || !store.isReady) return;
     this.looking = true;
     try {
       do await this.lookAt(await this.lookout.next());

@@ -45,7 +45,7 @@ export class Audience {
   }
 
   private async round(): Promise<void> {
-    if (this.running || !this.store.redis.isReady) return;
+    if (this.running || !this.store.isReady) return;
     this.running = true;
     try {
       const lives = [...this.local()];

@@ -15,6 +15,8 @@ export interface LocalRedisOptions {
   /** The Redis keeps its data in `redis/` below it. */
   dataDir: string;
   log: Pick<Logger, 'info' | 'warn'>;
+  /** Ends a start that is no longer wanted, and what it has started. */
+  signal?: AbortSignal;
 }
 
 /** A private Redis that is up, and stays up until `stop()`. */
@@ -28,14 +30,20 @@ export interface LocalRedis {
  * Starts the private Redis of a data directory, or takes over the one that a killed server left.
  * Refuses with a `LocalRedisError` when a living Livehold already works with it.
  */
-export async function startLocalRedis({ dataDir, log }: LocalRedisOptions): Promise<LocalRedis> {
+export async function startLocalRedis({
+  dataDir,
+  log,
+  signal,
+}: LocalRedisOptions): Promise<LocalRedis> {
   const home = await LocalRedisHome.open(dataDir);
   const unlock = await takeStartLock(home.folder);
   if (!unlock) throw alreadyUsed(home);
   try {
     const orphan = await findOrphan(home);
+    if (signal?.aborted) orphan?.disconnect();
+    signal?.throwIfAborted();
     const keeper = new LocalRedisKeeper(home, await addressFor(home, orphan), log);
-    await keeper.start(orphan);
+    await keeper.start(orphan, signal);
     return keeper;
   } finally {
     await unlock();

@@ -5,6 +5,7 @@ import { AppError } from '../protocol/errors.js';
 import { shopKey } from './keys.js';
 import { type Connection, type Redis, type RedisNode, withDeadline } from './redis/connection.js';
 import { connectionTo } from './redis/open.js';
+import { Troubles } from './redis/troubles.js';
 import { RefusalSchema, type Script, scripts } from './scripts.js';
 
 /** What a script call has done: orders by the status they came to, units that went back to the public by reason. */
@@ -29,22 +30,48 @@ const MAX_STEPS = 5_000;
  * refusals into the catalogue's errors.
  */
 export class Store {
-  readonly redis: Redis;
-  private readonly connection: Connection;
+  private connection: Connection | undefined;
+  private state: 'starting' | 'open' | 'closed' = 'starting';
+  private readonly listeners: (() => void)[] = [];
+  private readonly troubles: Troubles;
   /** Scripts with what the connection puts before them, by name. */
   private readonly prefixed = new Map<string, { source: string; sha: string }>();
   private readonly log: Logger;
   private readonly observer: StoreObserver;
 
-  constructor(url: string, log: Logger, observer: StoreObserver) {
+  constructor(log: Logger, observer: StoreObserver) {
     this.log = log;
     this.observer = observer;
-    this.connection = connectionTo(url, log);
-    this.redis = this.connection.redis;
+    this.troubles = new Troubles(log);
   }
 
-  open(): Promise<void> {
-    return this.connection.open();
+  /**
+   * Resolves when there is a Redis to serve with, however long that takes; until then everything is refused with
+   * `STORE_UNAVAILABLE`. Throws a `StoreUnfitError` when no waiting would help, and when it is closed meanwhile.
+   */
+  async open(url: string): Promise<void> {
+    if (this.state === 'closed') throw new AppError('STORE_UNAVAILABLE');
+    this.connection = connectionTo(url, this.troubles, this.log);
+    this.connection.onReady(() => {
+      for (const listener of this.listeners) listener();
+    });
+    await Promise.race([this.connection.open(), this.troubles.hopeless]);
+    this.state = 'open';
+  }
+
+  /** Whether it has been opened and not closed. */
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** Whether somebody is there to serve. */
+  get isReady(): boolean {
+    return this.isOpen && this.connection?.redis.isReady === true;
+  }
+
+  /** Why nobody is, in one line, if the connections know. */
+  get trouble(): string | undefined {
+    return this.troubles.summary;
   }
 
   /** Runs a script on a shop. Throws the script's refusal as an `AppError`. */
@@ -85,43 +112,50 @@ export class Store {
   }
 
   /** Runs plain reads under the same deadline and error words as scripts. */
-  read<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
-    return withDeadline(work(this.redis));
+  async read<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    return withDeadline(work(this.opened.redis));
   }
 
   /** Calls back whenever something was committed in the shop. A hint: it may come late, twice or not at all. */
   async onBell(shopId: string, ring: () => void): Promise<() => Promise<void>> {
-    return withDeadline(this.connection.onBell(`${shopKey(shopId)}:bell`, ring));
+    return withDeadline(this.opened.onBell(`${shopKey(shopId)}:bell`, ring));
   }
 
   /** Calls back each time a master is there again: the same, or another that may lack the last writes. */
   onReady(listener: () => void): void {
-    this.connection.onReady(listener);
+    this.listeners.push(listener);
   }
 
   /** The servers that hold the data, by address. */
   masters(): Map<string, RedisNode> {
-    return this.connection.masters();
+    return this.connection?.masters() ?? new Map();
   }
 
-  close(): Promise<void> {
-    return this.connection.close();
+  async close(): Promise<void> {
+    this.state = 'closed';
+    await this.connection?.close();
+  }
+
+  private get opened(): Connection {
+    if (this.state !== 'open' || !this.connection) throw new AppError('STORE_UNAVAILABLE');
+    return this.connection;
   }
 
   private async evaluate(script: Script<unknown>, key: string, args: string[]): Promise<unknown> {
+    const { redis } = this.opened;
     const options = { keys: [key], arguments: args };
     const { source, sha } = this.textOf(script);
     try {
-      return await this.redis.evalSha(sha, options);
+      return await redis.evalSha(sha, options);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       this.log.debug({ script: script.name }, 'script sent in full');
-      return await this.redis.eval(source, options);
+      return await redis.eval(source, options);
     }
   }
 
   private textOf(script: Script<unknown>): { source: string; sha: string } {
-    const { scriptPrefix } = this.connection;
+    const { scriptPrefix } = this.opened;
     if (scriptPrefix === '') return script;
     let text = this.prefixed.get(script.name);
     if (!text) {

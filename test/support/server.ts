@@ -18,7 +18,7 @@ export async function startServer({
   redisUrl,
   ...overrides
 }: { redisUrl: string } & NodeJS.ProcessEnv): Promise<TestServer> {
-  const app = await createApp(readConfig(serverEnvironment(redisUrl, overrides)));
+  const app = createApp(readConfig(serverEnvironment(redisUrl, overrides)));
   let closed: Promise<void> | undefined;
   const close = () => {
     closed ??= app.close();
@@ -26,5 +26,6 @@ export async function startServer({
   };
   atEnd(close);
   const { port } = await app.listen();
+  await app.start();
   return { app, url: `http://127.0.0.1:${port}`, close };
 }

@@ -14,8 +14,8 @@ const LONGEST_PAUSE_MS = 5_000;
 /** One that lived this long did not die of how it was started. */
 const STEADY_AFTER_MS = 10_000;
 
-/** How long each way of ending it may take before the next, the politest first. */
-const PATIENCE_MS = { shutdown: 5_000, sigterm: 5_000, sigkill: 5_000 };
+/** How long it may take to end when it is asked to, ms: writing out what it has takes less. */
+const END_WITHIN_MS = 2_500;
 
 /** Keeps one Redis running on one address: brings it up, brings it back, and ends it. */
 export class LocalRedisKeeper {
@@ -39,14 +39,19 @@ export class LocalRedisKeeper {
     this.url = `unix://${socketPath.split('/').map(encodeURIComponent).join('/')}`;
   }
 
-  /** With the Redis that an earlier server left, or a new one. */
-  async start(orphan: RedisAdmin | undefined): Promise<void> {
+  /** With the Redis that an earlier server left, or a new one. The signal ends also what is just being started. */
+  async start(orphan: RedisAdmin | undefined, signal?: AbortSignal): Promise<void> {
+    const stop = () => void this.stop();
+    signal?.addEventListener('abort', stop);
     try {
-      await this.#bringUp(orphan);
+      this.#bringingUp = this.#bringUp(orphan);
+      await this.#bringingUp;
     } catch (error) {
       await this.stop();
       if (error instanceof LocalRedisError) throw error;
       throw new LocalRedisError(`the Redis of ${this.#home.folder} did not start: ${error}`);
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
     this.#log.info(
       { folder: this.#home.folder, processId: this.#processId },
@@ -78,6 +83,7 @@ export class LocalRedisKeeper {
     }
     await this.#predecessorGone();
     await this.#home.prepare(this.#socketPath);
+    this.#stopping.signal.throwIfAborted();
     const child = spawn(program, redisArguments(this.#socketPath), {
       cwd: this.#home.folder,
       // A process group of its own: Ctrl-C in the terminal must reach the server alone, which needs
@@ -101,7 +107,7 @@ export class LocalRedisKeeper {
   /** Two on one append-only file would ruin it. */
   async #predecessorGone(): Promise<void> {
     const child = this.#child;
-    if (!child || (await settles(exited(child), PATIENCE_MS.sigterm))) return;
+    if (!child || (await settles(exited(child), END_WITHIN_MS))) return;
     child.kill('SIGKILL');
     await exited(child);
   }
@@ -136,12 +142,9 @@ export class LocalRedisKeeper {
     const gone = Promise.all([this.#admin?.closed, this.#child && exited(this.#child)]);
     if (this.#admin) this.#admin.shutdown();
     else this.#kill('SIGTERM');
-    if (!(await settles(gone, PATIENCE_MS.shutdown))) {
-      this.#kill('SIGTERM');
-      if (!(await settles(gone, PATIENCE_MS.sigterm))) {
-        this.#kill('SIGKILL');
-        await settles(gone, PATIENCE_MS.sigkill);
-      }
+    if (!(await settles(gone, END_WITHIN_MS))) {
+      this.#kill('SIGKILL');
+      await settles(gone, END_WITHIN_MS);
     }
     await this.#home.clearAddress(this.#socketPath);
   }

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { AppError } from '../../protocol/errors.js';
 import { Bells } from './bells.js';
 import { type Call, sendingCommands } from './commands.js';
@@ -12,6 +11,7 @@ import {
 } from './connection.js';
 import { Nodes } from './nodes.js';
 import { type ClusterView, slotOf, viewOfCluster } from './slots.js';
+import type { Troubles } from './troubles.js';
 
 /** How often a node is asked who has which slots, ms. What moves in between says so itself (MOVED). */
 const LOOK_EVERY_MS = 500;
@@ -40,17 +40,18 @@ export class ClusterConnection implements Connection {
   private readonly create: (address: string) => RedisNode;
   private readonly nodes: Nodes;
   private readonly bells: Bells;
-  private readonly log: Logger;
+  private readonly troubles: Troubles;
   private readonly listeners: (() => void)[] = [];
   private owners: (string | undefined)[] = [];
   private known = new Set<string>();
   private looking = false;
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
-  constructor(seeds: string[], urlOf: (address: string) => string, log: Logger) {
+  constructor(seeds: string[], urlOf: (address: string) => string, troubles: Troubles) {
     this.seeds = seeds;
-    this.log = log;
-    this.create = (address) => createRedis(urlOf(address), 'livehold', log);
+    this.troubles = troubles;
+    this.create = (address) => createRedis(urlOf(address), 'livehold', troubles);
     this.nodes = new Nodes((address) => {
       const client = this.create(address);
       client.on('ready', () => {
@@ -60,7 +61,7 @@ export class ClusterConnection implements Connection {
     });
     this.bells = new Bells(
       (channel) => this.owners[slotOf(channel)],
-      (address) => createRedis(urlOf(address), 'livehold-bells', log),
+      (address) => createRedis(urlOf(address), 'livehold-bells', troubles),
     );
     this.redis = sendingCommands(
       (call) => this.send(call),
@@ -69,16 +70,22 @@ export class ClusterConnection implements Connection {
   }
 
   async open(): Promise<void> {
-    while (!(await this.look())) await delay(LOOK_EVERY_MS);
+    while (!(await this.look())) {
+      this.requireOpen();
+      await delay(LOOK_EVERY_MS);
+    }
+    this.requireOpen();
     this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
     const late = performance.now() + START_MS;
     while (![...this.nodes.all().values()].every((client) => client.isReady)) {
       if (performance.now() > late && this.redis.isReady) break;
       await delay(ASK_AGAIN_MS);
+      this.requireOpen();
     }
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     clearInterval(this.timer);
     await Promise.all([this.nodes.close(), this.bells.close()]);
   }
@@ -93,6 +100,10 @@ export class ClusterConnection implements Connection {
 
   async onBell(channel: string, ring: () => void): Promise<() => Promise<void>> {
     return this.bells.listen(channel, ring);
+  }
+
+  private requireOpen(): void {
+    if (this.closed) throw new AppError('STORE_UNAVAILABLE');
   }
 
   private async send(call: Call): Promise<unknown> {
@@ -140,6 +151,7 @@ export class ClusterConnection implements Connection {
     this.owners = view.owners;
     this.known = new Set([...view.masters, ...view.replicas]);
     this.nodes.keepOnly(view.masters);
+    this.troubles.keepOnly(view.masters);
     for (const address of view.masters) this.nodes.at(address);
     this.bells.tend();
   }
@@ -176,7 +188,7 @@ export class ClusterConnection implements Connection {
     const view = connected
       .then(() => viewOfCluster(client, host))
       .catch((error: unknown) => {
-        this.log.debug({ address, error: String(error) }, 'no view of the cluster');
+        if (!this.closed) this.troubles.note(address, error);
         return undefined;
       });
     const answer = await Promise.race([view, patience]);

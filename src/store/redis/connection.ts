@@ -1,7 +1,7 @@
-import type { Logger } from 'pino';
 import { createClient, type RedisClientType } from 'redis';
 import { TimeLimit } from '../../domain/time-limit.js';
 import { AppError } from '../../protocol/errors.js';
+import type { Troubles } from './troubles.js';
 
 /** A client of one Redis server. */
 export type RedisNode = RedisClientType;
@@ -21,7 +21,7 @@ export interface Connection {
   readonly redis: Redis;
   /** Lua that stands before every script. */
   readonly scriptPrefix: string;
-  /** Resolves once there is somebody to serve. */
+  /** Resolves once there is somebody to serve, however long that takes. Rejects when it is closed before. */
   open(): Promise<void>;
   close(): Promise<void>;
   /** Calls back each time a master is there (again), be it the same or another. */
@@ -47,8 +47,11 @@ function reconnectDelay(retries: number): number {
   return Math.min(50 * 2 ** Math.min(retries, 5), 1_000) + Math.floor(Math.random() * 50);
 }
 
-/** A client that reconnects for ever and refuses at once, rather than queues, while it is away. */
-export function createRedis(url: string, name: string, log: Logger): RedisNode {
+/**
+ * A client that reconnects for ever and refuses at once, rather than queues, while it is away.
+ * @param troubles is told what keeps it away
+ */
+export function createRedis(url: string, name: string, troubles: Troubles): RedisNode {
   const client = createClient({
     url,
     name,
@@ -59,14 +62,20 @@ export function createRedis(url: string, name: string, log: Logger): RedisNode {
     pingInterval: 1_000,
     socket: { reconnectStrategy: reconnectDelay, connectTimeout: 2_000, socketTimeout: SILENCE_MS },
   });
-  client.on('error', (error: Error) => log.warn({ error: error.message }, 'redis connection'));
-  client.on('ready', () => log.debug({ name }, 'redis ready'));
+  const address = addressOf(url);
+  client.on('error', (error: Error) => troubles.note(address, error));
+  client.on('ready', () => troubles.over(address));
   return client as unknown as RedisNode;
 }
 
-/** Ends a client. What is in flight is waited for, but not for ever: Redis may be frozen. */
+/** Where a server is, without the login. */
+export function addressOf(url: string): string {
+  return url.replace(/^\w+:\/\/([^@/]*@)?/, '');
+}
+
+/** Ends a client. What is in flight is waited for, but not for long: Redis may be frozen. */
 export async function closeRedis(client: RedisNode): Promise<void> {
-  if (client.isReady) await withDeadline(client.close()).catch(() => client.destroy());
+  if (client.isReady) await closing.within(client.close()).catch(() => client.destroy());
   else if (client.isOpen) client.destroy();
 }
 
@@ -80,6 +89,7 @@ function storeError(error: unknown): unknown {
   return UNAVAILABLE.test(text) ? new AppError('STORE_UNAVAILABLE') : error;
 }
 
+const closing = new TimeLimit(1_000, () => new AppError('STORE_UNAVAILABLE'));
 const deadline = new TimeLimit(COMMAND_DEADLINE_MS, () => new AppError('STORE_UNAVAILABLE'));
 
 /**

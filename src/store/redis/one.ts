@@ -1,15 +1,23 @@
-import type { Logger } from 'pino';
-import { type Connection, closeRedis, createRedis, type RedisNode } from './connection.js';
+import {
+  addressOf,
+  type Connection,
+  closeRedis,
+  createRedis,
+  type RedisNode,
+} from './connection.js';
+import type { Troubles } from './troubles.js';
 
 /** One Redis server. */
 export class OneRedis implements Connection {
   readonly redis: RedisNode;
   readonly scriptPrefix = '';
   private readonly bells: RedisNode;
+  private readonly address: string;
 
-  constructor(url: string, log: Logger) {
-    this.redis = createRedis(url, 'livehold', log);
-    this.bells = createRedis(url, 'livehold-bells', log);
+  constructor(url: string, troubles: Troubles) {
+    this.address = addressOf(url);
+    this.redis = createRedis(url, 'livehold', troubles);
+    this.bells = createRedis(url, 'livehold-bells', troubles);
   }
 
   async open(): Promise<void> {
@@ -25,7 +33,7 @@ export class OneRedis implements Connection {
   }
 
   masters(): Map<string, RedisNode> {
-    return new Map([['redis', this.redis]]);
+    return new Map([[this.address, this.redis]]);
   }
 
   async onBell(channel: string, ring: () => void): Promise<() => Promise<void>> {

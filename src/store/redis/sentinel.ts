@@ -6,6 +6,7 @@ import { Bells } from './bells.js';
 import { sendingCommands } from './commands.js';
 import { type Connection, createRedis, type Redis, type RedisNode } from './connection.js';
 import { Nodes } from './nodes.js';
+import type { Troubles } from './troubles.js';
 
 export interface SentinelOptions {
   sentinels: string[];
@@ -38,22 +39,25 @@ export class SentinelConnection implements Connection {
   private readonly sentinels: Nodes;
   private readonly nodes: Nodes;
   private readonly bells: Bells;
+  private readonly troubles: Troubles;
   private readonly log: Logger;
   private readonly listeners: (() => void)[] = [];
   private readonly opinions = new Map<string, Opinion>();
   private readonly asking = new Set<string>();
   private master: string | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
-  constructor(options: SentinelOptions, log: Logger) {
+  constructor(options: SentinelOptions, troubles: Troubles, log: Logger) {
     const { urlOf, sentinelUrlOf } = options;
     this.options = options;
+    this.troubles = troubles;
     this.log = log;
     this.sentinels = new Nodes((address) =>
-      createRedis(sentinelUrlOf(address), 'livehold-sentinel', log),
+      createRedis(sentinelUrlOf(address), 'livehold-sentinel', troubles),
     );
     this.nodes = new Nodes((address) => {
-      const client = createRedis(urlOf(address), 'livehold', log);
+      const client = createRedis(urlOf(address), 'livehold', troubles);
       client.on('ready', () => {
         for (const listener of this.listeners) listener();
       });
@@ -61,7 +65,7 @@ export class SentinelConnection implements Connection {
     });
     this.bells = new Bells(
       () => this.master,
-      (address) => createRedis(urlOf(address), 'livehold-bells', log),
+      (address) => createRedis(urlOf(address), 'livehold-bells', troubles),
     );
     this.redis = sendingCommands(
       (call) => this.current().then(call.run),
@@ -72,10 +76,14 @@ export class SentinelConnection implements Connection {
   async open(): Promise<void> {
     this.askAll();
     this.timer = setInterval(() => this.askAll(), ASK_EVERY_MS);
-    while (!this.redis.isReady) await delay(50);
+    while (!this.redis.isReady) {
+      await delay(50);
+      if (this.closed) throw new AppError('STORE_UNAVAILABLE');
+    }
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     clearInterval(this.timer);
     await Promise.all([this.sentinels.close(), this.nodes.close(), this.bells.close()]);
   }
@@ -107,14 +115,16 @@ export class SentinelConnection implements Connection {
     this.asking.add(sentinel);
     try {
       const client = await this.sentinels.ready(sentinel);
+      if (!client.isReady) return;
       const reply = await client.sendCommand(['SENTINEL', 'MASTER', this.options.master]);
       const { ip, port, 'config-epoch': epoch } = Object(reply) as Record<string, string>;
       if (ip === undefined || port === undefined) return;
       const opinion = { address: nodeName(ip, port), epoch: Number(epoch), at: performance.now() };
       this.opinions.set(sentinel, opinion);
-      this.decide();
+      this.troubles.over(sentinel);
+      if (!this.closed) this.decide();
     } catch (error) {
-      this.log.debug({ sentinel, error: String(error) }, 'sentinel did not answer');
+      if (!this.closed) this.troubles.note(sentinel, error);
     } finally {
       this.asking.delete(sentinel);
     }
@@ -127,6 +137,7 @@ export class SentinelConnection implements Connection {
     this.log.info({ master: best.address, was: this.master }, 'redis master');
     this.master = best.address;
     this.nodes.keepOnly(new Set([best.address]));
+    this.troubles.keepOnly(new Set([best.address, ...this.options.sentinels]));
     this.nodes.at(best.address);
     this.bells.tend();
   }

@@ -1,12 +1,11 @@
 import type { Express } from 'express';
 import type { Metrics } from '../../metrics.js';
-import { checkStore } from '../../store/health.js';
-import type { Store } from '../../store/store.js';
+import type { StoreHealth } from '../../store/health.js';
 
-/** `/healthz` says that the process lives, `/readyz` that it can serve: Redis answers and it is not stopping. */
+/** `/healthz` says that the process lives, `/readyz` that it can serve: the store can, and it is not stopping. */
 export function healthRoutes(
   app: Express,
-  store: Store,
+  health: StoreHealth,
   metrics: Metrics,
   stopping: () => boolean,
 ): void {
@@ -18,10 +17,8 @@ export function healthRoutes(
       response.status(503).json({ ok: false, reason: 'stopping' });
       return;
     }
-    const { ok, warnings } = await checkStore(store);
-    response
-      .status(ok ? 200 : 503)
-      .json({ ok, ...(ok ? {} : { reason: 'Redis does not answer' }), warnings });
+    const found = await health.now();
+    response.status(found.ok ? 200 : 503).json(found);
   });
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());

@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Logger } from 'pino';
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
-import type { Store } from '../../store/store.js';
+import type { StoreHealth } from '../../store/health.js';
 import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';
 import type { RateLimits } from '../rate-limit.js';
@@ -18,7 +18,7 @@ import { securityHeaders } from './security.js';
 import { shopRoutes } from './shop-routes.js';
 
 export interface HttpServerOptions {
-  store: Store;
+  health: StoreHealth;
   services: Services;
   tokens: Tokens;
   payments: PaymentsIn;
@@ -40,7 +40,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
-  healthRoutes(app, options.store, options.metrics, options.stopping);
+  healthRoutes(app, options.health, options.metrics, options.stopping);
   app.use(...securityHeaders(options.corsOrigins));
 
   const api = express.Router();
