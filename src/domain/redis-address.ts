@@ -14,6 +14,9 @@ const ONE = /^(redis|rediss|unix):\/\/./;
 const MANY = /^(rediss?)\+(cluster|sentinel):\/\/(?:([^@/]*)@)?([^@/]*)(?:\/(.*))?$/;
 /** A name, an IPv4 address, or an IPv6 address in brackets; and the port. */
 const NODE = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):(\d{1,5})$/;
+/** A login, a path, and perhaps `?db=` and a number. */
+const UNIX = /^unix:\/\/(?:([^@/]*)@)?(\/[^?#]+)(?:\?db=\d+)?$/;
+const DATABASE = /^(\/\d*)?$/;
 const MASTER_NAME = /^[\w.-]+$/;
 
 /** Reads `REDIS_URL`. Throws an error whose message says, in one line, what is wrong. */
@@ -45,12 +48,24 @@ export function parseRedisAddress(text: string): RedisAddress {
 }
 
 function requireWellFormed(url: string): void {
+  if (url.startsWith('unix:')) {
+    const [, login = '', path] = UNIX.exec(url) ?? [];
+    if (path === undefined) throw new Error('is not well-formed: unix:///path/redis.sock?db=0');
+    requireCodes(login + path);
+    return;
+  }
   if (!URL.canParse(url)) throw new Error('is not a well-formed address');
-  const { username, password } = new URL(url);
+  const { username, password, pathname } = new URL(url);
+  requireCodes(username + password);
+  if (!DATABASE.test(pathname))
+    throw new Error(`${pathname} is not the number of a database, like /0`);
+}
+
+function requireCodes(text: string): void {
   try {
-    decodeURIComponent(username + password);
+    decodeURIComponent(text);
   } catch {
-    throw new Error('has a % in its login that is no %-code: a % itself is written %25');
+    throw new Error('has a % that is no %-code: a % itself is written %25');
   }
 }
 

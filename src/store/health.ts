@@ -23,7 +23,7 @@ export class StoreHealth {
   private readonly store: Store;
   private readonly log: Logger;
   private timer: NodeJS.Timeout | undefined;
-  private last: { at: number; health: Promise<Health> } | undefined;
+  private last: { at: number; wasReady: boolean; health: Promise<Health> } | undefined;
   private wasOk = true;
   private saidAt = Number.NEGATIVE_INFINITY;
   private warned = '';
@@ -47,8 +47,10 @@ export class StoreHealth {
   /** Never rejects. */
   now(): Promise<Health> {
     const now = performance.now();
-    if (!this.last || now - this.last.at >= FRESH_MS) {
-      this.last = { at: now, health: checkStore(this.store) };
+    const { isReady } = this.store;
+    // Connections notice at once when Redis goes or comes: then what was found before says nothing.
+    if (!this.last || now - this.last.at >= FRESH_MS || this.last.wasReady !== isReady) {
+      this.last = { at: now, wasReady: isReady, health: checkStore(this.store) };
     }
     return this.last.health;
   }

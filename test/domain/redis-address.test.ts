@@ -8,6 +8,7 @@ describe('REDIS_URL', () => {
     'redis://:secret@10.0.0.1:6380/2',
     'rediss://cache.example:6379',
     'unix:///run/redis.sock',
+    'unix://app:p%40ss@/run/redis.sock?db=2',
   ])('names one server: %s', (url) => {
     expect(parseRedisAddress(url)).toEqual({ kind: 'one', url });
   });
@@ -31,6 +32,11 @@ describe('REDIS_URL', () => {
     ['localhost:6379', 'must begin with'],
     ['redis://localhost:port', 'well-formed'],
     ['redis://user:50%@a:7000', '%25'],
+    ['redis://a:6379/xyz', '/xyz is not the number of a database'],
+    ['redis://a:6379/-1', '/-1 is not'],
+    ['redis://a:6379/1/2', '/1/2 is not'],
+    ['unix:///run/redis.sock?db=x', 'well-formed'],
+    ['unix://redis.sock', 'well-formed'],
     ['redis+cluster://', 'an empty place'],
     ['redis+cluster://a:1,', 'an empty place'],
     ['redis+cluster://a', 'a in the list is not host:port'],

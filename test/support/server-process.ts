@@ -9,8 +9,16 @@ import { serverEnvironment } from './server-environment.js';
 /** Whoever uses this runs in the project's folder. */
 const MAIN = resolve('dist/main.js');
 
+interface LogLine {
+  msg: string;
+  port?: number;
+  reason?: string;
+}
+
 export interface ServerProcess extends Reachable {
   readonly pid: number;
+  /** What it has logged so far. */
+  log: LogLine[];
   /** Resolves when it is gone, with its exit code (null when the signal ended it). */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
   /** Stops it where it stands; its connections stay open. */
@@ -18,35 +26,61 @@ export interface ServerProcess extends Reachable {
   thaw(): void;
 }
 
+type Environment = { redisUrl: string } & NodeJS.ProcessEnv;
+
 /** The built server as a process of its own, for tests that kill it. `npm test` builds before it tests. */
-export async function spawnServer({
-  redisUrl,
-  ...overrides
-}: { redisUrl: string } & NodeJS.ProcessEnv): Promise<ServerProcess> {
+export function spawnServer(environment: Environment): Promise<ServerProcess> {
+  return spawnUntil('livehold is up', environment);
+}
+
+/** The same, as soon as it answers at all: its Redis may be away. */
+export function spawnListening(environment: Environment): Promise<ServerProcess> {
+  return spawnUntil('listening; not ready yet', environment);
+}
+
+/** One that is expected to end by itself: its exit code, and what it complained of. */
+export async function spawnRefused({ redisUrl, ...overrides }: Environment) {
+  const { child, complaint } = spawnMain(redisUrl, overrides);
+  child.stdout?.resume();
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, complaint: complaint() };
+}
+
+async function spawnUntil(
+  announcement: string,
+  { redisUrl, ...overrides }: Environment,
+): Promise<ServerProcess> {
+  const { child, complaint } = spawnMain(redisUrl, overrides);
+  const lines = createInterface({ input: child.stdout as Readable });
+  const log: LogLine[] = [];
+  const port = await new Promise<number>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const entry = JSON.parse(line) as LogLine;
+      log.push(entry);
+      if (entry.msg === announcement && entry.port !== undefined) resolve(entry.port);
+    });
+    lines.once('close', () => reject(new Error(`the server did not start: ${complaint()}`)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    log,
+    kill: (signal) => endChild(child, signal),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+  };
+}
+
+function spawnMain(redisUrl: string, overrides: NodeJS.ProcessEnv) {
   const environment = serverEnvironment(redisUrl, { LOG_LEVEL: 'info', ...overrides });
   const child = spawnChild(process.execPath, [MAIN], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const kill = (signal: 'SIGKILL' | 'SIGTERM') => endChild(child, signal);
-  atEnd(() => kill('SIGKILL'));
-
-  const output = child.stdout as Readable;
+  atEnd(() => endChild(child, 'SIGKILL'));
   let complaint = '';
   child.stderr?.on('data', (chunk) => {
     complaint += chunk;
   });
-  for await (const line of createInterface({ input: output })) {
-    const { msg, port } = JSON.parse(line) as { msg: string; port?: number };
-    if (msg !== 'livehold is up') continue;
-    output.resume();
-    return {
-      url: `http://127.0.0.1:${port}`,
-      pid: child.pid ?? 0,
-      kill,
-      freeze: () => void child.kill('SIGSTOP'),
-      thaw: () => void child.kill('SIGCONT'),
-    };
-  }
-  throw new Error(`the server did not start: ${complaint}`);
+  return { child, complaint: () => complaint };
 }

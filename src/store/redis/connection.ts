@@ -60,6 +60,8 @@ export function createRedis(url: string, name: string, troubles: Troubles): Redi
     // Ours is `withDeadline`; the client's own would make an AbortSignal for every command.
     commandOptions: { timeout: 0 },
     pingInterval: 1_000,
+    // Of Redis Enterprise alone; asking for it needs the address in a form that sockets do not have.
+    maintNotifications: 'disabled',
     socket: { reconnectStrategy: reconnectDelay, connectTimeout: 2_000, socketTimeout: SILENCE_MS },
   });
   const address = addressOf(url);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Health } from '../../../src/store/health.js';
 import { viewer } from '../../support/client.js';
 import { host } from '../../support/host.js';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
@@ -37,9 +38,13 @@ describe('health', () => {
   it('warns when Redis would lose what it is told', async () => {
     const client = await redis.client();
     await client.configSet('appendonly', 'no');
-    const ready = await fetch(`${server.url}/readyz`);
+    const { status, body } = await until('it warns', async () => {
+      const ready = await fetch(`${server.url}/readyz`);
+      const found = { status: ready.status, body: (await ready.json()) as Health };
+      return found.body.warnings.length > 0 && found;
+    });
     await client.configSet('appendonly', 'yes');
-    expect({ status: ready.status, body: await ready.json() }).toMatchObject({
+    expect({ status, body }).toMatchObject({
       status: 200,
       body: { ok: true, warnings: [expect.stringContaining('appendonly')] },
     });
