@@ -11,6 +11,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from './support/at-end.js';
 import { endChild, spawnChild } from './support/child.js';
+import { freePorts } from './support/free-ports.js';
+import { startRedis } from './support/redis-server.js';
+import { spawnRefused } from './support/server-process.js';
 import { until } from './support/until.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -67,6 +70,26 @@ describe('a start that fails', () => {
     expect(await closed).toEqual([1, null]);
     expect(await complaint).toMatch(new RegExp(`^livehold: PORT: .*EADDRINUSE.*:${port}\\n$`));
     await expectNothingLeft(redisDir);
+  });
+});
+
+describe('a Redis that can never serve', () => {
+  it.each([
+    ['lacks the database', (url: string) => `${url}?db=99`, /database that Redis lacks/],
+    [
+      'is no cluster',
+      (_: string, port: number) => `redis+cluster://127.0.0.1:${port}`,
+      /no cluster/,
+    ],
+    ['is no sentinel', (_: string, port: number) => `redis+sentinel://127.0.0.1:${port}/m`, /kind/],
+  ])('because it %s ends the start with one line', async (_, address, complaint) => {
+    const redis = await startRedis();
+    const [port = 0] = await freePorts(1);
+    await (await redis.client()).configSet('port', String(port));
+    const ended = await spawnRefused({ redisUrl: address(redis.url, port) });
+    expect(ended.code).toBe(1);
+    expect(ended.complaint).toMatch(/^livehold: REDIS_URL .*\n$/);
+    expect(ended.complaint).toMatch(complaint);
   });
 });
 

@@ -50,12 +50,13 @@ export class Store {
    * `STORE_UNAVAILABLE`. Throws a `StoreUnfitError` when no waiting would help, and when it is closed meanwhile.
    */
   async open(url: string): Promise<void> {
-    if (this.state === 'closed') throw new AppError('STORE_UNAVAILABLE');
+    this.requireWanted();
     this.connection = connectionTo(url, this.troubles, this.log);
     this.connection.onReady(() => {
       for (const listener of this.listeners) listener();
     });
     await Promise.race([this.connection.open(), this.troubles.hopeless]);
+    this.requireWanted();
     this.state = 'open';
   }
 
@@ -134,6 +135,10 @@ export class Store {
   async close(): Promise<void> {
     this.state = 'closed';
     await this.connection?.close();
+  }
+
+  private requireWanted(): void {
+    if (this.state === 'closed') throw new AppError('STORE_UNAVAILABLE');
   }
 
   private get opened(): Connection {

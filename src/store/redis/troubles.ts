@@ -7,13 +7,13 @@ export class StoreUnfitError extends Error {
 
 /** What a connection is told that no waiting mends, and what it means. */
 const HOPELESS: [RegExp, string][] = [
-  [/NOPERM/, 'the user of REDIS_URL lacks a right that every connection needs'],
+  [/NOPERM/, 'REDIS_URL names a user without a right that every connection needs'],
   [/DB index is out of range|invalid DB index/i, 'REDIS_URL names a database that Redis lacks'],
   [/SELECT is not allowed in cluster mode/, 'REDIS_URL names a database, but a cluster has none'],
   [/cluster support disabled/, 'REDIS_URL says redis+cluster, but this Redis is no cluster'],
   [
     /unknown command.*(HELLO|SENTINEL|CLUSTER)/i,
-    'REDIS_URL does not lead to a Redis of the right kind',
+    'REDIS_URL does not lead to the kind of Redis that it names',
   ],
 ];
 
