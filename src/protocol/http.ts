@@ -32,6 +32,11 @@ export const OrdersQuerySchema = PageQuerySchema.extend({
 });
 export type OrdersQuery = z.infer<typeof OrdersQuerySchema>;
 
+/** The list's filters, and what stands between cells: Excel opens `;` by double click where decimals have a comma. */
+export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor: true }).extend({
+  separator: z.enum([',', ';']).default(','),
+});
+
 /** An order as hosts see it. */
 export const HostOrderSchema = OrderSchema.extend({ viewer: ViewerBriefSchema });
 export type HostOrder = z.infer<typeof HostOrderSchema>;

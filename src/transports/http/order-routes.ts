@@ -1,19 +1,10 @@
 import type { Router } from 'express';
-import { z } from 'zod';
-import {
-  type HostOrder,
-  type OrdersQuery,
-  OrdersQuerySchema,
-  type Page,
-  PageQuerySchema,
-} from '../../protocol/http.js';
-import { IdSchema } from '../../protocol/ids.js';
+import { ORDER_ENDPOINTS } from '../../protocol/endpoints-orders.js';
+import type { HostOrder, OrdersQuery, Page } from '../../protocol/http.js';
 import type { Order } from '../../protocol/order.js';
 import type { Services } from '../services.js';
-import { OrdersCsvQuerySchema, sendOrdersCsv } from './orders-csv.js';
-import { type Gate, route } from './routes.js';
-
-const IdParams = z.object({ id: IdSchema });
+import { sendOrdersCsv } from './orders-csv.js';
+import { type Gate, serve } from './routes.js';
 
 /** The host's orders, and what became of the money. */
 export function orderRoutes(
@@ -29,42 +20,19 @@ export function orderRoutes(
     order: { ...order, viewer: await viewers.brief(shopId, order.viewerId) },
   });
 
-  route(router, 'get', '/orders', gate, {
-    auth: 'host',
-    query: OrdersQuerySchema,
-    run: ({ identity, query }) => list(identity.shopId, query),
-  });
-  route(router, 'get', '/orders.csv', gate, {
-    auth: 'host',
-    query: OrdersCsvQuerySchema,
-    streams: true,
-    run: ({ identity: { shopId }, query: { separator, ...query }, response }) =>
+  serve(router, gate, ORDER_ENDPOINTS, {
+    'GET /orders': ({ identity, query }) => list(identity.shopId, query),
+    'GET /orders.csv': ({ identity: { shopId }, query: { separator, ...query }, response }) =>
       sendOrdersCsv(response, separator, {
         readPage: (part) => list(shopId, { ...query, ...part }),
         readItem: (itemId) => catalogue.findItem(shopId, itemId),
       }),
-  });
-  route(router, 'get', '/orders/:id', gate, {
-    auth: 'host',
-    params: IdParams,
-    run: async ({ identity, params }) =>
-      shown(identity.shopId, await orders.get(identity.shopId, params.id)),
-  });
-  route(router, 'post', '/orders/:id/confirm-payment', gate, {
-    auth: 'host',
-    params: IdParams,
-    run: async ({ identity, params }) =>
-      shown(identity.shopId, await orders.confirmTransfer(identity.shopId, params.id)),
-  });
-  route(router, 'post', '/orders/:id/cancel', gate, {
-    auth: 'host',
-    params: IdParams,
-    run: async ({ identity, params }) =>
-      shown(identity.shopId, await orders.cancelByHost(identity.shopId, params.id)),
-  });
-  route(router, 'get', '/payment-notices', gate, {
-    auth: 'host',
-    query: PageQuerySchema,
-    run: ({ identity, query }) => orders.notices(identity.shopId, query),
+    'GET /orders/:id': async ({ identity: { shopId }, params }) =>
+      shown(shopId, await orders.get(shopId, params.id)),
+    'POST /orders/:id/confirm-payment': async ({ identity: { shopId }, params }) =>
+      shown(shopId, await orders.confirmTransfer(shopId, params.id)),
+    'POST /orders/:id/cancel': async ({ identity: { shopId }, params }) =>
+      shown(shopId, await orders.cancelByHost(shopId, params.id)),
+    'GET /payment-notices': ({ identity, query }) => orders.notices(identity.shopId, query),
   });
 }

@@ -1,14 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
-import { z } from 'zod';
-import { type HostOrder, OrdersQuerySchema, type Page } from '../../protocol/http.js';
+import type { HostOrder, Page } from '../../protocol/http.js';
 import type { ItemView } from '../../protocol/item.js';
-
-/** The list's filters, and what stands between cells: Excel opens `;` by double click where decimals have a comma. */
-export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor: true }).extend({
-  separator: z.enum([',', ';']).default(','),
-});
 
 interface Row {
   order: HostOrder;

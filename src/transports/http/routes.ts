@@ -1,69 +1,84 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { Endpoint, Method } from '../../protocol/endpoint.js';
 import { AppError } from '../../protocol/errors.js';
 import { type Identity, requireRole, type Tokens } from '../identity.js';
 import { issuesOf } from '../issues.js';
 import { withTimeLimit } from '../time-limit.js';
 
-/** What a route's function gets: everything parsed and authorised. */
-interface Call<Auth extends Identity['role'] | 'none', Params, Query, Body> {
-  identity: Auth extends 'none' ? undefined : Identity;
-  params: Params;
-  query: Query;
-  body: Body;
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** What an endpoint's function gets: everything parsed and authorised. */
+interface Call<E extends Endpoint> {
+  identity: E['auth'] extends 'none' ? undefined : Identity;
+  params: Parsed<E['params']>;
+  query: Parsed<E['query']>;
+  body: Parsed<E['body']>;
   request: Request;
   response: Response;
 }
 
-interface RouteOptions<
-  Auth extends Identity['role'] | 'none',
-  Params extends z.ZodType,
-  Query extends z.ZodType,
-  Body extends z.ZodType,
-> {
-  auth: Auth;
-  params?: Params;
-  query?: Query;
-  body?: Body;
-  status?: number;
-  /** Writes its answer bit by bit, and so may take its time. */
-  streams?: boolean;
-  /** What it answers is sent as JSON; undefined means that it has answered by itself. */
-  run(call: Call<Auth, z.output<Params>, z.output<Query>, z.output<Body>>): Promise<unknown>;
+/** What it answers is sent as JSON; one that streams has answered by itself. */
+type Handlers<Table extends Record<string, Endpoint>> = {
+  [Key in keyof Table]: (
+    call: Call<Table[Key]>,
+  ) => Promise<Table[Key] extends { streams: true } ? undefined : z.input<Table[Key]['answer']>>;
+};
+
+/**
+ * The one way to serve endpoints: authorise → parse → run → answer. Errors go on to the one error handler.
+ *
+ * @param handlers one for each endpoint of the table, by its `METHOD /path`
+ */
+export function serve<Table extends Record<string, Endpoint>>(
+  router: Router,
+  gate: Gate,
+  table: Table,
+  handlers: Handlers<Table>,
+): void {
+  for (const [key, endpoint] of Object.entries<Endpoint>(table)) {
+    const [method, path] = key.split(' ') as [Method, string];
+    // Sound, for `Handlers` has tied each function to its endpoint.
+    const run = handlers[key as keyof Table] as unknown as Run;
+    router[METHODS[method]](path, handlerOf(gate, endpoint, run));
+  }
 }
 
-const Nothing = z.unknown();
+const METHODS = {
+  GET: 'get',
+  POST: 'post',
+  PUT: 'put',
+  PATCH: 'patch',
+  DELETE: 'delete',
+} as const satisfies Record<Method, string>;
 
-/** One wrapper for every route: authorise → parse → run → answer. Errors go on to the one error handler. */
-export function route<
-  Auth extends Identity['role'] | 'none',
-  Params extends z.ZodType = typeof Nothing,
-  Query extends z.ZodType = typeof Nothing,
-  Body extends z.ZodType = typeof Nothing,
->(
-  router: Router,
-  method: 'get' | 'post' | 'patch',
-  path: string,
-  gate: Gate,
-  options: RouteOptions<Auth, Params, Query, Body>,
-): void {
-  const handler: RequestHandler = async (request, response) => {
-    const identity = await gate.admit(request, options.auth);
-    const work = options.run({
-      identity: identity as Call<Auth, never, never, never>['identity'],
-      params: parse(options.params ?? Nothing, request.params, 'params') as z.output<Params>,
-      query: parse(options.query ?? Nothing, request.query, 'query') as z.output<Query>,
-      body: parse(options.body ?? Nothing, request.body, 'body') as z.output<Body>,
+type Run = (call: {
+  identity: Identity | undefined;
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  request: Request;
+  response: Response;
+}) => Promise<unknown>;
+
+function handlerOf(gate: Gate, endpoint: Endpoint, run: Run): RequestHandler {
+  return async (request, response) => {
+    const identity = await gate.admit(request, endpoint.auth);
+    const work = run({
+      identity,
+      params: parse(endpoint.params, request.params, 'params'),
+      query: parse(endpoint.query, request.query, 'query'),
+      body: parse(endpoint.body, request.body, 'body'),
       request,
       response,
     });
-    const answer = await (options.streams ? work : withTimeLimit(work));
-    if (answer !== undefined) response.status(options.status ?? 200).json(answer);
+    const answer = await (endpoint.streams ? work : withTimeLimit(work));
+    if (!endpoint.streams) response.status(endpoint.status ?? 200).json(answer);
   };
-  router[method](path, handler);
 }
 
-function parse(schema: z.ZodType, value: unknown, part: string): unknown {
+function parse(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
+  if (!schema) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new AppError('VALIDATION', { part, issues: issuesOf(parsed.error) });

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.js';
+import { IdSchema } from './ids.js';
+
+/**
+ * One HTTP call: who may make it, what it takes and what it answers. The tables of them (`endpoints-*.ts`), by
+ * `METHOD /path`, are what the server serves and what the API reference is made from.
+ */
+export interface Endpoint {
+  auth: 'host' | 'viewer' | 'none';
+  /** One sentence: what the call is for. */
+  summary: string;
+  /** What the shapes do not say. */
+  description?: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  answer: z.ZodType;
+  /** When it is not 200. */
+  status?: 201;
+  /** When it is not JSON. */
+  contentType?: 'text/csv' | 'text/plain';
+  /** Writes its answer bit by bit, and so may take its time. */
+  streams?: true;
+  /** Refusals of its own, beside those of every call of its kind. */
+  errors?: readonly ErrorCode[];
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Endpoints = Record<`${Method} /${string}`, Endpoint>;
+
+export const IdParams = z.object({ id: IdSchema });
+
+/** One page of a list. */
+export function pageOf<Row extends z.ZodType>(row: Row) {
+  return z.object({
+    items: z.array(row),
+    nextCursor: z.string().nullable(),
+  });
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type Endpoints, IdParams, pageOf } from './endpoint.js';
+import {
+  HostOrderSchema,
+  OrdersCsvQuerySchema,
+  OrdersQuerySchema,
+  PageQuerySchema,
+} from './http.js';
+import { PaymentNoticeSchema } from './order.js';
+
+const OrderAnswer = z.object({ order: HostOrderSchema });
+
+/** The host's orders, and what became of the money. */
+export const ORDER_ENDPOINTS = {
+  'GET /orders': {
+    auth: 'host',
+    summary: 'Orders, newest first.',
+    query: OrdersQuerySchema,
+    answer: pageOf(HostOrderSchema),
+  },
+  'GET /orders.csv': {
+    auth: 'host',
+    summary: 'Orders as a table for a spreadsheet: a row a line of an order, newest first.',
+    description:
+      'UTF-8 with a byte order mark. Times are those of Western Indonesia (WIB). What is of the whole order stands in its first row alone, so that a column adds up. What a spreadsheet would take for a formula begins with an apostrophe. With `separator=;` decimals have a comma.',
+    query: OrdersCsvQuerySchema,
+    answer: z.string(),
+    contentType: 'text/csv',
+    streams: true,
+  },
+  'GET /orders/:id': {
+    auth: 'host',
+    summary: 'One order.',
+    params: IdParams,
+    answer: OrderAnswer,
+    errors: ['NOT_FOUND'],
+  },
+  'POST /orders/:id/confirm-payment': {
+    auth: 'host',
+    summary: 'The host has seen the transfer: the order is paid.',
+    description: 'Twice is one effect. After the order’s end it is late money.',
+    params: IdParams,
+    answer: OrderAnswer,
+    errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],
+  },
+  'POST /orders/:id/cancel': {
+    auth: 'host',
+    summary: 'Ends an unpaid order; it costs the viewer nothing.',
+    params: IdParams,
+    answer: OrderAnswer,
+    errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],
+  },
+  'GET /payment-notices': {
+    auth: 'host',
+    summary: 'What became of every notice that money moved, newest first.',
+    query: PageQuerySchema,
+    answer: pageOf(PaymentNoticeSchema),
+  },
+} satisfies Endpoints;

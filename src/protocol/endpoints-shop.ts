@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type Endpoints, pageOf } from './endpoint.js';
+import { PageQuerySchema, ShopPatchSchema, ShopViewSchema } from './http.js';
+import { IdSchema, ShopIdSchema } from './ids.js';
+import { SettingsPatchSchema, SettingsSchema } from './settings.js';
+import { GuestCreateSchema } from './viewer.js';
+
+const ShopParams = z.object({ shopId: ShopIdSchema });
+const SettingsAnswer = z.object({ settings: SettingsSchema });
+
+/** What anyone may ask of a shop, and the host's settings. */
+export const SHOP_ENDPOINTS = {
+  'GET /shops': {
+    auth: 'none',
+    summary: 'The shops of this installation with their lives that are on, newest first.',
+    query: PageQuerySchema,
+    answer: pageOf(ShopViewSchema),
+  },
+  'GET /shops/:shopId': {
+    auth: 'none',
+    summary: 'What anyone may know of a shop.',
+    description: 'The fields stand in the answer itself, and once more as `shop`.',
+    params: ShopParams,
+    answer: ShopViewSchema.extend({ shop: ShopViewSchema }),
+    errors: ['NOT_FOUND'],
+  },
+  'POST /shops/:shopId/guests': {
+    auth: 'none',
+    summary: 'Signs a guest in as a new viewer of the shop, for 24 hours.',
+    description: 'While `ALLOW_GUESTS` is `true`; else `FORBIDDEN`.',
+    params: ShopParams,
+    body: GuestCreateSchema,
+    status: 201,
+    answer: z.object({ token: z.string(), viewerId: IdSchema }),
+    errors: ['FORBIDDEN', 'NOT_FOUND'],
+  },
+  'GET /settings': {
+    auth: 'host',
+    summary: 'The settings of the shop.',
+    answer: SettingsAnswer,
+  },
+  'PATCH /settings': {
+    auth: 'host',
+    summary: 'Changes settings: any of the fields, or with one that is not valid none.',
+    description: 'A change applies to what is created after it; deadlines already given stand.',
+    body: SettingsPatchSchema,
+    answer: SettingsAnswer,
+  },
+  'PATCH /shop': {
+    auth: 'host',
+    summary: 'Changes the name that the shop is shown under.',
+    body: ShopPatchSchema,
+    answer: z.object({ shop: ShopViewSchema }),
+  },
+} satisfies Endpoints;
