@@ -48,6 +48,21 @@ describe.each(['websocket', 'polling'] as const)('pages over %s', (transport) =>
 });
 
 describe('the API', () => {
+  it.each(['PUT', 'PATCH', 'DELETE'])('lets pages of the named origins %s', async (method) => {
+    const { url } = await startServer({ redisUrl, CORS_ORIGIN: 'https://shop.example' });
+    const { status, headers } = await fetch(`${url}/api/v1/items`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://shop.example',
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-methods')?.split(',')).toContain(method);
+    expect(headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
+  });
+
   it('lets pages of the named origins read, and no others', async () => {
     const { url } = await startServer({ redisUrl, CORS_ORIGIN: 'https://shop.example' });
     const allowed = async (origin: string, method: string) => {

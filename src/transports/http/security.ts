@@ -1,3 +1,4 @@
+import cors from 'cors';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -29,27 +30,19 @@ export function securityHeaders(corsOrigins: string[] | '*'): RequestHandler[] {
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   });
-  return [headers, crossOrigin(corsOrigins)];
+  return [headers, ...crossOrigin(corsOrigins)];
 }
 
 /** Lets pages of the named origins use the API. Tokens travel in a header, never in cookies. */
-function crossOrigin(origins: string[] | '*'): RequestHandler {
-  return (request, response, next) => {
-    const origin = request.headers.origin;
-    if (origin !== undefined && (origins === '*' || origins.includes(origin))) {
-      response.set({
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type',
-        'Access-Control-Allow-Methods': 'GET, POST, PATCH',
-        'Access-Control-Max-Age': '600',
-        'Cross-Origin-Resource-Policy': 'cross-origin',
-      });
-      response.vary('Origin');
-      if (request.method === 'OPTIONS') {
-        response.sendStatus(204);
-        return;
-      }
-    }
-    next();
-  };
+function crossOrigin(origins: string[] | '*'): RequestHandler[] {
+  if (origins !== '*' && origins.length === 0) return [];
+  return [
+    cors({
+      origin: origins,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: ['Authorization', 'Content-Type'],
+      exposedHeaders: ['Retry-After'],
+      maxAge: 600,
+    }),
+  ];
 }
