@@ -126,7 +126,7 @@ export function createApp(config: Config): App {
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   const attendance = new Attendance(feeds, publisher);
-  const context = { log, metrics, limit: limits.commands, underway, outbox };
+  const context = { log, metrics, limits, underway, outbox };
   serveConnections(io, { tokens, services, publisher, attendance, acks, context, trustProxy });
   const audience = new Audience(
     store,

@@ -14,6 +14,11 @@ export interface Identity {
   expiresAt: number;
 }
 
+/** Names a caller among those of all shops. */
+export function callerKey({ shopId, role, id }: Identity): string {
+  return `${shopId} ${role} ${id}`;
+}
+
 const Claims = z.object({
   sub: IdSchema,
   shop: ShopIdSchema,

@@ -50,20 +50,70 @@ export class RateLimit {
   }
 }
 
-/** The three limits of a server, all scaled by `RATE_LIMIT`: many viewers share the address of a mobile network. */
-export interface RateLimits {
-  /** Commands of one viewer. */
-  commands: RateLimit;
-  /** HTTP requests of one address. */
-  requests: RateLimit;
-  /** New connections of one address. */
-  connections: RateLimit;
+/** When to try again to get in where it is full, ms: nobody knows when somebody leaves. */
+const TRY_AGAIN_MS = 5_000;
+
+/** How many of something each key may have at the same time. */
+export class Ceiling {
+  private readonly most: number;
+  private readonly present = new Map<string, number>();
+
+  /** @param most 0 = no limit */
+  constructor(most: number) {
+    this.most = most === 0 ? Number.POSITIVE_INFINITY : most;
+  }
+
+  /** @throws RATE_LIMITED with `details.limit` when the key has as many as it may */
+  check(key: string): void {
+    if ((this.present.get(key) ?? 0) < this.most) return;
+    throw new AppError('RATE_LIMITED', { limit: this.most, retryAfterMs: TRY_AGAIN_MS });
+  }
+
+  /** Counts one more, until the answered function is called, once. @throws RATE_LIMITED */
+  enter(key: string): () => void {
+    this.check(key);
+    this.present.set(key, (this.present.get(key) ?? 0) + 1);
+    return () => {
+      const left = (this.present.get(key) ?? 1) - 1;
+      if (left > 0) this.present.set(key, left);
+      else this.present.delete(key);
+    };
+  }
 }
 
+/** More than a person has tabs and phones. */
+const VIEWER_SOCKETS = 20;
+/** A balancer and a monitor ask once a second or less; what a probe costs does not depend on `RATE_LIMIT`. */
+const PROBES_PER_SECOND = 20;
+
+/** The limits of a server, scaled by `RATE_LIMIT`; those of an address are wide, for a mobile network shares one. */
+export interface RateLimits {
+  /** Commands of one caller; of one socket when it has no token. */
+  commands: RateLimit;
+  /** Commands of all sockets without a token of one address. */
+  anonymousCommands: RateLimit;
+  /** HTTP requests of one address. */
+  requests: RateLimit;
+  /** Requests of one address for `/readyz` and `/metrics`. */
+  probes: RateLimit;
+  /** New connections of one address. */
+  connections: RateLimit;
+  /** Connections that one address has open. */
+  openConnections: Ceiling;
+  /** Sockets that one viewer has open. */
+  viewerSockets: Ceiling;
+}
+
+/** @param commandsPerSecond 0 = no limit of any kind */
 export function createRateLimits(commandsPerSecond: number): RateLimits {
+  const unlessOff = (limit: number) => (commandsPerSecond === 0 ? 0 : limit);
   return {
     commands: new RateLimit(commandsPerSecond),
+    anonymousCommands: new RateLimit(commandsPerSecond * 25),
     requests: new RateLimit(commandsPerSecond * 25),
+    probes: new RateLimit(unlessOff(PROBES_PER_SECOND)),
     connections: new RateLimit(commandsPerSecond * 50),
+    openConnections: new Ceiling(Math.ceil(commandsPerSecond * 50)),
+    viewerSockets: new Ceiling(unlessOff(VIEWER_SOCKETS)),
   };
 }

@@ -53,6 +53,14 @@ export class RawWebSocket {
     this.socket.write(Buffer.concat(texts.map(frame)));
   }
 
+  get isOpen(): boolean {
+    return !this.socket.destroyed;
+  }
+
+  end(): void {
+    this.socket.destroy();
+  }
+
   private read(chunk: Buffer): void {
     let data = Buffer.concat([this.rest, chunk]);
     for (;;) {

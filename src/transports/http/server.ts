@@ -5,7 +5,7 @@ import { AppError } from '../../protocol/errors.js';
 import type { StoreHealth } from '../../store/health.js';
 import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';
-import type { RateLimits } from '../rate-limit.js';
+import type { RateLimit, RateLimits } from '../rate-limit.js';
 import type { Services } from '../services.js';
 import { catalogueRoutes } from './catalogue-routes.js';
 import { healthRoutes } from './health.js';
@@ -40,14 +40,12 @@ export function createHttpApp(options: HttpServerOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
+  app.use(['/readyz', '/metrics'], limitedBy(limits.probes, options.trustProxy));
   healthRoutes(app, options.health, options.metrics, options.stopping);
   app.use(...securityHeaders(options.corsOrigins));
 
+  app.use(['/api/v1', '/sandbox'], limitedBy(limits.requests, options.trustProxy));
   const api = express.Router();
-  api.use((request, _response, next) => {
-    limits.requests.take(clientAddress(request, options.trustProxy));
-    next();
-  });
   webhookRoutes(api, options.payments, options.log);
   api.use(express.json({ limit: BODY_LIMIT }));
   const gate = new Gate(tokens, (shopId) => services.shops.ensure(shopId));
@@ -63,6 +61,14 @@ export function createHttpApp(options: HttpServerOptions): Express {
   app.use(notFound);
   app.use(errorHandler(options.log));
   return app;
+}
+
+/** Takes each request from what its address may ask. */
+function limitedBy(limit: RateLimit, proxies: number): RequestHandler {
+  return (request, _response, next) => {
+    limit.take(clientAddress(request, proxies));
+    next();
+  };
 }
 
 const notFound: RequestHandler = () => {

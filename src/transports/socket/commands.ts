@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
-import { type Identity, requireRole } from '../identity.js';
+import { callerKey, type Identity, requireRole } from '../identity.js';
 import { issuesOf } from '../issues.js';
-import type { RateLimit } from '../rate-limit.js';
+import type { RateLimits } from '../rate-limit.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Underway } from '../underway.js';
 import type { Outbox } from './outbox.js';
@@ -35,7 +35,7 @@ export function command<Role extends Identity['role'] | 'anyone', Schema extends
 export interface CommandContext {
   log: Logger;
   metrics: Metrics;
-  limit: RateLimit;
+  limits: Pick<RateLimits, 'commands' | 'anonymousCommands' | 'viewerSockets'>;
   outbox: Outbox;
   /** Waited for at shutdown. */
   underway: Underway;
@@ -54,11 +54,25 @@ export function serveCommands(
 ): void {
   socket.onAny((event: unknown, ...args: unknown[]) => {
     const ack = args.at(-1);
-    // Without an acknowledgement the caller could never learn the outcome, so nothing is done.
-    if (typeof ack !== 'function') return;
+    if (typeof ack !== 'function') return ignore(socket, context);
     const payload = args.length > 1 ? args[0] : undefined;
     void serveOne(socket, String(event), payload, ack as Ack, handlers, context);
   });
+}
+
+/** Without an acknowledgement the caller could never learn the outcome, so nothing is done; but it counts. */
+function ignore(socket: AnySocket, context: CommandContext): void {
+  try {
+    takeFromLimits(socket, context);
+  } catch {
+    // There is no way to say so.
+  }
+}
+
+/** Anybody may open sockets without a token, so those share what their address may; each of them has its own share too. */
+function takeFromLimits({ id, data }: AnySocket, { limits }: CommandContext): void {
+  limits.commands.take(data.identity ? callerKey(data.identity) : `socket ${id}`);
+  if (!data.identity) limits.anonymousCommands.take(data.address);
 }
 
 async function serveOne(
@@ -110,8 +124,8 @@ function runHandler(
   payload: unknown,
   context: CommandContext,
 ): Promise<unknown> {
+  takeFromLimits(socket, context);
   const identity: Identity | undefined = socket.data.identity;
-  context.limit.take(identity ? `${identity.shopId} ${identity.id}` : `socket ${socket.id}`);
   if (!handler) throw new AppError('VALIDATION', { event: 'is not a command' });
   if (handler.role !== 'anyone') requireRole(identity, handler.role);
   const parsed = handler.schema.safeParse(payload);

@@ -2,7 +2,7 @@ import type { Server } from 'socket.io';
 import { AppError } from '../../protocol/errors.js';
 import { clientAddress } from '../address.js';
 import type { Identity, Tokens } from '../identity.js';
-import { requireRole } from '../identity.js';
+import { callerKey, requireRole } from '../identity.js';
 import type { Services } from '../services.js';
 import type { Attendance } from './attendance.js';
 import type { BookingAcks } from './booking-acks.js';
@@ -63,8 +63,18 @@ async function admit(
   options: ConnectionsOptions,
 ): Promise<void> {
   await signIn(socket, hostsOnly, options);
+  takePlace(socket, options.context.limits);
   const shopId = socket.data.identity?.shopId;
   if (shopId !== undefined) await options.attendance.prepare(shopId);
+}
+
+/** Counts a viewer's socket for as long as its connection lasts. @throws RATE_LIMITED */
+function takePlace(
+  { conn, data: { identity } }: AnySocket,
+  limits: CommandContext['limits'],
+): void {
+  if (identity?.role !== 'viewer' || conn.readyState !== 'open') return;
+  conn.once('close', limits.viewerSockets.enter(callerKey(identity)));
 }
 
 /** A socket without a token may watch; one with a bad token is refused rather than quietly made anonymous. */

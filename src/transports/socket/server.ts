@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, PacketType } from 'socket.io-parser';
+import { AppError } from '../../protocol/errors.js';
 import type { HostCommands, HostEvents, LiveCommands, LiveEvents } from '../../protocol/events.js';
 import { clientAddress } from '../address.js';
 import type { Identity } from '../identity.js';
@@ -62,11 +63,15 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
     // CORS does not cover WebSocket, so the origin is checked here for every transport.
     allowRequest: (request, answer) => {
       if (!originAllowed(request, corsOrigins)) return answer('origin not allowed', false);
-      const opening = !request.url?.includes('sid=');
-      answer(null, !opening || connectionAllowed(limits, clientAddress(request, trustProxy)));
+      // Asked for new connections alone: what names a connection that is open has been looked up by its query's sid before.
+      const refusal = refusalOf(limits, clientAddress(request, trustProxy));
+      answer(refusal, refusal === null);
     },
   });
-  io.engine.on('connection', cutWhenClosed);
+  io.engine.on('connection', (connection: EngineConnection) => {
+    cutWhenClosed(connection);
+    countConnection(connection, limits, trustProxy);
+  });
   // Socket.IO's default namespace has no commands and asks for no token, so nobody may stay in it.
   io.use((_, next) => next(new Error('Invalid namespace')));
   return {
@@ -97,7 +102,9 @@ class OneSocketDecoder extends Decoder {
 
 /** The part of an Engine.IO connection that is used here; its types keep the WebSocket to themselves. */
 interface EngineConnection {
+  request: IncomingMessage;
   once(event: 'close', listener: () => void): void;
+  close(discard: boolean): void;
   transport: { socket?: { readyState: number; terminate(): void } };
 }
 
@@ -110,12 +117,24 @@ function cutWhenClosed(connection: EngineConnection): void {
   });
 }
 
-function connectionAllowed(limits: RateLimits, address: string): boolean {
+/** Why a new connection is turned away, which stands in the answer to the handshake; or null. */
+function refusalOf(limits: RateLimits, address: string): string | null {
   try {
+    limits.openConnections.check(address);
     limits.connections.take(address);
-    return true;
+    return null;
+  } catch (error) {
+    return error instanceof AppError ? error.code : 'INTERNAL';
+  }
+}
+
+/** Between the handshake's check and this moment others may have come in, so this is what decides. */
+function countConnection(connection: EngineConnection, limits: RateLimits, proxies: number): void {
+  try {
+    const leave = limits.openConnections.enter(clientAddress(connection.request, proxies));
+    connection.once('close', leave);
   } catch {
-    return false;
+    connection.close(true);
   }
 }
 
