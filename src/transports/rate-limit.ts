@@ -54,7 +54,7 @@ export class RateLimit {
 const TRY_AGAIN_MS = 5_000;
 
 /** How many of something each key may have at the same time. */
-export class Ceiling {
+class Ceiling {
   private readonly most: number;
   private readonly present = new Map<string, number>();
 
