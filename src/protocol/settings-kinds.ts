@@ -6,6 +6,17 @@ export interface Words {
   readonly en: string;
 }
 
+export const UNITS = {
+  percent: { id: '%', en: '%' },
+  minutes: { id: 'menit', en: 'minutes' },
+  seconds: { id: 'detik', en: 'seconds' },
+  points: { id: 'poin', en: 'points' },
+  goods: { id: 'barang', en: 'goods' },
+  bookings: { id: 'booking', en: 'bookings' },
+  orders: { id: 'pesanan', en: 'orders' },
+  rupiah: { id: 'rupiah', en: 'rupiah' },
+} as const satisfies Record<string, Words>;
+
 interface Described {
   readonly label: Words;
   /** What the setting does, in a sentence or two. */
@@ -19,15 +30,7 @@ interface Shown extends Described {
 
 export interface NumberSetting extends Shown {
   readonly type: 'number';
-  readonly unit:
-    | 'percent'
-    | 'minutes'
-    | 'seconds'
-    | 'points'
-    | 'goods'
-    | 'bookings'
-    | 'orders'
-    | 'rupiah';
+  readonly unit: keyof typeof UNITS;
   readonly min: number;
   readonly max: number;
   /** The value must be greater than `min`. */

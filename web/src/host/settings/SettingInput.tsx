@@ -1,9 +1,10 @@
 import type { Signal } from '@preact/signals';
-import type {
-  ChoiceSetting,
-  ListSetting,
-  NumberSetting,
-  Setting,
+import {
+  type ChoiceSetting,
+  type ListSetting,
+  type NumberSetting,
+  type Setting,
+  UNITS,
 } from '../../../../src/protocol/settings-kinds.js';
 import { number } from '../../shared/format.js';
 import { inLocale } from '../../shared/i18n.js';
@@ -39,7 +40,7 @@ export function SettingInput({
   switch (setting.type) {
     case 'number': {
       const kind = setting.decimals === 0 ? 'whole' : 'decimal';
-      return <Field {...props} kind={kind} unit={words(`unit_${setting.unit}`)} />;
+      return <Field {...props} kind={kind} unit={inLocale(UNITS[setting.unit])} />;
     }
     case 'flag':
       return <FlagInput {...props} />;
@@ -154,7 +155,7 @@ function aboutWords(setting: SingleSetting): string {
 
 function defaultNumber({ default: value, unit, zero }: NumberSetting): string {
   if (value === 0 && zero !== undefined) return words(`zero_${zero}`);
-  return `${number(value)} ${words(`unit_${unit}`)}`;
+  return `${number(value)} ${inLocale(UNITS[unit])}`;
 }
 
 function badWords(setting: SingleSetting): string {
