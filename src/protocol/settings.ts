@@ -68,9 +68,11 @@ function schemaOf(setting: Setting): z.ZodType {
 
 type SchemaOf<S> = z.ZodType<ValueOf<S>>;
 
+/** With the words that a reference made from the schemas shows. */
 function described<S extends Setting>(setting: S): SchemaOf<S> {
-  const { label, help } = setting;
-  return schemaOf(setting).meta({ title: label.en, description: help.en }) as SchemaOf<S>;
+  const { label, help } = setting as Setting;
+  const description = setting.type === 'number' ? `${help.en} Unit: ${setting.unit}.` : help.en;
+  return schemaOf(setting).meta({ title: label.en, description }) as SchemaOf<S>;
 }
 
 function shapeOf<Fields extends Readonly<Record<string, Setting>>>(fields: Fields) {
