@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import {
   HostOrderSchema,
+  NoticesQuerySchema,
   OrdersCsvQuerySchema,
   OrdersQuerySchema,
-  PageQuerySchema,
 } from './http.js';
 import { PaymentNoticeSchema } from './order.js';
 
@@ -38,7 +38,8 @@ export const ORDER_ENDPOINTS = {
   'POST /orders/:id/confirm-payment': {
     auth: 'host',
     summary: 'The host has seen the transfer: the order is paid.',
-    description: 'Twice is one effect. After the order’s end it is late money.',
+    description:
+      'Of an order that ever had a transfer to be paid by, also if the buyer has looked at a QR since, which is then closed at the gateway. Twice is one effect. After the order’s end it is late money.',
     params: IdParams,
     answer: OrderAnswer,
     errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],
@@ -53,7 +54,9 @@ export const ORDER_ENDPOINTS = {
   'GET /payment-notices': {
     auth: 'host',
     summary: 'What became of every notice that money moved, newest first.',
-    query: PageQuerySchema,
+    description:
+      'The same notice again is the same record, counted. Of one that is `unclear` nobody knows from the gateway’s words whether money moved: a person has to look it up there.',
+    query: NoticesQuerySchema,
     answer: pageOf(PaymentNoticeSchema),
   },
 } satisfies Endpoints;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BookingStatusSchema } from './booking.js';
 import { IdSchema, ShopIdSchema } from './ids.js';
 import { LiveSchema } from './live.js';
-import { OrderSchema, OrderStatusSchema } from './order.js';
+import { OrderSchema, OrderStatusSchema, PaymentNoticeSchema } from './order.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
 import { StockSchema } from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
@@ -40,6 +40,11 @@ export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor
 /** An order as hosts see it. */
 export const HostOrderSchema = OrderSchema.extend({ viewer: ViewerBriefSchema });
 export type HostOrder = z.infer<typeof HostOrderSchema>;
+
+export const NoticesQuerySchema = PageQuerySchema.extend({
+  outcome: PaymentNoticeSchema.shape.outcome.optional(),
+});
+export type NoticesQuery = z.infer<typeof NoticesQuerySchema>;
 
 const Bound = z.coerce.number().min(0).max(100);
 export const ViewersQuerySchema = PageQuerySchema.extend({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LineSchema, TotalsSchema } from './checkout.js';
 import { IdSchema, RequestIdSchema } from './ids.js';
-import { TimeSchema } from './units.js';
+import { RupiahSchema, TimeSchema } from './units.js';
 
 const PaymentMethodSchema = z.enum(['qris', 'bank_transfer']);
 export type PaymentMethod = z.infer<typeof PaymentMethodSchema>;
@@ -12,6 +12,8 @@ export const PaymentSchema = z.object({
   /** Who takes the money: `midtrans`, `sandbox`, or `manual` for a transfer that the host confirms. */
   provider: z.enum(['midtrans', 'sandbox', 'manual']),
   status: z.enum(['pending', 'paid', 'expired', 'cancelled', 'failed']),
+  /** What is to be paid by it. */
+  amount: RupiahSchema,
   /** What the QR code says. */
   qrString: z.string().optional(),
   expiresAt: TimeSchema.optional(),
@@ -52,15 +54,20 @@ export const OrderPaySchema = z.object({ orderId: IdSchema, paymentMethod: Payme
 export const OrderCancelSchema = z.object({ orderId: IdSchema });
 
 /**
- * What became of the word that money moved. `needs_refund` with `wrong_amount` or `paid_twice` concerns a payment whose
- * order goes on by itself; the host finds them here.
+ * What became of the word that money moved; the same word again is the same record, counted. `needs_refund` with
+ * `wrong_amount` or `paid_twice` concerns a payment whose order goes on by itself. `open`: not confirmed by the gateway
+ * yet. `unclear`: the gateway answers, and nobody knows from its words whether money moved; a person has to look.
  */
 export const PaymentNoticeSchema = z.object({
   paymentId: z.string(),
   orderId: z.string(),
   source: z.enum(['webhook', 'poll', 'close', 'host', 'sandbox']),
-  outcome: z.enum(['paid', 'needs_refund', 'ignored']),
+  outcome: z.enum(['open', 'paid', 'needs_refund', 'ignored', 'unclear']),
   reason: z.string(),
+  /** The gateway's own. */
+  words: z.string().optional(),
   at: TimeSchema,
+  lastAt: TimeSchema,
+  count: z.int().min(1),
 });
 export type PaymentNotice = z.infer<typeof PaymentNoticeSchema>;

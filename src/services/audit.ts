@@ -45,6 +45,6 @@ async function auditOrders(store: Store, shopId: string): Promise<string[]> {
 async function auditNotices(store: Store, shopId: string): Promise<string[]> {
   const open = await openNotices(store, shopId);
   return open
-    .filter((notice) => Date.now() - notice.at > NOTICE_OVERDUE_MS)
-    .map((notice) => `payment ${notice.paymentId}: a notice has had no outcome since ${notice.at}`);
+    .filter(({ lastAt }) => Date.now() - lastAt > NOTICE_OVERDUE_MS)
+    .map(({ paymentId, at }) => `payment ${paymentId}: a notice has had no outcome since ${at}`);
 }

@@ -1,10 +1,16 @@
 import type { Logger } from 'pino';
 import type { Checkout } from '../protocol/checkout.js';
 import { AppError } from '../protocol/errors.js';
-import type { OrdersQuery, Page, PageQuery } from '../protocol/http.js';
+import type { NoticesQuery, OrdersQuery, Page } from '../protocol/http.js';
 import type { Order, OrderPlace, PaymentMethod, PaymentNotice } from '../protocol/order.js';
 import { requestDigest } from '../store/keys.js';
-import { pageOrders, readOrder, type StoredOrder, type StoredPayment } from '../store/orders.js';
+import {
+  pageOrders,
+  readOrder,
+  readPayment,
+  type StoredOrder,
+  type StoredPayment,
+} from '../store/orders.js';
 import { indexPayment, pageNotices } from '../store/payments.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
@@ -125,14 +131,20 @@ export class Orders {
     return (await this.options.store.run(scripts.orderEnd, shopId, [orderId, 'host', ''])).order;
   }
 
-  /** The host has seen the transfer. Twice is one effect; after the order's end it is late money. */
+  /**
+   * The host has seen the transfer, whatever the buyer has looked at since: a QR that is open then is closed at the gateway.
+   * Twice is one effect; after the order's end it is late money.
+   */
   async confirmTransfer(shopId: string, orderId: string): Promise<Order> {
-    const { order, payment } = await this.stored(shopId, orderId);
-    if (payment?.method !== 'bank_transfer') {
-      throw new AppError('ORDER_NOT_PAYABLE', { payment: 'is not a bank transfer' });
+    const { transferId } = await this.stored(shopId, orderId);
+    const { store, settler } = this.options;
+    const transfer = transferId && (await readPayment(store, shopId, transferId));
+    if (!transfer) {
+      throw new AppError('ORDER_NOT_PAYABLE', { payment: 'was never a bank transfer' });
     }
-    const money = { amount: order.total, currency: 'IDR' };
-    return (await this.options.settler.settle(shopId, payment.paymentId, money, 'host')).order;
+    const words = `transfer ${transfer.amount} IDR`;
+    const money = { amount: transfer.amount, currency: 'IDR', words };
+    return (await settler.settle(shopId, transfer.paymentId, money, 'host')).order;
   }
 
   list(shopId: string, query: OrdersQuery): Promise<Page<Order>> {
@@ -143,7 +155,7 @@ export class Orders {
     return (await this.stored(shopId, orderId)).order;
   }
 
-  notices(shopId: string, query: PageQuery): Promise<Page<PaymentNotice>> {
+  notices(shopId: string, query: NoticesQuery): Promise<Page<PaymentNotice>> {
     return pageNotices(this.options.store, shopId, query);
   }
 
@@ -155,8 +167,12 @@ export class Orders {
     try {
       const charge = await gateway.charge({ paymentId: payment.id, amount: payment.amount });
       const qr = charge.qrString ?? charge.qrImageUrl ?? '';
-      const args = [payment.id, qr, String(charge.expiresAt)];
+      const args = [payment.id, qr, String(charge.expiresAt ?? '')];
       const attached = await store.run(scripts.paymentAttach, shopId, args);
+      if (!attached.followed) {
+        const { expiryText } = charge;
+        log.warn({ shopId, orderId: order.orderId, expiryText }, 'no QR has such an expiry');
+      }
       onDeadline(shopId, attached.order.expiresAt);
       return attached.order;
     } catch (error) {

@@ -25,7 +25,7 @@ export function sandboxPaymentKey(paymentId: string): string {
 }
 
 /** Notices about payments that no shop of ours has. */
-export const UNKNOWN_NOTICES_KEY = `${PREFIX}:notices:unknown`;
+export const UNKNOWN_NOTICES_KEY = `${PREFIX}:notices:not-ours`;
 
 /** Digest of who asks and their requestId: two callers never share one, and any text is safe as a key. */
 export function requestDigest(callerId: string, requestId: string): string {

@@ -13,6 +13,7 @@ const OrderRecord = z.object({
   paidAt: z.coerce.number().optional(),
   payBy: z.coerce.number(),
   paymentId: z.string(),
+  transferId: z.string().optional(),
 });
 
 const PaymentRecord = z.object({
@@ -33,11 +34,13 @@ export type StoredPayment = z.infer<typeof PaymentRecord> & { paymentId: string 
 export interface StoredOrder {
   order: Order;
   payment: StoredPayment | undefined;
+  /** The newest bank transfer that it was to be paid by, whatever the current payment is. */
+  transferId: string | undefined;
   /** Until when another payment may be opened, epoch ms; the current one may live longer. */
   payBy: number;
 }
 
-async function readPayment(
+export async function readPayment(
   store: Store,
   shopId: string,
   paymentId: string,
@@ -57,13 +60,15 @@ export async function readOrder(
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
   const record = OrderRecord.safeParse(fields);
   if (!record.success) return undefined;
-  const { placed, paymentId, payBy, ...rest } = record.data;
+  const { placed, paymentId, payBy, transferId, ...rest } = record.data;
   const payment = await readPayment(store, shopId, paymentId);
   const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
   return {
     order: OrderSchema.parse({ ...JSON.parse(placed), ...rest, payment: shown }),
     payment,
     payBy,
+    // Orders of before kept only their current payment.
+    transferId: transferId ?? (payment?.method === 'bank_transfer' ? paymentId : undefined),
   };
 }
 

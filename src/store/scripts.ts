@@ -6,7 +6,7 @@ import { CheckoutSchema } from '../protocol/checkout.js';
 import { ErrorBodySchema } from '../protocol/errors.js';
 import { ItemViewSchema } from '../protocol/item.js';
 import { LiveSchema } from '../protocol/live.js';
-import { OrderSchema } from '../protocol/order.js';
+import { OrderSchema, PaymentNoticeSchema } from '../protocol/order.js';
 import { SETTING_ENTRIES } from '../protocol/settings-table.js';
 import { HostSnapshotSchema } from '../protocol/snapshot.js';
 import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
@@ -26,7 +26,17 @@ function lua(file: string): string {
 }
 
 /** What every script begins with; the order matters, for Lua's locals must stand before their use. */
-const LIBRARY = ['unit', 'items', 'viewers', 'commit', 'lives', 'release', 'orders', 'due']
+const LIBRARY = [
+  'unit',
+  'items',
+  'viewers',
+  'commit',
+  'lives',
+  'release',
+  'payments',
+  'orders',
+  'due',
+]
   .map((name) => lua(`lib/${name}.lua`))
   .join('\n');
 
@@ -105,7 +115,7 @@ export const scripts = {
   orderPlace: define('order_place', PayableReply),
   orderEnd: define('order_end', OrderReply.extend({ reputation: z.int(), ended: z.boolean() })),
   paymentOpen: define('payment_open', PayableReply),
-  paymentAttach: define('payment_attach', OrderReply),
+  paymentAttach: define('payment_attach', OrderReply.extend({ followed: z.boolean() })),
   paymentSettle: define(
     'payment_settle',
     OrderReply.extend({ outcome: z.enum(['paid', 'needs_refund', 'ignored']), reason: z.string() }),
@@ -122,11 +132,19 @@ export const scripts = {
           since: z.number(),
         }),
       ),
+      notices: z.array(
+        z.object({
+          noticeId: z.string(),
+          paymentId: z.string(),
+          source: PaymentNoticeSchema.shape.source,
+        }),
+      ),
       next: z.number().nullable(),
       now: z.number(),
     }),
   ),
   paymentFail: define('payment_fail', z.object({ failed: z.boolean() })),
+  noticeReceive: define('notice_receive', z.object({ settled: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
   auditOrders: define('audit_orders', z.object({ problems: z.array(z.string()) })),
   activeShops: defineAlone(

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sandboxPaymentKey } from '../../src/store/keys.js';
 import { untilAuditOk } from '../support/audit.js';
 import { host } from '../support/host.js';
-import { buyer, noticesOf, orderOf, paymentIdOf, stockOf } from '../support/orders.js';
+import { buyer, ledgerOf, noticesOf, orderOf, paymentIdOf, stockOf } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -62,26 +61,33 @@ describe('an order whose QR outlives its own lifetime', () => {
 });
 
 describe('an order that costs nothing', () => {
-  it('is refused by QRIS with nothing changed, and placed and confirmed by transfer', async () => {
+  it.each(['qris', 'bank_transfer'] as const)('is paid at once by %s', async (method) => {
     const { seller, stage, ani } = await opened();
+    await seller.settings({ booking: { cancelPenaltyPerItem: 20, paidRewardPerItem: 3 } });
+    await ani.client.ask('booking:cancel', { bookingId: (await ani.book(1)).bookingId });
     const gift = await seller.createItem(5, 0);
     await seller.patch(`/lives/${stage.liveId}`, { itemIds: [gift.itemId] });
     await ani.book(2, gift.itemId);
     const { checkoutId } = await ani.checkout();
-    const before = await ani.client.ask('me:get', {});
-
-    const request = { checkoutId, paymentMethod: 'qris', requestId: randomUUID() } as const;
-    expect(await ani.client.emit('order:place', request)).toMatchObject({
-      ok: false,
-      error: { code: 'VALIDATION' },
+    const order = await ani.place(checkoutId, method, 'r1');
+    expect(order).toMatchObject({
+      total: 0,
+      status: 'paid',
+      paidAt: expect.any(Number),
+      payment: { method, provider: 'manual', status: 'paid', amount: 0 },
     });
-    expect(await ani.client.ask('me:get', {})).toEqual(before);
-
-    const order = await ani.place(checkoutId, 'bank_transfer', request.requestId);
-    expect(order).toMatchObject({ total: 0, status: 'awaiting_payment' });
-    await seller.post(`/orders/${order.orderId}/confirm-payment`);
-    await ani.told(order.orderId, 'paid');
-    expect(await stockOf(seller, gift.itemId)).toMatchObject({ available: 3, sold: 2 });
+    expect(await ani.place(checkoutId, method, 'r1')).toEqual(order);
+    expect(await ani.told(order.orderId, 'paid')).toEqual(order);
+    expect(await stockOf(seller, gift.itemId)).toEqual({
+      available: 3,
+      booked: 0,
+      allocated: 0,
+      sold: 2,
+    });
+    expect(await ledgerOf(seller, 'ani')).toMatchObject([
+      { delta: 6, reason: 'order_paid', refId: order.orderId },
+      { delta: -20 },
+    ]);
     await untilAuditOk(seller);
   });
 });

@@ -2,7 +2,12 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shopKey } from '../../src/store/keys.js';
 import { untilAuditOk } from '../support/audit.js';
 import { type Host, host } from '../support/host.js';
-import { askNow, Midtrans, startMidtransServer } from '../support/midtrans-server.js';
+import {
+  askNow,
+  Midtrans,
+  startMidtransServer,
+  takeUpNotices,
+} from '../support/midtrans-server.js';
 import {
   buyer,
   ledgerOf,
@@ -35,17 +40,15 @@ async function opened(stock = 5) {
 }
 
 /** As if a server had died between keeping a notice and acting on it, a while ago. */
-async function leaveNotice(seller: Host, paymentId: string, noticeId = paymentId): Promise<void> {
+async function leaveNotice(seller: Host, paymentId: string): Promise<void> {
   const client = await redis.client();
-  const left = { paymentId, description: 'settlement 200', at: Date.now() - 10 * 60_000 };
-  await client.hSet(`${shopKey(seller.shop)}:notices:open`, noticeId, JSON.stringify(left));
-}
-
-function untilNoNoticeIsOpen(seller: Host): Promise<boolean> {
-  return until('no notice is without an outcome', async () => {
-    const client = await redis.client();
-    return (await client.hLen(`${shopKey(seller.shop)}:notices:open`)) === 0;
-  });
+  const at = Date.now() - 10 * 60_000;
+  const heard = { paymentId, orderId: '', source: 'webhook', at, lastAt: at, count: 1, tries: 0 };
+  const left = { ...heard, outcome: 'open', reason: 'not_confirmed_yet' };
+  const key = shopKey(seller.shop);
+  await client.set(`${key}:notice:${paymentId}`, JSON.stringify(left));
+  await client.zAdd(`${key}:notices:all`, { score: at, value: paymentId });
+  await client.zAdd(`${key}:notices:due`, { score: 1, value: paymentId });
 }
 
 describe('a payment whose notice was lost', () => {
@@ -173,7 +176,7 @@ describe('a notice that a dead server left without an outcome', () => {
     await midtrans.settleUnnoticed(paymentIdOf(order));
     await leaveNotice(seller, paymentIdOf(order));
     await ani.told(order.orderId, 'paid');
-    await untilNoNoticeIsOpen(seller);
+    await takeUpNotices(redis, seller.shop);
     await untilAuditOk(seller);
   });
 
@@ -184,8 +187,8 @@ describe('a notice that a dead server left without an outcome', () => {
     await ani.told(order.orderId, 'paid');
     await midtrans.notifier.idle();
     await leaveNotice(seller, paymentIdOf(order));
-    await untilNoNoticeIsOpen(seller);
-    expect((await noticesOf(seller))[0]).toMatchObject({ reason: 'already_settled' });
+    await takeUpNotices(redis, seller.shop);
+    expect((await noticesOf(seller)).at(-1)).toMatchObject({ reason: 'already_settled' });
     await untilAuditOk(seller);
   });
 
@@ -210,7 +213,7 @@ describe('a notice that a dead server left without an outcome', () => {
     await untilOrder(seller, odd.orderId, 'paid');
     // Its next turn, half a minute after the last, is now.
     await leaveNotice(seller, paymentIdOf(odd));
-    await untilNoNoticeIsOpen(seller);
+    await takeUpNotices(redis, seller.shop);
     await untilAuditOk(seller);
   });
 });

@@ -44,6 +44,39 @@ describe('a notification', () => {
     });
   });
 
+  it.each([
+    ['fraud_status', null],
+    ['fraud_status', ''],
+    ['transaction_id', null],
+    ['status_code', 200],
+    ['currency', null],
+    ['gross_amount', 10_000],
+  ])('whose %s is %j is read all the same', (field, value) => {
+    const notice = gateway.parseNotification(raw({ ...signed, [field]: value }));
+    expect(notice).toMatchObject({ paymentId: 'a1b2c3', claimedState: 'paid' });
+  });
+
+  it.each([
+    ['10000.00', 10_000],
+    ['10000', 10_000],
+    ['10000.50', 10_000.5],
+  ])('signed over %s is known by the number %d as well, and by no other', (text, amount) => {
+    const signature_key = signatureKey('a1b2c3', '200', text, SERVER_KEY);
+    const notice = (gross_amount: number) => raw({ ...signed, gross_amount, signature_key });
+    expect(gateway.parseNotification(notice(amount))).toMatchObject({ paymentId: 'a1b2c3' });
+    expect(() => gateway.parseNotification(notice(amount + 1))).toThrow(BadSignature);
+  });
+
+  it.each([
+    `payment_notif_test_G141532850_${newPaymentId()}`,
+    'Pesanan toko lain #7/2026 (ulang)',
+    'a'.repeat(1_000),
+  ])('of another system’s order, %s, is read', (order_id) => {
+    const signature_key = signatureKey(order_id, '200', '10000.00', SERVER_KEY);
+    const notice = gateway.parseNotification(raw({ ...signed, order_id, signature_key }));
+    expect(notice.paymentId).toBe(order_id);
+  });
+
   it('claims no state that we do not know', () => {
     const notice = gateway.parseNotification(raw({ ...signed, transaction_status: 'astonished' }));
     expect(notice).not.toHaveProperty('claimedState');
@@ -82,9 +115,8 @@ describe('a notification', () => {
     ],
     ['no payment', { order_id: undefined }],
     ['an empty id', { order_id: '' }],
-    ['a long id', { order_id: 'a'.repeat(51) }],
-    ['a code that is a number', { status_code: 200 }],
-    ['an amount that is a number', { gross_amount: 10_000 }],
+    ['an amount below zero', { gross_amount: -10_000 }],
+    ['an amount that is no number', { gross_amount: null }],
     ['an amount in words', { gross_amount: 'ten' }],
     ['no status', { transaction_status: undefined }],
     ['a status that is a list', { transaction_status: ['settlement'] }],

@@ -17,7 +17,7 @@ export interface NotifierOptions {
 
 interface Letter {
   url: string;
-  body: Record<string, string>;
+  body: Record<string, unknown>;
 }
 
 interface Delivery {
@@ -97,7 +97,10 @@ export class MidtransNotifier {
   async #deliver(letter: Letter): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const httpStatus = await this.#post(letter);
-      const { order_id: paymentId = '', transaction_status: transactionStatus = '' } = letter.body;
+      const [paymentId, transactionStatus] = [
+        letter.body.order_id,
+        letter.body.transaction_status,
+      ].map(String) as [string, string];
       this.deliveries.push({ paymentId, transactionStatus, attempt, httpStatus });
       if (attempt >= Math.min(retriesFor(httpStatus), this.#retryDelaysMs.length)) return;
       const signal = this.#closing.signal;

@@ -13,6 +13,11 @@ import {
 export class MidtransPayments {
   /** Answers a charge without `expiry_time`, as Midtrans sometimes does. */
   omitExpiryTime = false;
+  /** Stand in an answer besides, or instead of, what belongs there. */
+  alsoInCharges: Record<string, unknown> = {};
+  alsoInStatuses: Record<string, unknown> = {};
+  /** The account lets the payer bear a fee of this many rupiah, from the next charge on. */
+  payersFee = 0;
 
   readonly #now: () => number;
   readonly #notify: (transaction: Transaction) => void;
@@ -63,7 +68,7 @@ export class MidtransPayments {
     }
     const transaction = this.#transactions.get(decodeURIComponent(id));
     if (!transaction) return { status_code: '404', status_message: "Transaction doesn't exist." };
-    if (action === 'status') return answerFor(transaction, 'status');
+    if (action === 'status') return { ...answerFor(transaction, 'status'), ...this.alsoInStatuses };
     return this.#close(transaction, action === 'cancel' ? 'cancel' : 'expire');
   }
 
@@ -74,7 +79,8 @@ export class MidtransPayments {
     const transaction: Transaction = {
       id: randomUUID(),
       orderId: details.order_id,
-      grossAmount: `${details.gross_amount}.00`,
+      grossAmount: `${details.gross_amount + this.payersFee}.00`,
+      payersFee: this.payersFee,
       currency: 'IDR',
       fraudStatus: 'accept',
       status: 'pending',
@@ -96,6 +102,7 @@ export class MidtransPayments {
       ...(!this.omitExpiryTime && {
         expiry_time: formatMidtransTime(transaction.createdAt + lifetimeMs(customExpiry)),
       }),
+      ...this.alsoInCharges,
     };
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GatewayUnavailable, newPaymentId } from '../../src/services/payments/gateway.js';
+import { GatewayUnclear, newPaymentId } from '../../src/services/payments/gateway.js';
 import { MidtransGateway } from '../../src/services/payments/midtrans.js';
 import { MidtransLookalike } from './midtrans-lookalike.js';
 
@@ -33,6 +33,67 @@ function told(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 describe('status', () => {
+  it.each([
+    ['no fraud status', { fraud_status: null }],
+    ['an empty fraud status', { fraud_status: '' }],
+    ['no currency', { currency: null }],
+    ['an empty currency', { currency: '' }],
+    ['no transaction id', { transaction_id: null }],
+    ['a transaction id that is a number', { transaction_id: 7 }],
+    ['an amount that is a number', { gross_amount: 10_000 }],
+    ['a code that is a number', { status_code: 200 }],
+    ['a settlement time that is none', { settlement_time: '2027-02-29 10:00:00' }],
+    ['metadata of another kind', { metadata: ['extra_info'] }],
+    ['a message that is none', { status_message: null, validation_messages: {} }],
+  ])('reads what is clear beside %s', async (_, fields) => {
+    midtrans.answerNext(200, told(fields));
+    const status = await gateway.status(paymentId);
+    expect(status).toMatchObject({ state: 'paid', amount: 10_000 });
+    expect(status).not.toHaveProperty('paidAt');
+  });
+
+  describe('with a fee that the payer bears', () => {
+    const info = (fields: object) => ({ metadata: { extra_info: { gross_amount_info: fields } } });
+    const asDocumented = {
+      original_amount: '10000',
+      gross_amount: '10071',
+      customer_imposed_payment_fee: '71',
+    };
+    const { original_amount, gross_amount, customer_imposed_payment_fee } = asDocumented;
+
+    it.each([
+      ['all three', asDocumented, '10071.00', 10_000],
+      ['numbers', { original_amount: 10_000, customer_imposed_payment_fee: 71 }, 10_071, 10_000],
+      ['the original', { original_amount }, '10071.00', 10_000],
+      ['the fee', { customer_imposed_payment_fee }, '10071.00', 10_000],
+      [
+        'a part of a rupiah',
+        { ...asDocumented, customer_imposed_payment_fee: '70.71' },
+        '10070.71',
+        10_000,
+      ],
+      ['no figure', {}, '10071.00', 10_071],
+      ['the gross alone', { gross_amount }, undefined, 10_071],
+      [
+        'figures that are none',
+        { original_amount: '', customer_imposed_payment_fee: null },
+        '10071',
+        10_071,
+      ],
+      ['an original above the gross', { original_amount: '10072' }, '10071.00', null],
+      [
+        'figures that do not add up',
+        { ...asDocumented, original_amount: '9000' },
+        '10071.00',
+        null,
+      ],
+      ['a fee above the gross', { customer_imposed_payment_fee: '10072' }, '10071.00', null],
+    ])('and %s: takes what was paid towards the order', async (_, fields, gross, amount) => {
+      midtrans.answerNext(200, told({ gross_amount: gross, ...info(fields) }));
+      expect(await gateway.status(paymentId)).toMatchObject({ state: 'paid', amount });
+    });
+  });
+
   it('is null for a payment that Midtrans does not know', async () => {
     expect(await gateway.status(paymentId)).toBeNull();
   });
@@ -43,6 +104,7 @@ describe('status', () => {
     midtrans.payments.settle(paymentId);
     expect(await gateway.status(paymentId)).toEqual({
       state: 'paid',
+      words: 'settlement 200 accept 9007199254740991.00 IDR',
       amount: 9_007_199_254_740_991,
       currency: 'IDR',
       reference,
@@ -109,11 +171,14 @@ describe('status', () => {
 
   it.each([
     ['another payment', { order_id: 'another' }],
-    ['a status that is not known', { transaction_status: 'astonished' }],
-    ['an amount that is no text', { gross_amount: 10_000 }],
-    ['no status', { transaction_status: undefined }],
-  ])('does not trust an answer about %s', async (_, fields) => {
+    ['a fraud status that is not known', { fraud_status: 'astonished' }],
+    ['a currency that is no text', { currency: 360 }],
+    ['a status that is not known', { transaction_status: 'settlement of sorts' }],
+    ['no status', { transaction_status: undefined, status_message: 'settlement' }],
+  ])('tells of %s that it is not understood, word for word', async (_, fields) => {
     midtrans.answerNext(200, told(fields));
-    await expect(gateway.status(paymentId)).rejects.toThrow(GatewayUnavailable);
+    const error: unknown = await gateway.status(paymentId).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(GatewayUnclear);
+    expect(error).toMatchObject({ words: expect.stringContaining('settlement') });
   });
 });

@@ -7,6 +7,8 @@ export interface Transaction {
   orderId: string;
   /** With decimals, as Midtrans writes it: `10000.00`. */
   grossAmount: string;
+  /** What of it is a fee that the payer bears (midtrans-php#118). */
+  payersFee: number;
   currency: string;
   fraudStatus: string;
   /** Midtrans' word: pending, settlement, expire, cancel, deny, refund … */
@@ -93,7 +95,7 @@ export function answerFor(transaction: Transaction, asked: 'charge' | 'status'):
 }
 
 /** Cancel, too, is 202 in a notification, though 200 in an answer (reference/cancel-transaction). */
-export function notification(transaction: Transaction, serverKey: string): Record<string, string> {
+export function notification(transaction: Transaction, serverKey: string): Record<string, unknown> {
   const status = transaction.status;
   const statusCode = status === 'cancel' ? '202' : (STATUS_CODES[status] ?? '202');
   return {
@@ -130,7 +132,14 @@ export function formatMidtransTime(epochMs: number): string {
   return new Date(epochMs + GMT7_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-function fields(transaction: Transaction): Record<string, string> {
+function fields(transaction: Transaction): Record<string, unknown> {
+  const { payersFee } = transaction;
+  const gross = Number(transaction.grossAmount);
+  const grossAmounts = {
+    original_amount: String(gross - payersFee),
+    gross_amount: String(gross),
+    customer_imposed_payment_fee: String(payersFee),
+  };
   return {
     transaction_id: transaction.id,
     order_id: transaction.orderId,
@@ -145,5 +154,6 @@ function fields(transaction: Transaction): Record<string, string> {
     ...(transaction.settledAt !== undefined && {
       settlement_time: formatMidtransTime(transaction.settledAt),
     }),
+    ...(payersFee > 0 && { metadata: { extra_info: { gross_amount_info: grossAmounts } } }),
   };
 }

@@ -1,13 +1,12 @@
 import { shopKey } from '../../src/store/keys.js';
 import { scripts } from '../../src/store/scripts.js';
 import { type Host, host, type Stage } from './host.js';
-import { askNow, Midtrans, startMidtransServer } from './midtrans-server.js';
+import { askNow, Midtrans, startMidtransServer, takeUpNotices } from './midtrans-server.js';
 import { type Buyer, buyer } from './orders.js';
 import { type RedisServer, startRedis } from './redis-server.js';
 import type { TestServer } from './server.js';
 import { type ServerProcess, spawnServer } from './server-process.js';
 import { FrontDoor, type Moment, Tripwire, wireGateway, wireRedis } from './tripwire.js';
-import { until } from './until.js';
 
 /** What happens around a crash. */
 export interface Flow {
@@ -127,12 +126,7 @@ export class CrashScene {
   /** Notices that the crash left are taken up once they are old enough: they are now. */
   async untilNoNoticeIsOpen(): Promise<void> {
     await this.midtrans.notifier.idle();
-    const client = await this.redis.client();
-    const key = `${shopKey(this.seller.shop)}:notices:open`;
-    for (const [id, text] of Object.entries(await client.hGetAll(key))) {
-      await client.hSet(key, id, JSON.stringify({ ...JSON.parse(text), at: 1 }));
-    }
-    await until('every notice has an outcome', async () => (await client.hLen(key)) === 0);
+    await takeUpNotices(this.redis, this.seller.shop);
   }
 }
 

@@ -3,6 +3,7 @@ import { MidtransLookalike } from '../payments/midtrans-lookalike.js';
 import { atEnd } from './at-end.js';
 import type { RedisServer } from './redis-server.js';
 import { type Reachable, startServer, type TestServer } from './server.js';
+import { until } from './until.js';
 
 const DEFAULT_LIFETIME_MS = 15 * 60_000;
 
@@ -85,6 +86,16 @@ export async function startMidtransServer(
   const server = await startServer({ redisUrl, ...midtrans.environment });
   midtrans.notify(server);
   return server;
+}
+
+/** Makes it the turn of every notice without an outcome to be taken up; resolves when none is left. */
+export async function takeUpNotices(redis: RedisServer, shop: string): Promise<void> {
+  const client = await redis.client();
+  const key = `${shopKey(shop)}:notices:due`;
+  for (const value of await client.zRange(key, 0, -1)) {
+    await client.zAdd(key, { score: 1, value }, { condition: 'XX' });
+  }
+  await until('every notice has an outcome', async () => (await client.zCard(key)) === 0);
 }
 
 /** Makes it the payment's turn to be asked about: what the reconciler does by itself after half a minute. */

@@ -27,15 +27,25 @@ export interface ChargeRequest {
 export interface Charge {
   qrString?: string;
   qrImageUrl?: string;
-  /** Epoch milliseconds, by the gateway's clock. The order's own deadline follows it (contract §2). */
-  expiresAt: number;
+  /**
+   * Epoch milliseconds, by the gateway's clock; absent when it names no time that there is. The order's own deadline
+   * follows it (contract §2), within what the script that shows the payment believes.
+   */
+  expiresAt?: number;
+  /** The expiry in the gateway's own words, for the log. */
+  expiryText?: string;
   /** The gateway's own id of the payment, for the host who looks it up there. */
   reference?: string;
 }
 
 export interface PaymentStatus {
   state: PaymentState;
-  /** Whole rupiah; null when the gateway's figure is not a whole amount, so that it equals no order's total. */
+  /** All of it in the gateway's own words, for a person who looks into it. */
+  words: string;
+  /**
+   * What was paid towards the order, without a fee that the payer bears. Whole rupiah; null when the gateway's figure is not
+   * a whole amount, so that it equals no order's total.
+   */
   amount: number | null;
   /** ISO 4217, upper case; null when the gateway does not say. */
   currency: string | null;
@@ -71,7 +81,11 @@ export interface PaymentGateway {
    */
   charge(request: ChargeRequest): Promise<Charge>;
 
-  /** Null: the gateway knows no such payment. Ask about one payment at most every 10 s (the gateways' own request). */
+  /**
+   * Null: the gateway knows no such payment. Ask about one payment at most every 10 s (the gateways' own request).
+   *
+   * @throws GatewayUnclear it answered, in words that say neither that money moved nor that it did not
+   */
   status(paymentId: string): Promise<PaymentStatus | null>;
 
   /**
@@ -92,6 +106,18 @@ export interface PaymentGateway {
 /** No usable answer: timeout, network, 5xx, too many requests, garbage. The request may have been carried out. */
 export class GatewayUnavailable extends Error {
   override readonly name: string = 'GatewayUnavailable';
+}
+
+/** An answer in words that are not understood here. Money may have moved: a person has to look. */
+export class GatewayUnclear extends GatewayUnavailable {
+  override readonly name: string = 'GatewayUnclear';
+  /** The gateway's own. */
+  readonly words: string;
+
+  constructor(words: string) {
+    super(`the gateway's words are not understood: ${words}`);
+    this.words = words;
+  }
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { GatewayRefused, GatewayUnavailable } from './gateway.js';
 import { answerSchema } from './midtrans-schemas.js';
 
@@ -21,6 +20,9 @@ interface MidtransCall {
   headers?: Record<string, string>;
   body?: object;
 }
+
+/** Midtrans' answers are a few KB; of a longer one no more than this is read. */
+const MOST_BYTES = 1_024 * 1_024;
 
 export class MidtransHttp {
   readonly #baseUrl: string;
@@ -45,10 +47,11 @@ export class MidtransHttp {
         },
         signal: deadline,
       });
-      return readAnswer(response.statusCode ?? 0, await text(response));
+      return readAnswer(response.statusCode ?? 0, await boundedText(response));
     } catch (error) {
       if (error instanceof GatewayUnavailable) throw error;
-      throw new GatewayUnavailable(`no answer from Midtrans to ${method} ${path}`, {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new GatewayUnavailable(`no answer from Midtrans to ${method} ${path}: ${reason}`, {
         cause: error,
       });
     }
@@ -56,7 +59,8 @@ export class MidtransHttp {
 }
 
 /**
- * Not `fetch`: it hides every answer of HTTP 407 as a network error, and 407 is Midtrans' code for an expired payment.
+ * Not `fetch`: it hides every answer of HTTP 407 as a network error, and 407 is Midtrans' code for an expired payment. Nor
+ * `undici`: loaded beside Node's own, it takes the place of what every `fetch` of the process goes through.
  * Redirects are not followed, so the key goes to the configured address and nowhere else.
  */
 function send(
@@ -69,6 +73,18 @@ function send(
   return new Promise((resolve, reject) => {
     request(url, options, resolve).on('error', reject).end(body);
   });
+}
+
+async function boundedText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What a code that is no success means for the caller. */

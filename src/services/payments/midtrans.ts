@@ -9,19 +9,21 @@ import {
   DuplicatePayment,
   GatewayRefused,
   GatewayUnavailable,
+  GatewayUnclear,
   type PaymentGateway,
   type PaymentNotification,
   type PaymentStatus,
 } from './gateway.js';
 import { MidtransHttp, parseJson, refusal } from './midtrans-http.js';
 import {
+  amountForOrder,
   chargeSchema,
   type MidtransCharge,
   type MidtransTransaction,
   notificationSchema,
+  parseMidtransTime,
   paymentState,
   transactionSchema,
-  wholeRupiah,
 } from './midtrans-schemas.js';
 
 export interface MidtransOptions {
@@ -37,6 +39,8 @@ export interface MidtransOptions {
 const DEFAULT_TIMEOUT_MS = 4_000;
 const DEFAULT_QRIS_MINUTES = 15;
 const MS_PER_MINUTE = 60_000;
+/** Of an answer that is not understood, this much is kept for a person to read, characters. */
+const MOST_WORDS = 300;
 
 export class MidtransGateway implements PaymentGateway {
   readonly provider = 'midtrans';
@@ -103,12 +107,10 @@ export class MidtransGateway implements PaymentGateway {
     const parsed = notificationSchema.safeParse(parseJson(Buffer.from(rawBody).toString('utf8')));
     if (!parsed.success) throw new BadNotification("not in the form of Midtrans' notifications");
     const notice = parsed.data;
-    const expected = createHash('sha512')
-      .update(notice.order_id + notice.status_code + notice.gross_amount + this.#serverKey)
-      .digest('hex');
-    if (!sameText(notice.signature_key, expected)) {
-      throw new BadSignature('not signed with our server key');
-    }
+    const isSigned = notice.gross_amount.some((amount) =>
+      sameText(notice.signature_key, this.#signature(notice.order_id, notice.status_code, amount)),
+    );
+    if (!isSigned) throw new BadSignature('not signed with our server key');
     const claimedState = paymentState(notice);
     return {
       paymentId: notice.order_id,
@@ -128,6 +130,12 @@ export class MidtransGateway implements PaymentGateway {
     // 407 is how the status of an expired payment is answered.
     if (!answer.code.startsWith('2') && answer.code !== '407') throw refusal(answer);
     return toStatus(parseBody(transactionSchema, answer.body, paymentId));
+  }
+
+  #signature(orderId: string, statusCode: string, amount: string): string {
+    return createHash('sha512')
+      .update(orderId + statusCode + amount + this.#serverKey)
+      .digest('hex');
   }
 
   #deadline(): AbortSignal {
@@ -156,11 +164,8 @@ function parseBody<T extends MidtransTransaction>(
   paymentId: string,
 ): T {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    throw new GatewayUnavailable('Midtrans answered in a form that is not understood');
-  }
-  if (parsed.data.order_id !== paymentId) {
-    throw new GatewayUnavailable('Midtrans answered about another payment');
+  if (!parsed.success || parsed.data.order_id !== paymentId) {
+    throw new GatewayUnclear(JSON.stringify(body).slice(0, MOST_WORDS));
   }
   return parsed.data;
 }
@@ -171,35 +176,42 @@ function toCharge(charge: MidtransCharge, request: ChargeRequest): Charge {
     throw new GatewayRefused(`Midtrans answered a charge that is ${charge.transaction_status}`);
   }
   // A repeated idempotency key answers the first charge, whatever the repeat asked for.
-  if (wholeRupiah(charge.gross_amount) !== request.amount) {
+  if (charge.gross_amount !== undefined && amountForOrder(charge) !== request.amount) {
     throw new DuplicatePayment(
       `Midtrans charged ${charge.gross_amount} under this id, not ${request.amount}`,
     );
   }
   const qrImageUrl = charge.actions?.find((action) => action.name === 'generate-qr-code')?.url;
   if (!charge.qr_string && !qrImageUrl) {
-    throw new GatewayUnavailable('Midtrans answered a charge without a QR');
+    throw new GatewayUnavailable('Midtrans answered a charge without a QR that can be drawn');
   }
-  const lifetimeMs = (request.expiresInMinutes ?? DEFAULT_QRIS_MINUTES) * MS_PER_MINUTE;
+  const expiresAt = expiryOf(charge, request.expiresInMinutes ?? DEFAULT_QRIS_MINUTES);
   return {
     ...(charge.qr_string && { qrString: charge.qr_string }),
     ...(qrImageUrl && { qrImageUrl }),
-    expiresAt: charge.expiry_time ?? charge.transaction_time + lifetimeMs,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(charge.expiry_time && { expiryText: charge.expiry_time }),
     ...(charge.transaction_id && { reference: charge.transaction_id }),
   };
 }
 
+/** Without an expiry of its own, a charge lives from its transaction time on. */
+function expiryOf(charge: MidtransCharge, minutes: number): number | undefined {
+  if (charge.expiry_time) return parseMidtransTime(charge.expiry_time);
+  return charge.transaction_time && charge.transaction_time + minutes * MS_PER_MINUTE;
+}
+
 function toStatus(transaction: MidtransTransaction): PaymentStatus {
+  const { transaction_status, status_code, fraud_status, gross_amount, currency } = transaction;
+  const said = [transaction_status, status_code, fraud_status, gross_amount, currency];
+  const words = said.filter((part) => part !== undefined).join(' ');
   const state = paymentState(transaction);
-  if (!state) {
-    throw new GatewayUnavailable(
-      `Midtrans' status ${transaction.transaction_status} is not known here`,
-    );
-  }
+  if (!state) throw new GatewayUnclear(words);
   return {
     state,
-    amount: wholeRupiah(transaction.gross_amount),
-    currency: transaction.currency?.toUpperCase() ?? null,
+    words,
+    amount: amountForOrder(transaction),
+    currency: currency?.toUpperCase() ?? null,
     ...(transaction.transaction_id && { reference: transaction.transaction_id }),
     ...(transaction.settlement_time !== undefined && { paidAt: transaction.settlement_time }),
   };

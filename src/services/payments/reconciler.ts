@@ -3,10 +3,10 @@ import { nextPaymentCheck } from '../../store/payments.js';
 import { scripts } from '../../store/scripts.js';
 import type { Store } from '../../store/store.js';
 import { Alarms } from '../alarms.js';
-import type { PaymentGateway } from './gateway.js';
+import { GatewayUnclear, type PaymentGateway } from './gateway.js';
 import type { Settler } from './settler.js';
 
-/** Payments asked about in one round of a shop. */
+/** Payments asked about, and notices taken up again, at once for a shop. */
 const STEP = 20;
 /** When the gateway stays silent this long after an order's deadline, the stock goes back all the same, ms. */
 const PATIENCE_MS = 5 * 60_000;
@@ -46,11 +46,14 @@ export class Reconciler {
   }
 
   private async round(shopId: string): Promise<{ next: number | null; now: number }> {
-    await this.settler.resumeNotices(shopId);
     for (;;) {
       const step = await this.store.run(scripts.paymentsDue, shopId, [String(STEP)]);
-      await Promise.all(step.payments.map((due) => this.check(shopId, due, step.now)));
-      if (step.payments.length < STEP) return { next: step.next, now: step.now };
+      const { payments, notices, next, now } = step;
+      await Promise.all([
+        ...payments.map((due) => this.check(shopId, due, now)),
+        ...notices.map((notice) => this.settler.resume(shopId, notice)),
+      ]);
+      if (payments.length < STEP && notices.length < STEP) return { next, now };
     }
   }
 
@@ -66,9 +69,12 @@ export class Reconciler {
       } else if (due.overdue) {
         await this.expire(shopId, orderId);
       } else if (status && status.state !== 'pending') {
-        await this.store.run(scripts.paymentFail, shopId, [paymentId]);
+        await this.settler.fail(shopId, paymentId);
       }
     } catch (error) {
+      if (error instanceof GatewayUnclear) {
+        await this.settler.keepUnclear(shopId, { paymentId, source: 'poll' }, error);
+      }
       this.log.warn({ shopId, paymentId, error: String(error) }, 'the gateway did not say');
       if (due.overdue && now - due.since > PATIENCE_MS) await this.expire(shopId, orderId);
     }

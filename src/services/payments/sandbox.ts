@@ -66,9 +66,15 @@ export class SandboxGateway implements PaymentGateway {
 }
 
 function statusOf(payment: SandboxPayment): PaymentStatus {
-  const { amount, paidAt, closedAt, expiresAt } = payment;
-  const money = { amount, currency: 'IDR' };
-  if (paidAt !== undefined) return { state: 'paid', ...money, paidAt };
-  if (closedAt !== undefined) return { state: 'cancelled', ...money };
-  return { state: expiresAt <= Date.now() ? 'expired' : 'pending', ...money };
+  const { amount, paidAt } = payment;
+  const state = stateOf(payment);
+  const words = `${state} ${amount} IDR`;
+  const status = { state, words, amount, currency: 'IDR' };
+  return paidAt === undefined ? status : { ...status, paidAt };
+}
+
+function stateOf({ paidAt, closedAt, expiresAt }: SandboxPayment): PaymentStatus['state'] {
+  if (paidAt !== undefined) return 'paid';
+  if (closedAt !== undefined) return 'cancelled';
+  return expiresAt <= Date.now() ? 'expired' : 'pending';
 }

@@ -1,21 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Order, PaymentNotice } from '../../protocol/order.js';
-import {
-  keepUnknownNotice,
-  noticeTurn,
-  openNotices,
-  receiveNotice,
-  shopOfPayment,
-} from '../../store/payments.js';
+import { requestDigest } from '../../store/keys.js';
+import { keepUnknownNotice, shopOfPayment } from '../../store/payments.js';
 import { scripts } from '../../store/scripts.js';
 import type { Store } from '../../store/store.js';
-import type { PaymentGateway, PaymentNotification, PaymentStatus } from './gateway.js';
+import {
+  GatewayUnclear,
+  type PaymentGateway,
+  type PaymentNotification,
+  type PaymentStatus,
+} from './gateway.js';
 
-/** Notices taken up again in one round of a shop. */
-const RESUMED_AT_ONCE = 20;
+/** A notice that came in. */
+interface Notice {
+  /** The same for every repeat of it. */
+  noticeId: string;
+  paymentId: string;
+  source: PaymentNotice['source'];
+}
 
 /**
  * The one settle path. Webhook, poll, close, the host's confirmation and the sandbox all end here, and the script behind
@@ -38,11 +42,12 @@ export class Settler {
   async settle(
     shopId: string,
     paymentId: string,
-    money: Pick<PaymentStatus, 'amount' | 'currency'>,
+    money: Pick<PaymentStatus, 'amount' | 'currency' | 'words'>,
     source: PaymentNotice['source'],
     noticeId = '',
   ): Promise<{ outcome: PaymentNotice['outcome']; order: Order }> {
-    const args = [paymentId, String(money.amount ?? ''), money.currency ?? '', source, noticeId];
+    const { amount, currency, words } = money;
+    const args = [paymentId, String(amount ?? ''), currency ?? '', source, words, noticeId];
     const { outcome, reason, order } = await this.store.run(scripts.paymentSettle, shopId, args);
     this.metrics.payments.inc({ outcome, reason });
     if (outcome === 'needs_refund') {
@@ -59,71 +64,82 @@ export class Settler {
     notification: PaymentNotification,
     source: 'webhook' | 'sandbox',
   ): Promise<void> {
-    const { paymentId, description } = notification;
+    const { paymentId, description, claimedState } = notification;
     const shopId = await shopOfPayment(this.store, paymentId);
     if (shopId === undefined) {
-      await keepUnknownNotice(this.store, { paymentId, description, at: Date.now() });
+      await keepUnknownNotice(this.store, { paymentId, description }, Date.now());
       this.metrics.payments.inc({ outcome: 'ignored', reason: 'unknown_payment' });
       this.log.error({ paymentId, description }, 'notice of a payment that no order has');
       return;
     }
-    const noticeId = randomUUID();
-    await receiveNotice(this.store, shopId, noticeId, { paymentId, description, at: Date.now() });
-    await this.resolve(shopId, paymentId, source, noticeId);
+    const noticeId = requestDigest(paymentId, description);
+    const args = [noticeId, paymentId, source, description];
+    const { settled } = await this.store.run(scripts.noticeReceive, shopId, args);
+    const notice = { noticeId, paymentId, source };
+    // A repeat is no reason to ask the gateway once more.
+    if (settled && claimedState === 'paid') {
+      await this.keep(shopId, notice, 'ignored', 'already_settled');
+    } else {
+      await this.resolve(shopId, notice);
+    }
   }
 
-  /** Notices that a crash or a silent gateway left without an outcome; what fails here has another turn later. */
-  async resumeNotices(shopId: string): Promise<void> {
-    const now = Date.now();
-    const due = (await openNotices(this.store, shopId)).filter((n) => noticeTurn(n) <= now);
-    await Promise.all(
-      due.slice(0, RESUMED_AT_ONCE).map(async ({ noticeId, ...notice }) => {
-        try {
-          await receiveNotice(this.store, shopId, noticeId, { ...notice, triedAt: now });
-          await this.resolve(shopId, notice.paymentId, 'webhook', noticeId);
-        } catch (error) {
-          const { paymentId } = notice;
-          this.log.warn({ shopId, paymentId, error: String(error) }, 'a notice has no outcome yet');
-        }
-      }),
-    );
+  /** A notice that a crash or a silent gateway left without an outcome. What fails here has another turn later. */
+  async resume(shopId: string, notice: Notice): Promise<void> {
+    try {
+      await this.resolve(shopId, notice);
+    } catch (error) {
+      const { paymentId } = notice;
+      this.log.warn({ shopId, paymentId, error: String(error) }, 'a notice has no outcome yet');
+    }
+  }
+
+  /** The gateway answered in words that are not understood: a person has to look. Without a notice's id, of a question. */
+  async keepUnclear(
+    shopId: string,
+    notice: Pick<Notice, 'paymentId' | 'source'> & { noticeId?: string },
+    { words }: GatewayUnclear,
+  ): Promise<void> {
+    const { paymentId } = notice;
+    this.log.error({ shopId, paymentId, words }, 'the gateway’s words about money are unclear');
+    await this.keep(shopId, { noticeId: '', ...notice }, 'unclear', 'gateway_unclear', words);
+  }
+
+  /** The gateway takes no more money for this payment: the next one is a new one. */
+  async fail(shopId: string, paymentId: string): Promise<void> {
+    await this.store.run(scripts.paymentFail, shopId, [paymentId]);
   }
 
   /** Acts on what the gateway says, not on what the notice claims. */
-  private async resolve(
-    shopId: string,
-    paymentId: string,
-    source: PaymentNotice['source'],
-    noticeId: string,
-  ): Promise<void> {
-    const status = await this.gateway.status(paymentId);
-    if (status?.state === 'paid') {
-      await this.settle(shopId, paymentId, status, source, noticeId).catch(
-        async (error: unknown) => {
-          // The index is written before the order; a crash in between leaves a payment without one.
-          if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
-          await this.keep(shopId, paymentId, source, 'no_such_payment', noticeId);
-        },
-      );
-      return;
+  private async resolve(shopId: string, notice: Notice): Promise<void> {
+    const { paymentId, source, noticeId } = notice;
+    try {
+      const status = await this.gateway.status(paymentId);
+      if (status?.state === 'paid') {
+        await this.settle(shopId, paymentId, status, source, noticeId);
+        return;
+      }
+      if (status && status.state !== 'pending') await this.fail(shopId, paymentId);
+      const reason = `gateway_says_${status?.state ?? 'unknown'}`;
+      await this.keep(shopId, notice, 'ignored', reason, status?.words);
+    } catch (error) {
+      // It is taken up again by ourselves: the gateway's repeats would not make its words clearer.
+      if (error instanceof GatewayUnclear) return this.keepUnclear(shopId, notice, error);
+      // The index is written before the order; a crash in between leaves a payment without one.
+      if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
+      await this.keep(shopId, notice, 'ignored', 'no_such_payment');
     }
-    await this.keep(
-      shopId,
-      paymentId,
-      source,
-      `gateway_says_${status?.state ?? 'unknown'}`,
-      noticeId,
-    );
   }
 
   private async keep(
     shopId: string,
-    paymentId: string,
-    source: PaymentNotice['source'],
+    { paymentId, source, noticeId }: Notice,
+    outcome: 'ignored' | 'unclear',
     reason: string,
-    noticeId: string,
+    words = '',
   ): Promise<void> {
-    await this.store.run(scripts.noticeKeep, shopId, [paymentId, source, reason, noticeId]);
-    this.metrics.payments.inc({ outcome: 'ignored', reason });
+    const args = [paymentId, source, words, noticeId, outcome, reason];
+    await this.store.run(scripts.noticeKeep, shopId, args);
+    this.metrics.payments.inc({ outcome, reason });
   }
 }

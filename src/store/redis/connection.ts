@@ -9,8 +9,16 @@ export type RedisNode = RedisClientType;
 /** Every command that the store uses. Each is about one key, or about the keys of one slot, named first. */
 export const COMMANDS = [
   ...(['eval', 'evalSha', 'expire', 'get', 'hGetAll', 'hSet', 'hSetNX', 'hVals', 'hmGet'] as const),
-  ...(['lLen', 'lPush', 'lRange', 'lTrim', 'pExpire', 'set', 'xRange'] as const),
-  ...(['zAdd', 'zCount', 'zRange', 'zRangeWithScores', 'zRemRangeByScore', 'zRevRank'] as const),
+  ...(['lLen', 'lRange', 'pExpire', 'set', 'xRange'] as const),
+  ...([
+    'zAdd',
+    'zCount',
+    'zRange',
+    'zRangeWithScores',
+    'zRemRangeByRank',
+    'zRemRangeByScore',
+    'zRevRank',
+  ] as const),
 ] as const;
 
 /** What answers to them: one server, a cluster, or whichever server is master. */

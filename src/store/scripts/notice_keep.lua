@@ -1,9 +1,10 @@
 -- notice_keep.lua: a notice that changes nothing is kept with the reason why.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     paymentId, source, reason, id of the notice
+-- ARGV     paymentId; source; words; id of the notice ('' = none); outcome: 'ignored' | 'unclear'; reason
 -- Reply    { kept: true }
 
-local p = payment(ARGV[1])
-keep_notice(ARGV[1], p and p.orderId or '', ARGV[2], 'ignored', ARGV[3], ARGV[4])
+local id, source, words, notice, outcome, reason = unpack(ARGV)
+local p = payment(id)
+keep_notice(id, p and p.orderId or '', { source = source, words = words, notice = notice }, outcome, reason)
 return commit({ kept = true })

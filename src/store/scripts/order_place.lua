@@ -42,13 +42,10 @@ for itemId, quantity in pairs(per_item) do
 end
 if max_cart > 0 and units > max_cart then return refuse('CART_FULL', { limit = max_cart, held = units }) end
 
--- Prices and names are those of booking; the rate of PPN is that of now.
-local placed = totals(c.lines)
-if placed.total > MOST then return refuse('VALIDATION', { total = 'is too large for one order' }) end
-if method == 'qris' and placed.total == 0 then
-  return refuse('VALIDATION', { paymentMethod = 'qris cannot pay nothing; choose bank_transfer' })
-end
-placed.orderId, placed.viewerId, placed.lines, placed.createdAt = id, viewerId, c.lines, now
+-- What the buyer agreed to is what the checkout said, whatever the settings have become.
+local placed = cjson.decode(c.shown)
+placed.checkoutId, placed.expiresAt = nil, nil
+placed.orderId, placed.viewerId, placed.createdAt = id, viewerId, now
 
 for _, line in ipairs(c.lines) do
   local b = booking(line.bookingId)

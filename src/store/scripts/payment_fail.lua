@@ -7,7 +7,8 @@
 local p = payment(ARGV[1])
 if not p then return refuse('NOT_FOUND') end
 local o = order(p.orderId)
-local failed = o.shown.status == 'awaiting_payment' and o.payment.id == p.id and p.status == 'pending'
+local failed = o.shown.status == 'awaiting_payment' and o.payment.id == p.id
+  and (p.status == 'pending' or p.status == 'creating')
 if failed then
   set_payment_status(p, 'failed')
   emit_order(o)

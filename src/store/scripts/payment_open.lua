@@ -12,10 +12,6 @@ if o.shown.status ~= 'awaiting_payment' or o.payBy <= now then
   return refuse('ORDER_NOT_PAYABLE', { status = o.shown.status })
 end
 
-if method == 'qris' and o.shown.total == 0 then
-  return refuse('VALIDATION', { paymentMethod = 'qris cannot pay nothing; choose bank_transfer' })
-end
-
 -- Another tab may have been faster; its payment stands.
 if (o.payment and o.payment.id or '') == replaced then
   set_payment_status(o.payment, 'cancelled')

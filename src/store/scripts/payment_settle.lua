@@ -3,16 +3,17 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     paymentId; amount in whole rupiah ('' = not a whole amount); currency ('' = not said);
---          source; id of the notice that brought the word ('' = none)
+--          source; the gateway's words; id of the notice that brought them ('' = none)
 -- Reply    { outcome: 'paid' | 'needs_refund' | 'ignored', reason, order } or { error }
 
-local id, amount, currency, source, notice = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local id, amount, currency = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local said = { source = ARGV[4], words = ARGV[5], notice = ARGV[6] }
 local p = payment(id)
 if not p then return refuse('NOT_FOUND') end
 local o = order(p.orderId)
 
 local function outcome(word, reason)
-  keep_notice(id, o.id, source, word, reason, notice)
+  keep_notice(id, o.id, said, word, reason)
   return commit({ outcome = word, reason = reason, order = order_view(o) })
 end
 
@@ -35,15 +36,11 @@ set_payment_status(p, 'paid')
 unindex(':payments:open', id)
 later('HSET', shop .. ':payment:' .. id, 'paidAt', int(now))
 
-local function pay(from)
-  for _, line in ipairs(o.shown.lines) do move(item(line.itemId), from, 'sold', line.quantity) end
-  o.shown.paidAt = now
-  o.payment = p
-  later('HSET', shop .. ':order:' .. o.id, 'paidAt', int(now), 'paymentId', id)
-  unindex(':deadlines', 'order:' .. o.id)
-  set_order_status(o, 'paid')
-  change_reputation(viewer(o.shown.viewerId), settings('booking.paidRewardPerItem') * units_of(o), 'order_paid', o.id)
+local function pay(from, reason)
+  if o.payment.id ~= id then close_soon(o.payment) end
+  pay_order(o, p, from)
   emit_order(o)
+  return outcome('paid', reason)
 end
 
 local function all_available()
@@ -56,13 +53,9 @@ local function all_available()
 end
 
 local status = o.shown.status
-if status == 'awaiting_payment' then
-  pay('allocated')
-  return outcome('paid', 'in_time')
-end
+if status == 'awaiting_payment' then return pay('allocated', 'in_time') end
 if (status == 'expired' or status == 'cancelled') and all_available() then
-  pay('available')
-  return outcome('paid', 'late_but_in_stock')
+  return pay('available', 'late_but_in_stock')
 end
 index(':refunds', now, id)
 if status == 'paid' then return outcome('needs_refund', 'paid_twice') end

@@ -41,23 +41,6 @@ local function end_checkout(id, status)
   if status == 'expired' then emit_to(v, 'checkout', '{"checkoutId":"' .. id .. '"}') end
 end
 
-local function payment(id)
-  if payments[id] then return payments[id] end
-  local f = redis.call('HMGET', shop .. ':payment:' .. id, 'orderId', 'method', 'provider', 'status', 'amount',
-    'qrString', 'expiresAt')
-  if not f[1] then return nil end
-  payments[id] = { id = id, orderId = f[1], method = f[2], provider = f[3], status = f[4], amount = tonumber(f[5]),
-    qrString = f[6] or nil, expiresAt = tonumber(f[7]) }
-  return payments[id]
-end
-
--- A payment that the gateway has not confirmed yet is not shown: the client must not wait for a QR code of it.
-local function payment_view(p)
-  if not p or p.status == 'creating' then return cjson.null end
-  return { paymentId = p.id, method = p.method, provider = p.provider, status = p.status, qrString = p.qrString,
-    expiresAt = p.expiresAt }
-end
-
 -- `placed` is what never changes after placing: lines, prices, PPN, totals. The rest lives in fields of its own.
 local function order(id)
   if orders[id] then return orders[id] end
@@ -87,49 +70,52 @@ local function set_order_status(o, status)
   count('orders', status, 1)
 end
 
-local function set_payment_status(p, status)
-  if not p then return end
-  p.status = status
-  later('HSET', shop .. ':payment:' .. p.id, 'status', status)
-end
-
 local function set_order_deadline(o, at)
   o.shown.expiresAt = at
   later('HSET', shop .. ':order:' .. o.id, 'expiresAt', int(at))
-end
-
--- A new attempt at paying an order. A transfer is open at once. A QRIS payment is `creating` until the gateway has
--- taken it; the reconciler asks about it from `payments:open`, for money may move before the gateway's answer
--- reaches us. Its order is not in `deadlines`: the payment must be closed at the gateway before the stock goes back.
-local FIRST_CHECK = 30000 -- ms
-local function open_payment(o, id, method, provider)
-  local p = { id = id, orderId = o.id, method = method, provider = provider, amount = o.shown.total,
-    status = method == 'qris' and 'creating' or 'pending' }
-  payments[id] = p
-  o.payment = p
-  later('HSET', shop .. ':payment:' .. id, 'orderId', o.id, 'method', method, 'provider', provider, 'status',
-    p.status, 'amount', int(p.amount), 'createdAt', int(now), 'checks', '0')
-  later('HSET', shop .. ':order:' .. o.id, 'paymentId', id)
-  set_order_deadline(o, o.payBy)
-  if method == 'qris' then
-    unindex(':deadlines', 'order:' .. o.id)
-    index(':payments:open', math.min(now + FIRST_CHECK, o.payBy), id)
-  else
-    index(':deadlines', o.payBy, 'order:' .. o.id)
-  end
-end
-
--- What became of the word that money moved; kept for the audit and the host. outcome: paid, needs_refund, ignored.
-local function keep_notice(paymentId, orderId, source, outcome, reason, notice)
-  later('LPUSH', shop .. ':notices', cjson.encode({ paymentId = paymentId, orderId = orderId, source = source,
-    outcome = outcome, reason = reason, at = now }))
-  if notice ~= '' then later('HDEL', shop .. ':notices:open', notice) end
 end
 
 local function units_of(o)
   local units = 0
   for _, line in ipairs(o.shown.lines) do units = units + line.quantity end
   return units
+end
+
+-- The one way an order becomes paid: its units are sold. from: the bucket that they are in.
+local function pay_order(o, p, from)
+  for _, line in ipairs(o.shown.lines) do move(item(line.itemId), from, 'sold', line.quantity) end
+  o.shown.paidAt = now
+  o.payment = p
+  later('HSET', shop .. ':order:' .. o.id, 'paidAt', int(now), 'paymentId', p.id)
+  unindex(':deadlines', 'order:' .. o.id)
+  set_order_status(o, 'paid')
+  change_reputation(viewer(o.shown.viewerId), settings('booking.paidRewardPerItem') * units_of(o), 'order_paid', o.id)
+end
+
+-- A new attempt at paying an order. A transfer is open at once. A QRIS payment is `creating` until the gateway has
+-- taken it; the reconciler asks about it from `payments:open`, for money may move before the gateway's answer
+-- reaches us. Its order is not in `deadlines`: the payment must be closed at the gateway before the stock goes back.
+-- Of an order that costs nothing nobody is asked: it is paid at once, whatever the method.
+local FIRST_CHECK = 30000 -- ms
+local function open_payment(o, id, method, provider)
+  local free = o.shown.total == 0
+  local p = { id = id, orderId = o.id, method = method, provider = free and 'manual' or provider,
+    amount = o.shown.total, status = free and 'paid' or method == 'qris' and 'creating' or 'pending' }
+  payments[id] = p
+  o.payment = p
+  later('HSET', shop .. ':payment:' .. id, 'orderId', o.id, 'method', method, 'provider', p.provider, 'status',
+    p.status, 'amount', int(p.amount), 'createdAt', int(now), 'checks', '0')
+  later('HSET', shop .. ':order:' .. o.id, 'paymentId', id)
+  set_order_deadline(o, o.payBy)
+  if free then return pay_order(o, p, 'allocated') end
+  if method == 'qris' then
+    unindex(':deadlines', 'order:' .. o.id)
+    index(':payments:open', math.min(now + FIRST_CHECK, o.payBy), id)
+  else
+    -- The host may confirm it whatever the buyer looks at afterwards.
+    later('HSET', shop .. ':order:' .. o.id, 'transferId', id)
+    index(':deadlines', o.payBy, 'order:' .. o.id)
+  end
 end
 
 -- The one way an unpaid order ends: its stock goes back to the public. penalty: points for each unit.
