@@ -96,7 +96,7 @@ export function createApp(config: Config): App {
 
   let stopping = false;
   const tokens = new Tokens(config.auth);
-  const limits = createRateLimits(config.rateLimit);
+  const limits = createRateLimits(store, config.rateLimit, config.guestsPerAddress);
   const { corsOrigins, trustProxy } = config;
   const { allowGuests } = config.auth;
   const web = createHttpApp({

@@ -31,6 +31,8 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Commands a second for a viewer; 0 = no limits at all. */
   RATE_LIMIT: z.coerce.number().min(0).max(1_000_000).default(20),
+  /** New guests of one address an hour, over all servers; 0 = no limit. */
+  GUESTS_PER_ADDRESS: z.coerce.number().int().min(0).max(1_000_000).default(30),
   PAYMENTS: z.enum(['sandbox', 'midtrans']).optional(),
   SANDBOX_QRIS_MINUTES: z.coerce.number().positive().max(10_080).default(15),
   MIDTRANS_SERVER_KEY: z.string().min(1).optional(),
@@ -63,6 +65,7 @@ export interface Config {
   corsOrigins: string[] | '*';
   logLevel: Environment['LOG_LEVEL'];
   rateLimit: number;
+  guestsPerAddress: number;
   payments: Payments;
   publicUrl: string | undefined;
   trustProxy: number;
@@ -101,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: corsOrigins(e.CORS_ORIGIN, production),
     logLevel: e.LOG_LEVEL,
     rateLimit: e.RATE_LIMIT,
+    guestsPerAddress: e.GUESTS_PER_ADDRESS,
     payments: payments(e, production),
     publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
     trustProxy: e.TRUST_PROXY,

@@ -27,7 +27,8 @@ export const SHOP_ENDPOINTS = {
   'POST /shops/:shopId/guests': {
     auth: 'none',
     summary: 'Signs a guest in as a new viewer of the shop, for 24 hours.',
-    description: 'While `ALLOW_GUESTS` is `true`; else `FORBIDDEN`.',
+    description:
+      'While `ALLOW_GUESTS` is `true`; else `FORBIDDEN`. One address gets `GUESTS_PER_ADDRESS` new guests an hour; past that `RATE_LIMITED`.',
     params: ShopParams,
     body: GuestCreateSchema,
     status: 201,

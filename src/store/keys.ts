@@ -27,6 +27,11 @@ export function sandboxPaymentKey(paymentId: string): string {
 /** Notices about payments that no shop of ours has. */
 export const UNKNOWN_NOTICES_KEY = `${PREFIX}:notices:not-ours`;
 
+/** What the keys of a limit over all servers begin with; who is limited follows. */
+export function limitKey(name: string): string {
+  return `${PREFIX}:limit:${name}`;
+}
+
 /** Digest of who asks and their requestId: two callers never share one, and any text is safe as a key. */
 export function requestDigest(callerId: string, requestId: string): string {
   return hash('sha256', `${callerId}\n${requestId}`, 'base64url').slice(0, 24);

@@ -1,10 +1,14 @@
 import { AppError } from '../protocol/errors.js';
+import { type Allowance, SharedLimit } from '../store/shared-limit.js';
+import type { Store } from '../store/store.js';
 
 interface Bucket {
   tokens: number;
   at: number;
 }
 
+/** Bursts are so many seconds' worth, and so long are the windows of the shared limits. */
+const BURST_SECONDS = 3;
 /** How often buckets that are full again are forgotten, ms. */
 const TIDY_EVERY_MS = 10_000;
 
@@ -21,7 +25,7 @@ export class RateLimit {
   /** @param rate tokens a second; 0 = no limit */
   constructor(rate: number) {
     this.rate = rate;
-    this.burst = Math.max(1, rate * 3);
+    this.burst = Math.max(1, rate * BURST_SECONDS);
   }
 
   /** Takes one token. @throws RATE_LIMITED with `details.retryAfterMs` */
@@ -86,34 +90,62 @@ const VIEWER_SOCKETS = 20;
 /** A balancer and a monitor ask once a second or less; what a probe costs does not depend on `RATE_LIMIT`. */
 const PROBES_PER_SECOND = 20;
 
-/** The limits of a server, scaled by `RATE_LIMIT`; those of an address are wide, for a mobile network shares one. */
+const HOUR_SECONDS = 3_600;
+
+/**
+ * The limits, scaled by `RATE_LIMIT`; those of an address are wide, for a mobile network shares one. Shared are those that
+ * a balancer would otherwise multiply by the number of servers, and that are asked about rarely enough for a call of Redis
+ * each. A viewer's commands are not: they are the one path where a call more is felt, and a viewer's sockets of one page
+ * lead to one server.
+ */
 export interface RateLimits {
   /** Commands of one caller; of one socket when it has no token. */
   commands: RateLimit;
   /** Commands of all sockets without a token of one address. */
   anonymousCommands: RateLimit;
   /** HTTP requests of one address. */
-  requests: RateLimit;
-  /** Requests of one address for `/readyz` and `/metrics`. */
+  requests: SharedLimit;
+  /** Requests of one address for `/readyz` and `/metrics`, which must answer also without Redis. */
   probes: RateLimit;
   /** New connections of one address. */
-  connections: RateLimit;
+  connections: SharedLimit;
+  /** New guests of one address. */
+  guests: SharedLimit;
   /** Connections that one address has open. */
   openConnections: Ceiling;
   /** Sockets that one viewer has open. */
   viewerSockets: Ceiling;
 }
 
-/** @param commandsPerSecond 0 = no limit of any kind */
-export function createRateLimits(commandsPerSecond: number): RateLimits {
+/**
+ * @param commandsPerSecond 0 = no limit of any kind
+ * @param guestsPerHour 0 = no limit on guests
+ */
+export function createRateLimits(
+  store: Store,
+  commandsPerSecond: number,
+  guestsPerHour: number,
+): RateLimits {
   const unlessOff = (limit: number) => (commandsPerSecond === 0 ? 0 : limit);
   return {
     commands: new RateLimit(commandsPerSecond),
     anonymousCommands: new RateLimit(commandsPerSecond * 25),
-    requests: new RateLimit(commandsPerSecond * 25),
+    requests: new SharedLimit(store, 'requests', allowance(commandsPerSecond * 25)),
     probes: new RateLimit(unlessOff(PROBES_PER_SECOND)),
-    connections: new RateLimit(commandsPerSecond * 50),
+    connections: new SharedLimit(store, 'connections', allowance(commandsPerSecond * 50)),
+    guests: new SharedLimit(store, 'guests', {
+      points: unlessOff(guestsPerHour),
+      seconds: HOUR_SECONDS,
+      withoutRedis: 'refuse',
+    }),
     openConnections: new Ceiling(Math.ceil(commandsPerSecond * 50)),
     viewerSockets: new Ceiling(unlessOff(VIEWER_SOCKETS)),
   };
+}
+
+/** Less than a point a window is one point in a longer window. */
+function allowance(perSecond: number): Allowance {
+  if (perSecond === 0) return { points: 0, seconds: BURST_SECONDS, withoutRedis: 'count here' };
+  const points = Math.max(1, Math.round(perSecond * BURST_SECONDS));
+  return { points, seconds: Math.ceil(points / perSecond), withoutRedis: 'count here' };
 }

@@ -18,13 +18,14 @@ export class RawWebSocket {
     socket.on('error', () => {});
   }
 
-  /** Resolves when Engine.IO has opened the connection. `query` is put behind its own. */
-  static async open({ url }: Reachable, query = ''): Promise<RawWebSocket> {
+  /** Resolves when Engine.IO has opened the connection. `query` is put behind its own; `from` is what a proxy would say. */
+  static async open({ url }: Reachable, query = '', from = ''): Promise<RawWebSocket> {
     const { hostname, port, host } = new URL(url);
     const socket = connect(Number(port), hostname);
     atEnd(() => socket.destroy());
     socket.write(
       `GET /socket.io/?EIO=4&transport=websocket${query} HTTP/1.1\r\nHost: ${host}\r\n` +
+        `X-Forwarded-For: ${from}\r\n` +
         'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
     );

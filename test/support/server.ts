@@ -1,6 +1,7 @@
 import { type App, createApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { atEnd } from './at-end.js';
+import { startRedis } from './redis-server.js';
 import { serverEnvironment } from './server-environment.js';
 
 /** Where a server answers: in this process or in one of its own. */
@@ -28,4 +29,9 @@ export async function startServer({
   const { port } = await app.listen();
   await app.start();
   return { app, url: `http://127.0.0.1:${port}`, close };
+}
+
+/** The same with a Redis of its own: where limits are on, what one test has taken would be missing in the next. */
+export async function startServerAlone(overrides: NodeJS.ProcessEnv): Promise<TestServer> {
+  return startServer({ redisUrl: (await startRedis()).url, ...overrides });
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
 import type { StoreHealth } from '../../store/health.js';
+import type { SharedLimit } from '../../store/shared-limit.js';
 import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';
 import type { RateLimit, RateLimits } from '../rate-limit.js';
@@ -49,7 +50,11 @@ export function createHttpApp(options: HttpServerOptions): Express {
   webhookRoutes(api, options.payments, options.log);
   api.use(express.json({ limit: BODY_LIMIT }));
   const gate = new Gate(tokens, (shopId) => services.shops.ensure(shopId));
-  shopRoutes(api, gate, services, tokens, options.allowGuests);
+  shopRoutes(api, gate, services, tokens, {
+    allowed: options.allowGuests,
+    limit: limits.guests,
+    trustProxy: options.trustProxy,
+  });
   catalogueRoutes(api, gate, services);
   peopleRoutes(api, gate, services);
   orderRoutes(api, gate, services);
@@ -64,9 +69,9 @@ export function createHttpApp(options: HttpServerOptions): Express {
 }
 
 /** Takes each request from what its address may ask. */
-function limitedBy(limit: RateLimit, proxies: number): RequestHandler {
-  return (request, _response, next) => {
-    limit.take(clientAddress(request, proxies));
+function limitedBy(limit: RateLimit | SharedLimit, proxies: number): RequestHandler {
+  return async (request, _response, next) => {
+    await limit.take(clientAddress(request, proxies));
     next();
   };
 }

@@ -2,6 +2,8 @@ import type { Router } from 'express';
 import { SHOP_ENDPOINTS } from '../../protocol/endpoints-shop.js';
 import { AppError } from '../../protocol/errors.js';
 import { newId } from '../../services/shops.js';
+import type { SharedLimit } from '../../store/shared-limit.js';
+import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';
 import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
@@ -9,13 +11,20 @@ import { type Gate, serve } from './routes.js';
 /** Longer than any live. */
 const GUEST_LIFETIME = '24h';
 
+interface GuestOptions {
+  allowed: boolean;
+  /** New guests of one address. */
+  limit: SharedLimit;
+  trustProxy: number;
+}
+
 /** What anyone may ask of a shop, and the host's settings. */
 export function shopRoutes(
   router: Router,
   gate: Gate,
   { shops, viewers }: Services,
   tokens: Tokens,
-  allowGuests: boolean,
+  guests: GuestOptions,
 ): void {
   serve(router, gate, SHOP_ENDPOINTS, {
     'GET /shops': ({ query }) => shops.list(query),
@@ -23,9 +32,10 @@ export function shopRoutes(
       const shop = await shops.view(params.shopId);
       return { ...shop, shop };
     },
-    'POST /shops/:shopId/guests': async ({ params, body }) => {
-      if (!allowGuests) throw new AppError('FORBIDDEN', { guests: 'are not admitted here' });
+    'POST /shops/:shopId/guests': async ({ params, body, request }) => {
+      if (!guests.allowed) throw new AppError('FORBIDDEN', { guests: 'are not admitted here' });
       await shops.view(params.shopId);
+      await guests.limit.take(clientAddress(request, guests.trustProxy));
       const viewerId = newId('guest');
       const guest = {
         id: viewerId,

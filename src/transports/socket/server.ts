@@ -64,8 +64,9 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
     allowRequest: (request, answer) => {
       if (!originAllowed(request, corsOrigins)) return answer('origin not allowed', false);
       // Asked for new connections alone: what names a connection that is open has been looked up by its query's sid before.
-      const refusal = refusalOf(limits, clientAddress(request, trustProxy));
-      answer(refusal, refusal === null);
+      void refusalOf(limits, clientAddress(request, trustProxy)).then((refusal) =>
+        answer(refusal, refusal === null),
+      );
     },
   });
   io.engine.on('connection', (connection: EngineConnection) => {
@@ -118,10 +119,10 @@ function cutWhenClosed(connection: EngineConnection): void {
 }
 
 /** Why a new connection is turned away, which stands in the answer to the handshake; or null. */
-function refusalOf(limits: RateLimits, address: string): string | null {
+async function refusalOf(limits: RateLimits, address: string): Promise<string | null> {
   try {
     limits.openConnections.check(address);
-    limits.connections.take(address);
+    await limits.connections.take(address);
     return null;
   } catch (error) {
     return error instanceof AppError ? error.code : 'INTERNAL';
