@@ -90,7 +90,7 @@ export function createApp(config: Config): App {
     viewers: new Viewers(store),
     bookings: new Bookings({ store, metrics, active, onDeadline }),
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
-    snapshots: new Snapshots(store),
+    snapshots: new Snapshots(store, sweeper.clock),
     audit: (shopId) => auditShop(store, shopId),
   };
 
@@ -126,7 +126,7 @@ export function createApp(config: Config): App {
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   const attendance = new Attendance(feeds, publisher);
-  const context = { log, metrics, limits, underway, outbox };
+  const context = { log, metrics, limits, underway, outbox, clock: sweeper.clock };
   serveConnections(io, { tokens, services, publisher, attendance, acks, context, trustProxy });
   const audience = new Audience(
     store,

@@ -12,12 +12,22 @@ import type {
   LiveLeaveSchema,
   Snapshot,
 } from './snapshot.js';
+import { TimeSchema } from './units.js';
 import type { Me, ReputationChange, ViewerBrief } from './viewer.js';
 
 /** Every command is answered through its acknowledgement, in one of these two forms. */
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody };
 
 type Command<Payload, Data> = (payload: Payload, ack: (answer: Ack<Data>) => void) => void;
+
+/**
+ * Any command may name the moment, on the server's clock, after which its caller no longer waits: one that arrives later is
+ * refused and does nothing, whatever kept it on its way.
+ */
+export const LatestArrivalSchema = z.object({ notAfter: TimeSchema.optional() });
+
+/** Asks for a sign of life, which comes also while the store is away; `serverTime` is left out until the server knows it. */
+type Ping = Command<Record<string, never>, { serverTime?: number }>;
 
 /** `/live`, client → server. */
 export interface LiveCommands {
@@ -31,6 +41,7 @@ export interface LiveCommands {
   'order:pay': Command<z.infer<typeof OrderPaySchema>, { order: Order }>;
   'order:cancel': Command<z.infer<typeof OrderCancelSchema>, { order: Order; reputation: number }>;
   'me:get': Command<Record<string, never>, Me>;
+  ping: Ping;
 }
 
 /** `/live`, server → client: the first four to everyone in the live, the rest to the viewer alone. */
@@ -49,6 +60,7 @@ export interface LiveEvents {
 export interface HostCommands {
   'live:join': Command<z.infer<typeof HostLiveJoinSchema>, HostSnapshot>;
   'live:leave': Command<z.infer<typeof LiveLeaveSchema>, Record<string, never>>;
+  ping: Ping;
 }
 
 /** `/host`, server → client: the public events, and every viewer's with the viewer named. */

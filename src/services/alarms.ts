@@ -35,7 +35,7 @@ export class Alarms {
   private readonly ringing = new Set<string>();
   /** Rang while their work was being done: something may have come due too late for it. */
   private readonly again = new Set<string>();
-  private readonly clock = new RedisClock();
+  readonly clock = new RedisClock();
   private timer: NodeJS.Timeout | undefined;
   private look: NodeJS.Timeout | undefined;
   private looking = false;

@@ -4,7 +4,7 @@ const BELIEVED_MS = 5_000;
 const STEPPED_BACK_MS = 1_000;
 
 /**
- * Redis's clock as this server last read it, for setting timers; what decides asks Redis itself. It is held against the
+ * Redis's clock as this server last read it, for timers and for telling late commands; what decides asks Redis itself. It is held against the
  * monotonic clock, so whatever the machine's own wall clock says or does has no part in it.
  */
 export class RedisClock {
@@ -22,6 +22,11 @@ export class RedisClock {
     if (!better && at - this.readAt < BELIEVED_MS) return;
     this.offset = offset;
     this.readAt = at;
+  }
+
+  /** Epoch ms of Redis's clock, a few ms behind at most; undefined until the first reading. */
+  now(): number | undefined {
+    return this.offset === undefined ? undefined : performance.now() + this.offset;
   }
 
   /** How long until a time of Redis's clock, ms; 0 when it is over, or when there was no reading yet. */

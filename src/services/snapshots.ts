@@ -2,6 +2,7 @@ import { RULE_PATHS } from '../protocol/settings.js';
 import type { HostSnapshot, Snapshot } from '../protocol/snapshot.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
+import type { RedisClock } from './redis-clock.js';
 
 /** The most held bookings in the host's snapshot. */
 const HOST_BOOKINGS = 1_000;
@@ -12,10 +13,12 @@ const HOST_BOOKINGS = 1_000;
  */
 export class Snapshots {
   private readonly store: Store;
+  private readonly clock: RedisClock;
   private readonly pending = new Map<string, Promise<HostSnapshot>>();
 
-  constructor(store: Store) {
+  constructor(store: Store, clock: RedisClock) {
     this.store = store;
+    this.clock = clock;
   }
 
   async forViewer(shopId: string, liveId: string): Promise<Snapshot> {
@@ -44,7 +47,10 @@ export class Snapshots {
     return this.read(shopId, liveId, HOST_BOOKINGS);
   }
 
-  private read(shopId: string, liveId: string, bookings: number): Promise<HostSnapshot> {
-    return this.store.run(scripts.liveSnapshot, shopId, [liveId, String(bookings), ...RULE_PATHS]);
+  private async read(shopId: string, liveId: string, bookings: number): Promise<HostSnapshot> {
+    const args = [liveId, String(bookings), ...RULE_PATHS];
+    const snapshot = await this.store.run(scripts.liveSnapshot, shopId, args);
+    this.clock.read(snapshot.serverTime);
+    return snapshot;
   }
 }

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
+import { EmptySchema, LatestArrivalSchema } from '../../protocol/events.js';
+import type { RedisClock } from '../../services/redis-clock.js';
 import { callerKey, type Identity, requireRole } from '../identity.js';
 import { issuesOf } from '../issues.js';
 import type { RateLimits } from '../rate-limit.js';
@@ -32,6 +34,14 @@ export function command<Role extends Identity['role'] | 'anyone', Schema extends
   return { role, schema, run: run as Handler['run'] };
 }
 
+/** A sign of life, asked for while nothing else comes: it must not wait for the store. */
+export function pingHandler({ clock }: CommandContext): Handler {
+  return command('anyone', EmptySchema, async () => {
+    const now = clock.now();
+    return now === undefined ? {} : { serverTime: Math.round(now) };
+  });
+}
+
 export interface CommandContext {
   log: Logger;
   metrics: Metrics;
@@ -39,6 +49,8 @@ export interface CommandContext {
   outbox: Outbox;
   /** Waited for at shutdown. */
   underway: Underway;
+  /** What commands that come too late are told by. */
+  clock: RedisClock;
 }
 
 type Ack = (answer: unknown) => void;
@@ -128,7 +140,16 @@ function runHandler(
   const identity: Identity | undefined = socket.data.identity;
   if (!handler) throw new AppError('VALIDATION', { event: 'is not a command' });
   if (handler.role !== 'anyone') requireRole(identity, handler.role);
-  const parsed = handler.schema.safeParse(payload);
+  const { notAfter } = parse(LatestArrivalSchema, payload);
+  if (notAfter !== undefined && notAfter < (context.clock.now() ?? 0)) {
+    throw new AppError('VALIDATION', { notAfter: 'is over; nothing was done' });
+  }
+  const parsed = parse(handler.schema, payload);
+  return withTimeLimit(handler.run({ socket, identity }, parsed));
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, payload: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(payload);
   if (!parsed.success) throw new AppError('VALIDATION', { issues: issuesOf(parsed.error) });
-  return withTimeLimit(handler.run({ socket, identity }, parsed.data));
+  return parsed.data;
 }

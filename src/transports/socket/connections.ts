@@ -6,7 +6,7 @@ import { callerKey, requireRole } from '../identity.js';
 import type { Services } from '../services.js';
 import type { Attendance } from './attendance.js';
 import type { BookingAcks } from './booking-acks.js';
-import { type CommandContext, type Handler, serveCommands } from './commands.js';
+import { type CommandContext, type Handler, pingHandler, serveCommands } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
 import type { Publisher } from './publisher.js';
@@ -38,6 +38,7 @@ function serve(
   options: ConnectionsOptions,
 ): void {
   const { attendance, context } = options;
+  const served = { ...handlers, ping: pingHandler(context) };
   const gauge = context.metrics.sockets.labels({ namespace: name });
   const namespace = io.of(name);
   namespace.use((socket, next) => {
@@ -48,7 +49,7 @@ function serve(
   });
   namespace.on('connection', (socket: AnySocket) => {
     gauge.inc();
-    serveCommands(socket, handlers, context);
+    serveCommands(socket, served, context);
     hear(socket, attendance, context);
     socket.on('disconnect', () => {
       gauge.dec();
