@@ -1,4 +1,4 @@
-/** `npm run build`: the server, its Redis scripts and the pages, into dist/. */
+/** `npm run build`: the server, its Redis scripts, the client and the pages, into dist/. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,9 @@ cpSync(join(root, 'src/store/scripts'), join(root, 'dist/store/scripts'), {
 if (existsSync(join(root, 'web/vite.config.ts'))) {
   run('vite', 'build', 'web', '--logLevel', 'warn');
 }
+const { clientSize } = await import('./client-size.mjs');
+const kilobytes = ((await clientSize()) / 1_000).toFixed(1);
+console.log(`livehold/client: ${kilobytes} kB gzipped, without socket.io-client`);
 // Last of all: a build that was cut short has no such file and is made again.
 writeFileSync(join(root, 'dist/build-finished'), '');
 
