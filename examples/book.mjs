@@ -1,17 +1,13 @@
-import { io } from 'socket.io-client';
+import { connectViewer, publicApi } from 'livehold/client';
 
 const url = 'http://localhost:3000';
-const call = async (path, init) => (await fetch(`${url}/api/v1${path}`, init)).json();
-const { shopId, lives } = (await call('/shops')).items.find((shop) => shop.lives.length > 0);
-const { liveId } = lives[0];
-const json = { 'content-type': 'application/json' };
-const guest = { method: 'POST', headers: json, body: '{"name":"Ani"}' };
-const { token } = await call(`/shops/${shopId}/guests`, guest);
-const socket = io(`${url}/live`, { auth: { token } });
-socket.on('stock:released', (news) => console.log('released', news.releases) ?? socket.close());
-const { items } = (await socket.emitWithAck('live:join', { shopId, liveId })).data;
-const { itemId } = items.find((item) => item.available > 0);
-const wish = { liveId, itemId, quantity: 1, requestId: crypto.randomUUID() };
-const { booking } = (await socket.emitWithAck('booking:create', wish)).data;
+const api = publicApi({ url });
+const { shopId, lives } = (await api.shops()).items.find((shop) => shop.lives.length > 0);
+const { token } = await api.createGuest(shopId, 'Ani');
+const viewer = connectViewer({ url, token, shopId, liveId: lives[0].liveId });
+viewer.on('stock:released', ({ releases }) => console.log('released', releases));
+await viewer.ready();
+const booking = await viewer.book(viewer.items.find((item) => item.available > 0).itemId);
 console.log(`booking ${booking.sequence} of the item is mine`, booking);
-setTimeout(() => socket.emit('booking:cancel', { bookingId: booking.bookingId }, () => {}), 3000);
+setTimeout(() => viewer.cancelBooking(booking.bookingId), 3000);
+setTimeout(() => viewer.close(), 6000);
