@@ -1,9 +1,10 @@
-import { connectViewer, publicApi } from 'livehold/client';
+import { Api, connectViewer } from 'livehold/client';
 
 const url = 'http://localhost:3000';
-const api = publicApi({ url });
-const { shopId, lives } = (await api.shops()).items.find((shop) => shop.lives.length > 0);
-const { token } = await api.createGuest(shopId, 'Ani');
+const api = new Api({ url });
+const { shopId, lives } = (await api.call('GET /shops')).items.find((shop) => shop.lives[0]);
+const guest = { params: { shopId }, body: { name: 'Ani' } };
+const { token } = await api.call('POST /shops/:shopId/guests', guest);
 const viewer = connectViewer({ url, token, shopId, liveId: lives[0].liveId });
 viewer.on('stock:released', ({ releases }) => console.log('released', releases));
 await viewer.ready();

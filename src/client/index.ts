@@ -1,4 +1,13 @@
 /** What `livehold/client` is made of: the package's one entry, for browsers and Node. */
+export {
+  type AnswerOf,
+  Api,
+  type ApiOptions,
+  type CallOptions,
+  type Endpoint,
+  everyRow,
+  type RequestOptions,
+} from './api.js';
 export { type Moment, ServerClock } from './clock.js';
 export { type CommandOptions, newRequestId } from './command.js';
 export {
@@ -9,10 +18,7 @@ export {
 } from './connection.js';
 export { type ClientErrorCode, LiveholdError, type Outcome, settle } from './errors.js';
 export { connectHost, type HostClient, type HostClientEvents, type HostOptions } from './host.js';
-export { type HostApi, hostApi } from './host-api.js';
-export { everyRow, type Http, type HttpOptions, type PageOf, type RequestOptions } from './http.js';
 export type { Phase, StateEvents } from './live-client.js';
-export { type PublicApi, publicApi } from './public-api.js';
 export type { Token } from './token.js';
 export {
   connectViewer,

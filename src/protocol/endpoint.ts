@@ -29,6 +29,20 @@ export interface Endpoint {
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Endpoints = Record<`${Method} /${string}`, Endpoint>;
 
+/** What a caller gives: the parameters of the path, the fields of the query (null leaves one out), the body. */
+export type CallInput<E> = (E extends { params: infer Params extends z.ZodType }
+  ? { params: z.input<Params> }
+  : unknown) &
+  (E extends { query: infer Query extends z.ZodType }
+    ? { query?: { [Field in keyof z.output<Query>]?: z.output<Query>[Field] | null } }
+    : unknown) &
+  (E extends { body: infer Body extends z.ZodType } ? { body: z.input<Body> } : unknown);
+
+/** What a caller gets. */
+export type CallAnswer<E> = E extends { answer: infer Answer extends z.ZodType }
+  ? z.output<Answer>
+  : never;
+
 export const IdParams = z.object({ id: IdSchema });
 
 /** One page of a list. */

@@ -8,8 +8,7 @@ describe('what a page loads of livehold/client', () => {
   });
 
   it('is only what the page uses', async () => {
-    expect(await clientSize(['publicApi'])).toBeLessThan(2_500);
-    expect(await clientSize(['hostApi', 'everyRow'])).toBeLessThan(3_500);
+    expect(await clientSize(['Api', 'everyRow'])).toBeLessThan(2_500);
     expect(await clientSize(['connectViewer'])).toBeLessThan(await clientSize());
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { connectViewer, publicApi, settle, type ViewerClient } from '../../src/client/index.js';
+import { Api, connectViewer, settle, type ViewerClient } from '../../src/client/index.js';
 import { atEnd } from '../support/at-end.js';
 import { type Host, host, newShop, type Stage } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
@@ -63,7 +63,8 @@ describe('a viewer', () => {
     ani.on('order:updated', ({ order: { status } }, before) => {
       statuses.push([before?.status, status]);
     });
-    await publicApi({ url: server.url }).payInSandbox(order.payment?.paymentId ?? '');
+    const bank = new Api({ url: server.url });
+    await bank.request('POST', `/sandbox/qris/${order.payment?.paymentId}/pay`);
     await until('it is paid', () => ani.me?.orders[0]?.status === 'paid');
     expect(statuses.at(-1)).toEqual(['awaiting_payment', 'paid']);
   });

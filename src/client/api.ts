@@ -1,3 +1,8 @@
+import type { CallAnswer, CallInput, Method } from '../protocol/endpoint.js';
+import type { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
+import type { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
+import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
+import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import type { ErrorBody } from '../protocol/errors.js';
 import type { Page } from '../protocol/http.js';
 import { elapsed, moment } from './clock.js';
@@ -5,46 +10,70 @@ import { isUnknown, pauseBetweenAttempts } from './command.js';
 import { LiveholdError } from './errors.js';
 import { fetchToken, type Token } from './token.js';
 
-export interface HttpOptions {
+type Table = typeof SHOP_ENDPOINTS &
+  typeof CATALOGUE_ENDPOINTS &
+  typeof PEOPLE_ENDPOINTS &
+  typeof ORDER_ENDPOINTS;
+
+/** Every call of the HTTP API, as `METHOD /path`. */
+export type Endpoint = keyof Table & string;
+
+export type AnswerOf<E extends Endpoint> = CallAnswer<Table[E]>;
+
+/** The argument may be left out where nothing in it has to be there. */
+type Argument<In> = unknown extends In
+  ? [options?: CallOptions]
+  : Partial<In> extends In
+    ? [input?: In & CallOptions]
+    : [input: In & CallOptions];
+
+export interface ApiOptions {
   /** Address of the server. In a page it may be left out: the server that served the page. */
   url?: string | undefined;
   token?: Token | undefined;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-export interface RequestOptions {
-  body?: unknown;
-  query?: object | undefined;
+export interface CallOptions {
   /** How long one attempt waits for its answer, ms [10000]. */
   timeoutMs?: number;
 }
 
-/** Which page of a list. */
-export interface PageOf {
-  cursor?: string | null;
-  /** At most 200 [50]. */
-  limit?: number;
+export interface RequestOptions extends CallOptions {
+  query?: object | undefined;
+  body?: unknown;
 }
 
 const TIMEOUT_MS = 10_000;
-/** How long a request with a request id is tried again while its outcome is unknown, ms. */
+/** How long a call with a request id is tried again while its outcome is unknown, ms. */
 const PATIENCE_MS = 15_000;
 
-/** Requests to one server with one token. */
-export class Http {
+/** The HTTP API of one server with one token. All methods throw `LiveholdError`. */
+export class Api {
   private readonly url: string;
   private readonly token: Token | undefined;
 
-  constructor({ url = '', token }: HttpOptions = {}) {
+  constructor({ url = '', token }: ApiOptions = {}) {
     this.url = url.replace(/\/$/, '');
     this.token = token;
   }
 
   /**
-   * Any call under `/api/v1`; answers its JSON. A body with a `requestId` is sent again while its outcome is unknown.
-   * @throws LiveholdError
+   * A call by its name in the API reference, `api.call('PATCH /items/:id', { params: { id }, body: { open: false } })`. One
+   * with a `requestId` in its body is sent again while its outcome is unknown.
    */
+  call<E extends Endpoint>(
+    endpoint: E,
+    ...[input = {}]: Argument<CallInput<Table[E]>>
+  ): Promise<AnswerOf<E>> {
+    const { params = {}, ...options } = input as {
+      params?: Record<string, string>;
+    } & RequestOptions;
+    const [method, path = ''] = endpoint.split(' ') as [Method, string];
+    const filled = path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? ''));
+    return this.request(method, `/api/v1${filled}`, options);
+  }
+
+  /** Any call to any path of the server; answers its JSON, or its text when it is none. */
   async request<Answer>(
     method: Method,
     path: string,
@@ -53,7 +82,7 @@ export class Http {
     const begun = moment();
     for (;;) {
       try {
-        return await this.exchange(method, `/api/v1${path}`, options, parse<Answer>);
+        return await this.exchange(method, path, options, readAnswer<Answer>);
       } catch (error) {
         const again =
           hasRequestId(options.body) && isUnknown(error) && elapsed(begun) < PATIENCE_MS;
@@ -63,7 +92,7 @@ export class Http {
     }
   }
 
-  /** One exchange with any path of the server; `read` gets the answer if it is a good one. @throws LiveholdError */
+  /** The same without repeats, and with an answer that `read` makes of a good response: a file, a stream. */
   async exchange<Answer>(
     method: Method,
     path: string,
@@ -94,9 +123,9 @@ export class Http {
   }
 }
 
-async function parse<Answer>(response: Response): Promise<Answer> {
-  const text = await response.text();
-  return (text === '' ? {} : JSON.parse(text)) as Answer;
+async function readAnswer<Answer>(response: Response): Promise<Answer> {
+  const isJson = response.headers.get('Content-Type')?.includes('json');
+  return (await (isJson ? response.json() : response.text())) as Answer;
 }
 
 /** A proxy in between may answer with a page of its own; that is an error like any other. */
@@ -126,13 +155,15 @@ function search(query: object): string {
 
 /** Every row of a list, page by page, up to `most` of them or to the page with one that `until` accepts. */
 export async function everyRow<Row>(
-  readPage: (page: { cursor: string | null; limit: number }) => Promise<Page<Row>>,
+  readPage: (page: { cursor?: string; limit: number }) => Promise<Page<Row>>,
   { most, until = () => false }: { most: number; until?: (row: Row) => boolean },
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Row> = await readPage({ cursor, limit: 200 });
+    const page: Page<Row> = await readPage(
+      cursor === null ? { limit: 200 } : { limit: 200, cursor },
+    );
     rows.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && rows.length < most && !rows.some(until));
