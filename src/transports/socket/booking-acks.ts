@@ -1,6 +1,9 @@
 import type { Booking } from '../../protocol/booking.js';
 
-/** More than can be on their way at once; past it the oldest are forgotten, and their sockets are told once more. */
+/**
+ * More than can be on their way at once; past it the oldest are forgotten, and their sockets are told once more. Those whose
+ * event Redis has lost stay until then: whatever is told of the booking later says something else, and is told.
+ */
 const LIMIT = 20_000;
 
 interface Pending {
@@ -58,11 +61,6 @@ export class BookingAcks {
     }
     this.pending.delete(key);
     return pending.acked === payload;
-  }
-
-  /** Events were lost: what was waited for may never come. */
-  forget(): void {
-    for (const [key, { acked }] of this.pending) if (acked !== undefined) this.pending.delete(key);
   }
 
   private remember(key: string, pending: Pending): void {

@@ -88,7 +88,6 @@ export class Publisher implements FeedListener {
 
   /** Events were lost, or may be: every watched live gets its items and their stock as they are now. */
   async onGap(shopId: string): Promise<void> {
-    this.acks.forget();
     const lives = [...(this.watched.get(shopId)?.keys() ?? [])];
     await Promise.all(lives.map((liveId) => this.retell(shopId, liveId)));
   }
