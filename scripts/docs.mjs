@@ -1,8 +1,8 @@
 /**
- * `npm run docs`: writes into README.md what it takes from the code. With `--check` it writes nothing, and fails when
- * the file is not up to date.
+ * `npm run docs`: writes into README.md what it takes from the code, and the API documents. With `--check` it writes
+ * nothing, and fails when a file is not up to date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -11,19 +11,34 @@ import { runnerImport } from 'vite';
 /** @typedef {typeof import('../src/protocol/settings-table.ts')} SettingsTable */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const table = /** @type {{ module: SettingsTable }} */ (
-  await runnerImport(`${root}src/protocol/settings-table.ts`, { configFile: false, root })
-).module;
+/** @type {SettingsTable} */
+const table = await load('protocol/settings-table.ts');
+/** @type {typeof import('../src/reference/openapi.ts')} */
+const { openApi } = await load('reference/openapi.ts');
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-const file = `${root}README.md`;
-const before = readFileSync(file, 'utf8');
-const after = replaced(before, 'settings', settingsTable());
-if (after !== before) {
+write('README.md', replaced(readFileSync(`${root}README.md`, 'utf8'), 'settings', settingsTable()));
+write('docs/api/openapi.json', `${JSON.stringify(openApi(version), null, 2)}\n`);
+
+/** @param {string} file */
+async function load(file) {
+  const options = { configFile: /** @type {const} */ (false), root };
+  return (await runnerImport(`${root}src/${file}`, options)).module;
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function write(file, text) {
+  const path = root + file;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   if (process.argv.includes('--check')) {
-    console.error('README.md is not what the code says: run npm run docs.');
-    process.exit(1);
+    console.error(`${file} is not what the code says: run npm run docs.`);
+    process.exitCode = 1;
+    return;
   }
-  writeFileSync(file, after);
+  writeFileSync(path, text);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { TimeLimit } from './domain/time-limit.js';
@@ -58,6 +59,8 @@ export interface App {
   readonly log: Logger;
   readonly services: Services;
   readonly tokens: Tokens;
+  /** What is served over HTTP. */
+  readonly web: Express;
 }
 
 /** Puts the whole server together. Everything that it starts, `close()` ends. */
@@ -183,6 +186,7 @@ export function createApp(config: Config): App {
     log,
     services,
     tokens,
+    web,
     async listen() {
       const port = await listener.listen(config.port, config.host);
       url = config.publicUrl ?? `http://localhost:${port}`;

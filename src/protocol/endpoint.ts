@@ -18,6 +18,8 @@ export interface Endpoint {
   answer: z.ZodType;
   /** When it is not 200. */
   status?: 201;
+  /** The status of the same answer when all is not well. */
+  unlessWell?: 503;
   /** When it is not JSON. */
   contentType?: 'text/csv' | 'text/plain';
   /** Writes its answer bit by bit, and so may take its time. */
