@@ -1,32 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Booking } from '../../src/protocol/booking.js';
-import type { Checkout } from '../../src/protocol/checkout.js';
-import type { ItemView } from '../../src/protocol/item.js';
-import type { Order } from '../../src/protocol/order.js';
-import type { Ledger } from './ledger.js';
+import type { Field, Unknown } from './field.js';
 import type { Scenario } from './plan.js';
-import type { Recorder, Timing } from './recorder.js';
-import type { StockSight } from './stock-sight.js';
+import { purchase } from './purchase.js';
 import type { Visitor } from './visitor.js';
-
-/** What actions need to do their part and to account for it. */
-export interface Field {
-  url: string;
-  itemIds: string[];
-  runId: string;
-  recorder: Recorder;
-  ledger: Ledger;
-  sight: StockSight;
-  /** Bookings that the server could not say anything about; they are asked again when the run is over. */
-  unknown: Unknown[];
-  /** Counts an outcome: `accepted`, or the code of a refusal. */
-  count(outcome: string): void;
-}
-
-interface Unknown {
-  visitor: Visitor;
-  itemId: string;
-  requestId: string;
-}
 
 /** @param due when it should begin, on the clock of `performance` */
 type Action = (field: Field, visitor: Visitor, turn: number, due: number) => unknown;
@@ -34,18 +11,28 @@ type Action = (field: Field, visitor: Visitor, turn: number, due: number) => unk
 const CANCEL_EVERY = 10;
 const CANCEL_AFTER_MS = 1_000;
 const BOOK_EVERY = 20;
+/** So often a command is sent twice at once, from two devices if the viewer has them: it may have one effect. */
+const TWICE_EVERY = 13;
 
-/** What one action of each scenario is; a join storm has none. */
+/** What one action of each scenario is. */
 export const ACTIONS: Record<Scenario, Action> = {
   flash: bookOne,
   steady: async (field, visitor, turn, due) => {
     const booking = await bookOne(field, visitor, turn, due);
-    if (booking && turn % CANCEL_EVERY === 0) cancelLater(field, visitor, booking);
+    if (booking && turn % CANCEL_EVERY === 0) await cancelLater(field, visitor, booking);
   },
   browse: (field, visitor, turn, due) =>
     turn % BOOK_EVERY === 0 ? bookOne(field, visitor, turn, due) : look(field, visitor, turn, due),
-  join: () => {},
-  pay,
+  join: bookOne,
+  pay: async (field, visitor, turn, due) => {
+    if (visitor.busy) return field.count('skipped: all viewers busy');
+    visitor.busy = true;
+    try {
+      if (await bookOne(field, visitor, turn, due)) await purchase(field, visitor, turn);
+    } finally {
+      visitor.busy = false;
+    }
+  },
 };
 
 /** Answers the booking, or undefined when it was refused. */
@@ -58,14 +45,15 @@ function bookOne(
   const itemId = field.itemIds[turn % field.itemIds.length] ?? '';
   const requestId = `${field.runId}-${turn}`;
   return new Promise((resolve) => {
-    visitor.book(itemId, requestId, (outcome) => {
+    visitor.book(itemId, requestId, turn, (outcome) => {
       field.recorder.note('book', performance.now() - due);
-      field.count('code' in outcome ? outcome.code : 'accepted');
-      if ('booking' in outcome) field.ledger.accept(outcome.booking);
-      else if (outcome.code === 'STORE_UNAVAILABLE')
-        field.unknown.push({ visitor, itemId, requestId });
-      resolve('booking' in outcome ? outcome.booking : undefined);
+      const accepted = typeof outcome !== 'string';
+      field.count(accepted ? 'accepted' : outcome);
+      if (outcome === 'STORE_UNAVAILABLE') field.unknown.push({ visitor, itemId, requestId });
+      resolve(accepted ? outcome : undefined);
     });
+    if (turn % TWICE_EVERY === 0)
+      visitor.book(itemId, requestId, turn + 1, () => field.count('sent twice'));
   });
 }
 
@@ -85,7 +73,6 @@ export async function askAgain(field: Field): Promise<void> {
       const answer = await repeat(one, end - performance.now());
       if (answer === undefined || answer === 'STORE_UNAVAILABLE') field.unknown.push(one);
       else field.count(`asked again: ${typeof answer === 'string' ? answer : 'accepted'}`);
-      if (typeof answer === 'object') field.ledger.accept(answer);
     }
   });
   await Promise.all(asking);
@@ -98,24 +85,18 @@ function repeat(
 ): Promise<Booking | string | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(undefined), Math.max(0, withinMs));
-    visitor.book(itemId, requestId, (outcome) => {
+    visitor.book(itemId, requestId, 0, (outcome) => {
       clearTimeout(timer);
-      resolve('booking' in outcome ? outcome.booking : outcome.code);
+      resolve(outcome);
     });
   });
 }
 
-function cancelLater(field: Field, visitor: Visitor, { bookingId }: Booking): void {
+async function cancelLater(field: Field, visitor: Visitor, { bookingId }: Booking): Promise<void> {
   const due = performance.now() + CANCEL_AFTER_MS;
-  setTimeout(() => {
-    visitor.ask<{ booking: Booking }>('booking:cancel', { bookingId }).then(
-      ({ booking }) => {
-        field.recorder.note('cancel', performance.now() - due);
-        field.ledger.update(booking, Date.now());
-      },
-      (error: Error) => field.count(error.message),
-    );
-  }, CANCEL_AFTER_MS);
+  await delay(CANCEL_AFTER_MS);
+  await visitor.ask('booking:cancel', { bookingId });
+  field.recorder.note('cancel', performance.now() - due);
 }
 
 /** Asks for the own state, or leaves the live and comes back. */
@@ -125,61 +106,12 @@ async function look(field: Field, visitor: Visitor, turn: number, due: number): 
   try {
     if (turn % 2 === 0) await visitor.ask('me:get', {});
     else {
-      field.sight.forget(visitor.number);
       await visitor.leaveLive();
-      const { items } = await visitor.join();
-      noteAll(field.sight, visitor, items);
+      await visitor.join();
     }
     field.recorder.note('look', performance.now() - due);
     field.count('looked');
   } finally {
     visitor.busy = false;
   }
-}
-
-export function noteAll(sight: StockSight, visitor: Visitor, items: ItemView[]): void {
-  for (const item of items) sight.note(visitor.number, item);
-}
-
-/** The whole way from a wish to a paid order, one viewer at a time. */
-async function pay(field: Field, visitor: Visitor, turn: number, due: number): Promise<void> {
-  if (visitor.busy) return field.count('skipped: all viewers busy');
-  visitor.busy = true;
-  try {
-    if (!(await bookOne(field, visitor, turn, due))) return;
-    const { checkout } = await timed(field, 'checkout', () =>
-      visitor.ask<{ checkout: Checkout }>('checkout:start', {}),
-    );
-    const request = {
-      checkoutId: checkout.checkoutId,
-      paymentMethod: 'qris',
-      requestId: `${field.runId}-o${turn}`,
-    };
-    const { order } = await timed(field, 'order', () =>
-      visitor.ask<{ order: Order }>('order:place', request),
-    );
-    await timed(field, 'pay', () => payByQris(field.url, order));
-    field.count('paid');
-  } finally {
-    visitor.busy = false;
-  }
-}
-
-async function payByQris(url: string, order: Order): Promise<void> {
-  if (!order.payment) throw new Error('order without payment');
-  const path = `/sandbox/qris/${order.payment.paymentId}/pay`;
-  const response = await fetch(new URL(path, url), { method: 'POST' });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`pay: HTTP ${response.status}`);
-}
-
-async function timed<Result>(
-  field: Field,
-  timing: Timing,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const start = performance.now();
-  const result = await work();
-  field.recorder.note(timing, performance.now() - start);
-  return result;
 }

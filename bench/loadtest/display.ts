@@ -3,26 +3,29 @@ import type { Progress } from './worker.js';
 
 /** Progress of the whole run. */
 export interface Display {
-  show(progress: Progress[], share: number): void;
+  /** @param ms of the run that have passed */
+  show(progress: Progress[], ms: number): void;
   stop(): void;
 }
 
 const LINE_EVERY_MS = 5_000;
 
-/** A bar on a terminal; elsewhere a line now and then. */
-export function createDisplay(viewers: number): Display {
-  return process.stderr.isTTY ? barDisplay(viewers) : lineDisplay(viewers);
+/** A bar on a terminal; elsewhere a line now and then. @param length of the run, ms */
+export function createDisplay(viewers: number, length: number): Display {
+  return process.stderr.isTTY ? barDisplay(viewers, length) : lineDisplay(viewers);
 }
 
-function barDisplay(viewers: number): Display {
+function barDisplay(viewers: number, length: number): Display {
   const bar = new SingleBar(
     { format: '{bar} {percentage}% · {numbers}', hideCursor: true, stream: process.stderr },
     Presets.shades_classic,
   );
   bar.start(100, 0, { numbers: 'starting' });
   return {
-    show: (progress, share) =>
-      bar.update(Math.min(100, Math.round(share * 100)), { numbers: numbers(progress, viewers) }),
+    show: (progress, ms) =>
+      bar.update(Math.min(100, Math.round((ms / length) * 100)), {
+        numbers: numbers(progress, viewers),
+      }),
     stop: () => bar.stop(),
   };
 }

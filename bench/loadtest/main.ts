@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Child } from '../rig/child.js';
 import type { Common } from '../rig/serve.js';
-import { createDisplay } from './display.js';
+import { createDisplay, type Display } from './display.js';
 import { type Market, openMarket } from './market.js';
 import { type Options, readOptions, USAGE, UsageError } from './options.js';
 import { startOwnServer } from './own-server.js';
-import type { Share } from './plan.js';
+import { EARLY_PER_SECOND, EARLY_SHARE, type Share } from './plan.js';
 import { Recorder } from './recorder.js';
 import { type LoadReport, renderSummary } from './summary.js';
 import { judge, type Worker } from './verdict.js';
@@ -16,8 +16,8 @@ import type { WorkerMethods } from './worker.js';
 const WORKER = new URL('./worker.js', import.meta.url);
 const LEAD_MS = 500;
 const SHOW_EVERY_MS = 250;
-/** After the last deadline, for releases and frames to arrive. */
-const SETTLE_MS = 10_000;
+/** Deadlines further away than this beyond the longest hold are not waited for. */
+const PATIENCE_MS = 10_000;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), process.env);
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (options.url !== undefined) return loadTest(options, options.url);
-  const server = await startOwnServer();
+  const server = await startOwnServer(options.hold);
   try {
     return await loadTest({ ...options, secret: server.secret }, server.url);
   } finally {
@@ -42,7 +42,7 @@ async function loadTest(options: Options, url: string): Promise<number> {
   const workers = await startWorkers(options, market, runId);
   try {
     const frames = await runAll(options, workers);
-    const patience = (market.exclusive ? options.hold * 1_000 : 0) + SETTLE_MS;
+    const patience = (market.exclusive ? options.hold * 1_000 : 0) + PATIENCE_MS;
     const verdict = await judge(market, workers, patience);
     const { secret: _, hostToken: __, ...shown } = options;
     const report: LoadReport = {
@@ -65,7 +65,7 @@ async function loadTest(options: Options, url: string): Promise<number> {
 
 async function startWorkers(options: Options, market: Market, runId: string): Promise<Worker[]> {
   const { url, shopId, liveId, itemIds, secret } = market;
-  const { processes, viewers, rate, bookings, duration, scenario } = options;
+  const { processes, viewers, bookings, duration, scenario } = options;
   return Promise.all(
     Array.from({ length: processes }, async (_, index) => {
       const worker = Child.start<WorkerMethods & Common>(WORKER);
@@ -79,8 +79,7 @@ async function startWorkers(options: Options, market: Market, runId: string): Pr
         scenario,
         index,
         of: processes,
-        viewers: Math.floor(viewers / processes) + (index < viewers % processes ? 1 : 0),
-        arrivalsPerSecond: rate / processes,
+        viewers: part(viewers, processes, index),
         actionsPerSecond: bookings / processes,
         durationSeconds: duration,
       };
@@ -90,34 +89,64 @@ async function startWorkers(options: Options, market: Market, runId: string): Pr
   );
 }
 
-/** Arrivals, then actions once everyone is there. Answers the stock frames that viewers got while actions ran. */
+/** What is left over goes to the first ones. */
+function part(whole: number, of: number, index: number): number {
+  return Math.floor(whole / of) + (index < whole % of ? 1 : 0);
+}
+
+/**
+ * Arrivals, then actions once everyone is there; in a join storm most arrive while the actions run. Answers the stock
+ * frames that viewers got while actions ran.
+ */
 async function runAll(options: Options, workers: Worker[]): Promise<number> {
-  const { viewers, rate, duration } = options;
-  const display = createDisplay(viewers);
-  const arriving = (viewers / rate) * 1_000;
+  const { viewers, rate, duration, scenario } = options;
+  const storm = scenario === 'join';
+  const first = storm ? Math.max(workers.length, Math.ceil(viewers * EARLY_SHARE)) : viewers;
+  const firstRate = storm ? EARLY_PER_SECOND : rate;
+  const arriving = (first / firstRate) * 1_000;
   const acting = duration * 1_000;
-  const phase = async (method: 'arriveAll' | 'act', from: number, length: number) => {
-    const at = Date.now() + LEAD_MS;
-    let over = false;
-    const finished = Promise.all(workers.map((worker) => worker.call(method, at))).finally(() => {
-      over = true;
+  const display = createDisplay(viewers, arriving + acting);
+  const each = (work: (worker: Worker, index: number) => Promise<void>) =>
+    Promise.all(workers.map(work));
+  const arrive = (at: number, from: number, to: number, perSecond: number) =>
+    each((worker, index) => {
+      const [skip, last] = [part(from, workers.length, index), part(to, workers.length, index)];
+      return worker.call('arrive', at, skip, last, perSecond / workers.length);
     });
-    while (!over) {
-      const progress = await Promise.all(workers.map((worker) => worker.call('progress')));
-      const done = Math.min(length, Math.max(0, Date.now() - at));
-      display.show(progress, (from + done) / (arriving + acting));
-      await Promise.race([finished, delay(SHOW_EVERY_MS)]);
-    }
-    await finished;
-  };
   try {
-    await phase('arriveAll', 0, arriving);
+    await watched(display, workers, 0, arriving, (at) => arrive(at, 0, first, firstRate));
     const before = await framesSeen(workers);
-    await phase('act', arriving, acting);
+    await watched(display, workers, arriving, acting, (at) =>
+      Promise.all([
+        each((worker) => worker.call('act', at)),
+        storm ? arrive(at, first, viewers, rate) : undefined,
+      ]),
+    );
     return (await framesSeen(workers)) - before;
   } finally {
     display.stop();
   }
+}
+
+/** Shows how it goes until the work is done. @param work gets the moment of its beginning, epoch ms */
+async function watched(
+  display: Display,
+  workers: Worker[],
+  from: number,
+  length: number,
+  work: (at: number) => Promise<unknown>,
+): Promise<void> {
+  const at = Date.now() + LEAD_MS;
+  let over = false;
+  const finished = work(at).finally(() => {
+    over = true;
+  });
+  while (!over) {
+    const progress = await Promise.all(workers.map((worker) => worker.call('progress')));
+    display.show(progress, from + Math.min(length, Math.max(0, Date.now() - at)));
+    await Promise.race([finished, delay(SHOW_EVERY_MS)]);
+  }
+  await finished;
 }
 
 async function framesSeen(workers: Worker[]): Promise<number> {

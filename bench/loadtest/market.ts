@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import type { ItemView } from '../../src/protocol/item.js';
 import type { Snapshot } from '../../src/protocol/snapshot.js';
 import { Connection } from '../client/connection.js';
 import { HostApi } from '../client/host-api.js';
@@ -11,8 +12,8 @@ export interface Market {
   shopId: string;
   liveId: string;
   itemIds: string[];
-  /** Units that could be booked when the run began, by item. */
-  stock: Record<string, number>;
+  /** Units that there were in all when the run began, by item. */
+  units: Record<string, number>;
   /** Missing when there is no host's token: then there is no audit. */
   host: HostApi | undefined;
   secret: string | undefined;
@@ -34,8 +35,8 @@ export async function openMarket(options: Options, url: string, runId: string): 
   const liveId = live ?? (await makeLive(host as HostApi, options, runId));
   const { items } = await look(url, shopId, liveId);
   if (items.length === 0) throw new UsageError(`the live ${liveId} features no items`);
-  const stock = Object.fromEntries(items.map(({ itemId, available }) => [itemId, available]));
-  return { url, shopId, liveId, itemIds: Object.keys(stock), stock, host, secret, exclusive };
+  const units = Object.fromEntries(items.map((item) => [item.itemId, unitsOf(item)]));
+  return { url, shopId, liveId, itemIds: Object.keys(units), units, host, secret, exclusive };
 }
 
 function hostTokenOf(options: Options, runId: string): string | undefined {
@@ -45,9 +46,23 @@ function hostTokenOf(options: Options, runId: string): string | undefined {
 }
 
 async function makeLive(host: HostApi, options: Options, runId: string): Promise<string> {
+  const hold = options.hold / 60;
   await host.patchSettings({
-    order: { maxItemQuantity: 0, totalItemCart: 0 },
-    booking: { bookingTimeoutMinutes: options.hold / 60, minReputation: 0 },
+    order: {
+      maxItemQuantity: 0,
+      totalItemCart: 0,
+      // Half as long: of a booking that outlives its checkout, each end is told by itself.
+      checkoutTimeoutMinutes: hold / 2,
+      onlineCheckoutAutoExpireMinutes: hold,
+    },
+    booking: {
+      bookingTimeoutMinutes: hold,
+      minReputation: 0,
+      // So that every end moves a reputation, and that is told too.
+      cancelPenaltyPerItem: 2,
+      expiryPenaltyPerItem: 1,
+      paidRewardPerItem: 1,
+    },
   });
   const itemIds: string[] = [];
   for (let i = 0; i < options.items; i++) {
@@ -55,6 +70,10 @@ async function makeLive(host: HostApi, options: Options, runId: string): Promise
     itemIds.push(item.itemId);
   }
   return (await host.startLive(`Load test ${runId}`, itemIds)).liveId;
+}
+
+export function unitsOf({ available, booked, allocated, sold }: ItemView): number {
+  return available + booked + allocated + sold;
 }
 
 /** The live as a viewer without a token sees it: the server's own word on the stock. */

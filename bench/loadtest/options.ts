@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULTS, SCENARIOS, type Scenario } from './plan.js';
+import { DEFAULTS, HOLDS_A_RUN, SCENARIOS, type Scenario } from './plan.js';
 
 /** A mistake on the command line; the message says what to do. */
 export class UsageError extends Error {
@@ -42,11 +42,12 @@ starts the built server by itself, with a Redis of its own and no limits on rate
 ${scenarios}
   --viewers N        how many viewers [1000]
   --rate N           arrivals a second [500; steady, browse and pay 200; join all at once]
-  --bookings N       actions a second [flash 2000, steady and browse 200, pay 50]
-  --duration S       of the actions, seconds [flash 15, steady and browse 30, pay 20]
+  --bookings N       actions a second [flash 2000, steady and browse 200, join 100, pay 50]
+  --duration S       of the actions, seconds [flash 15, steady and browse 30, join 5, pay 20]
   --items N          items in a live of our own [5; flash 1]
-  --stock N          units of each [flash half of the bookings planned, others plenty]
-  --hold S           how long a booking is held in a shop of our own, seconds [duration + 5]
+  --stock N          units of each [flash half of what is wanted within one hold, others plenty]
+  --hold S           how long a booking is held in a shop of our own, seconds [a fifth of the duration,
+                     so that holds end all the time while others book]
   --processes N      processes that share the load [1]
   --report FILE      writes everything measured as JSON
 
@@ -73,7 +74,9 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options | u
   const bookings = number('bookings', values.bookings, standard.bookings, 0, 100_000);
   const duration = number('duration', values.duration, standard.duration, 1, 3_600);
   const items = number('items', values.items, standard.items, 1, 500);
-  const planned = Math.ceil((bookings * duration * standard.stockShare) / items);
+  const hold = number('hold', values.hold, Math.max(1, duration / HOLDS_A_RUN), 0.1, 604_800);
+  const wanted = bookings * Math.min(hold, duration);
+  const planned = Math.ceil((wanted * standard.stockShare) / items);
   const url =
     values.url === undefined ? undefined : target(values.url, values['yes-i-own-this-server']);
   if ((values.shop === undefined) !== (values.live === undefined))
@@ -93,7 +96,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options | u
     duration,
     items,
     stock: number('stock', values.stock, Math.max(1, planned), 0, 1_000_000_000),
-    hold: number('hold', values.hold, duration + 5, 1, 604_800),
+    hold,
     processes: number('processes', values.processes, 1, 1, 64),
     report: values.report,
   };

@@ -17,8 +17,11 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** Starts the built server on a free port with a private Redis in a folder that goes away with it. */
-export async function startOwnServer(): Promise<OwnServer> {
+/**
+ * Starts the built server on a free port with a private Redis in a folder that goes away with it.
+ * @param holdSeconds how long its QRIS payments live
+ */
+export async function startOwnServer(holdSeconds: number): Promise<OwnServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'livehold-loadtest-'));
   const secret = randomBytes(32).toString('base64url');
   const { REDIS_URL: _, ...inherited } = process.env;
@@ -34,6 +37,7 @@ export async function startOwnServer(): Promise<OwnServer> {
       LOG_LEVEL: 'info',
       LIVEHOLD_DEMO: 'false',
       PAYMENTS: 'sandbox',
+      SANDBOX_QRIS_MINUTES: String(holdSeconds / 60),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -47,9 +47,10 @@ export function renderSummary(report: LoadReport): string {
     `Stock frames a viewer: ${framesPerViewer.toFixed(1)} a second`,
     ...(report.reasons.length > 0 ? [`What went wrong: ${report.reasons.join('; ')}`] : []),
     '',
-    ...report.verdict.checks.map(
-      ({ promise, kept, detail }) => `${kept ? 'kept  ' : 'BROKEN'}  ${promise}: ${detail}`,
-    ),
+    ...report.verdict.checks.flatMap(({ promise, kept, detail, first }) => [
+      `${kept ? 'kept  ' : 'BROKEN'}  ${promise}: ${detail}`,
+      ...first.map((breach) => `          ${breach}`),
+    ]),
   ].join('\n');
 }
 

@@ -1,90 +1,139 @@
 import type { Booking } from '../../src/protocol/booking.js';
-import type { Ack } from '../../src/protocol/events.js';
-import type { Snapshot } from '../../src/protocol/snapshot.js';
-import {
-  Connection,
-  type ConnectionListener,
-  isAccepted,
-  parseAnswer,
-} from '../client/connection.js';
+import type { LiveCommands } from '../../src/protocol/events.js';
+import type { Me } from '../../src/protocol/viewer.js';
+import { Connection, parseAnswer } from '../client/connection.js';
+import type { Device } from '../history/device.js';
+import type { AckOf, History, PayloadOf } from '../history/history.js';
 
 /** The server said no, in its own words. */
-class Refusal extends Error {
+export class Refusal extends Error {
   override name = 'Refusal';
 }
 
-/** One viewer of a load test: a connection, and the commands that the scenarios need. */
+/** Where a visitor goes, and who they are. */
+export interface Entry {
+  url: string;
+  shopId: string;
+  liveId: string;
+  viewerId: string;
+  token: string;
+}
+
+/** ms of the monotonic clock, which all processes of a machine share. */
+export function clock(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000 + nanoseconds / 1_000_000;
+}
+
+type Answers<Name extends keyof LiveCommands> =
+  AckOf<Name> extends infer Ack
+    ? Ack extends { ok: true; data: infer Data }
+      ? Data
+      : never
+    : never;
+
+interface Line {
+  device: Device;
+  connection: Connection;
+}
+
+/** One viewer of a load test, on one device or several, and everything that they ask and hear put on record. */
 export class Visitor {
-  readonly number: number;
   /** Busy with something that takes several steps. */
   busy = false;
-  /** In the live, and told of its stock. */
-  watching = false;
-  private readonly connection: Connection;
-  private readonly place: { shopId: string; liveId: string };
+  private readonly entry: Entry;
+  private readonly history: History;
+  private readonly lines: Line[] = [];
+  private readonly onLost: () => void;
 
-  private constructor(
-    number: number,
-    connection: Connection,
-    place: { shopId: string; liveId: string },
-  ) {
-    this.number = number;
-    this.connection = connection;
-    this.place = place;
+  /** @param onLost a connection of theirs has ended by itself */
+  constructor(entry: Entry, history: History, onLost: () => void) {
+    this.entry = entry;
+    this.history = history;
+    this.onLost = onLost;
   }
 
-  static async arrive(
-    number: number,
-    place: { url: string; shopId: string; liveId: string },
-    token: string | undefined,
-    listener: ConnectionListener,
-  ): Promise<Visitor> {
-    const connection = await Connection.open({ url: place.url, token }, listener);
-    return new Visitor(number, connection, place);
+  /** Connects one more device and joins the live with it. @throws Refusal */
+  async arrive(): Promise<void> {
+    const { history } = this;
+    const { url, token, viewerId } = this.entry;
+    const device = history.device(viewerId);
+    const connection = await Connection.open(
+      { url, token },
+      {
+        event: (name, payload) => history.heard(device, name, payload, clock()),
+        lost: () => {
+          history.disconnected(device);
+          this.onLost();
+        },
+      },
+    );
+    history.connected(device, clock());
+    this.lines.push({ device, connection });
+    await this.join(this.lines.length - 1);
   }
 
-  /** @throws Refusal */
-  async join(): Promise<Snapshot> {
-    const { shopId, liveId } = this.place;
-    const snapshot = await this.ask<Snapshot>('live:join', { shopId, liveId });
-    this.watching = true;
-    return snapshot;
+  async join(device = 0): Promise<void> {
+    const { shopId, liveId } = this.entry;
+    await this.ask('live:join', { shopId, liveId }, device);
   }
 
   async leaveLive(): Promise<void> {
-    this.watching = false;
-    await this.ask('live:leave', { liveId: this.place.liveId });
+    await this.ask('live:leave', { liveId: this.entry.liveId });
   }
 
-  /** Without a promise for each: there are thousands a second. */
+  /** Without a promise for each: there are thousands a second. @param device counted around */
   book(
     itemId: string,
     requestId: string,
-    onAnswer: (outcome: { booking: Booking } | { code: string }) => void,
+    device: number,
+    onAnswer: (outcome: Booking | string) => void,
   ): void {
-    const request = { liveId: this.place.liveId, itemId, quantity: 1, requestId };
-    this.connection.send('booking:create', JSON.stringify(request), (answer) => {
-      const parsed = parseAnswer<{ booking: Booking }>(answer);
-      onAnswer(
-        isAccepted(answer) && parsed.ok
-          ? { booking: parsed.data.booking }
-          : { code: codeOf(parsed) },
-      );
-    });
+    const { liveId } = this.entry;
+    this.send('booking:create', { liveId, itemId, quantity: 1, requestId }, device, (ack) =>
+      onAnswer(ack.ok ? ack.data.booking : ack.error.code),
+    );
   }
 
   /** Any command. @throws Refusal */
-  async ask<Data>(event: string, payload: unknown): Promise<Data> {
-    const answer = await this.connection.request<Data>(event, payload);
-    if (!answer.ok) throw new Refusal(answer.error.code);
-    return answer.data;
+  ask<Name extends keyof LiveCommands>(
+    name: Name,
+    payload: PayloadOf<Name>,
+    device = 0,
+  ): Promise<Answers<Name>> {
+    return new Promise((resolve, reject) => {
+      this.send(name, payload, device, (ack) => {
+        if (ack.ok) resolve(ack.data as Answers<Name>);
+        else reject(new Refusal(ack.error.code));
+      });
+    });
+  }
+
+  /** The viewer's own state, for the record of how it ended; nothing when no device is left. */
+  async lookBack(): Promise<void> {
+    const line = this.lines.findIndex(({ device }) => !device.lost);
+    if (line < 0) return;
+    const sentAt = clock();
+    const me: Me = await this.ask('me:get', {}, line);
+    this.history.finally(this.entry.viewerId, me, sentAt);
   }
 
   leave(): void {
-    this.connection.destroy();
+    for (const { connection } of this.lines) connection.destroy();
   }
-}
 
-function codeOf(answer: Ack<unknown>): string {
-  return answer.ok ? 'OK' : answer.error.code;
+  private send<Name extends keyof LiveCommands>(
+    name: Name,
+    payload: PayloadOf<Name>,
+    device: number,
+    onAnswer: (ack: AckOf<Name>) => void,
+  ): void {
+    const line = this.lines[device % this.lines.length] as Line;
+    const sent = this.history.sent(line.device, name, payload, clock());
+    line.connection.send(name, JSON.stringify(payload), (answer) => {
+      const ack = parseAnswer(answer) as AckOf<Name>;
+      this.history.answered(sent, ack, clock());
+      onAnswer(ack);
+    });
+  }
 }

@@ -1,15 +1,16 @@
 /** One process of a load test: its share of the viewers and of the actions, on an open-loop schedule. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Booking } from '../../src/protocol/booking.js';
+import { decodeJwt } from 'jose';
 import type { StockView } from '../../src/protocol/item.js';
 import { signToken } from '../client/tokens.js';
+import { History } from '../history/history.js';
+import type { HistoryPage } from '../history/page.js';
 import { serve } from '../rig/serve.js';
-import { ACTIONS, askAgain, type Field, noteAll } from './actions.js';
-import { Ledger, type LedgerPage } from './ledger.js';
+import { ACTIONS, askAgain } from './actions.js';
+import type { Field } from './field.js';
 import type { Share } from './plan.js';
 import { type Recorded, Recorder } from './recorder.js';
-import { StockSight } from './stock-sight.js';
-import { Visitor } from './visitor.js';
+import { clock, Refusal, Visitor } from './visitor.js';
 
 /** Live numbers of one process. */
 export interface Progress {
@@ -23,24 +24,22 @@ export interface Progress {
 
 const TICK_MS = 2;
 const ANSWERS_WITHIN_MS = 30_000;
+/** So many viewers have a second device: a number that falls on every kind of action. */
+const SECOND_DEVICE_EVERY = 7;
+const LOOKING_AT_ONCE = 64;
 
 let share: Share;
 let field: Field;
+let history: History;
 let tokens: (string | undefined)[] = [];
 const visitors: Visitor[] = [];
 const recorder = new Recorder();
-const ledger = new Ledger();
 const outcomes: Record<string, number> = {};
 const reasons = new Set<string>();
-let sight: StockSight;
 let failed = 0;
 let lost = 0;
 let arrived = 0;
 let actions = 0;
-let running = 0;
-/** The server's clock minus ours, ms, from the answer that took least time. */
-let skew = 0;
-let shortest = Number.POSITIVE_INFINITY;
 
 function count(outcome: string): void {
   outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -50,8 +49,8 @@ function count(outcome: string): void {
 async function prepare(given: Share): Promise<void> {
   share = given;
   const { secret, shopId, runId, index, of, viewers, itemIds, url } = share;
-  sight = new StockSight(itemIds, viewers);
-  field = { url, itemIds, runId: `${runId}-${index}`, recorder, ledger, sight, unknown: [], count };
+  history = new History(itemIds, (ms) => recorder.note('release', ms));
+  field = { url, itemIds, runId: `${runId}-${index}`, recorder, unknown: [], count };
   tokens = Array.from({ length: viewers }, (_, i) => {
     const number = i * of + index;
     const who = { id: `${runId}-${number}`, shopId, role: 'viewer' as const };
@@ -59,35 +58,30 @@ async function prepare(given: Share): Promise<void> {
   });
 }
 
-/** Everyone comes, on schedule; resolves when the last is in or has failed. @param at of the first, epoch ms */
-async function arriveAll(at: number): Promise<void> {
-  await schedule(share.viewers, share.arrivalsPerSecond, at, arrive);
-  await finished();
+/** These viewers come, on schedule; resolves when the last is in or has failed. @param at of the first, epoch ms */
+async function arrive(at: number, from: number, to: number, perSecond: number): Promise<void> {
+  await schedule(to - from, perSecond, at, (n, due) => arriveOne(from + n, due));
 }
 
-/** The actions, each at its own time whatever became of those before. @param at of the first, epoch ms */
+/** The actions of who is there, each at its time whatever became of those before. @param at of the first, epoch ms */
 async function act(at: number): Promise<void> {
   const { actionsPerSecond, durationSeconds, scenario } = share;
   const total = Math.round(actionsPerSecond * durationSeconds);
   const action = ACTIONS[scenario];
+  const there = [...visitors];
+  history.begin();
   await schedule(total, actionsPerSecond, at, async (turn, due) => {
     actions++;
-    const visitor = visitors[turn % Math.max(1, visitors.length)];
+    const visitor = there[turn % Math.max(1, there.length)];
     if (!visitor) return count('skipped: nobody is there');
     await action(field, visitor, turn, due);
   });
   const rest = at + durationSeconds * 1_000 - Date.now();
   if (rest > 0) await delay(rest);
-  await finished();
   await askAgain(field);
 }
 
-async function finished(): Promise<void> {
-  const end = performance.now() + ANSWERS_WITHIN_MS;
-  while (running > 0 && performance.now() < end) await delay(10);
-}
-
-/** Begins so many things, evenly apart. @param at of the first, epoch ms */
+/** Begins so many things, evenly apart, and waits for the end of them all. @param at of the first, epoch ms */
 async function schedule(
   total: number,
   perSecond: number,
@@ -95,6 +89,7 @@ async function schedule(
   begin: (n: number, due: number) => void | Promise<void>,
 ): Promise<void> {
   const start = performance.now() + (at - Date.now());
+  let running = 0;
   for (let n = 0; n < total; ) {
     const due = Math.floor(((performance.now() - start) * perSecond) / 1_000) + 1;
     for (; n < Math.min(due, total); n++) {
@@ -102,34 +97,25 @@ async function schedule(
       Promise.resolve(begin(n, start + (n * 1_000) / perSecond))
         .catch((error: Error) => {
           count(error.message);
-          reasons.add(error.message);
+          if (!(error instanceof Refusal)) reasons.add(error.message);
         })
         .finally(() => running--);
     }
     await delay(TICK_MS);
   }
+  const end = performance.now() + ANSWERS_WITHIN_MS;
+  while (running > 0 && performance.now() < end) await delay(10);
 }
 
-async function arrive(number: number, due: number): Promise<void> {
+async function arriveOne(number: number, due: number): Promise<void> {
   try {
     const token = tokens[number] ?? (await guestToken(number));
-    const visitor: Visitor = await Visitor.arrive(number, share, token, {
-      event: (name, payload) => hear(number, name, payload),
-      lost: () => {
-        lost++;
-        visitor.watching = false;
-      },
-    });
-    const asked = performance.now();
-    const { items, serverTime } = await visitor.join();
-    const took = performance.now() - asked;
-    if (took < shortest) {
-      shortest = took;
-      skew = serverTime + took / 2 - Date.now();
-    }
-    noteAll(sight, visitor, items);
-    visitors.push(visitor);
+    const viewerId = String(decodeJwt(token).sub);
+    const visitor = new Visitor({ ...share, viewerId, token }, history, () => lost++);
+    await visitor.arrive();
     recorder.note('join', performance.now() - due);
+    if (number % SECOND_DEVICE_EVERY === 0) await visitor.arrive();
+    visitors.push(visitor);
     arrived++;
   } catch (error) {
     failed++;
@@ -148,18 +134,18 @@ async function guestToken(number: number): Promise<string> {
   return ((await response.json()) as { token: string }).token;
 }
 
-function hear(viewer: number, name: string, payload: string): void {
-  if (name === 'stock:changed') sight.frame(viewer, payload);
-  else if (name === 'booking:updated') {
-    const { booking } = JSON.parse(payload) as { booking: Booking };
-    const lateness = ledger.update(booking, Date.now() + skew);
-    if (lateness !== undefined) recorder.note('release', lateness);
-  }
+/** Every viewer asks for their own state once more. */
+async function lookBack(): Promise<void> {
+  const waiting = [...visitors];
+  const looking = Array.from({ length: LOOKING_AT_ONCE }, async () => {
+    for (let one = waiting.pop(); one; one = waiting.pop()) await one.lookBack();
+  });
+  await Promise.all(looking);
 }
 
 const methods = {
   prepare,
-  arriveAll,
+  arrive,
   act,
   progress: (): Progress => ({
     arrived,
@@ -169,18 +155,16 @@ const methods = {
     outcomes,
     recentP99: recorder.recentP99(),
   }),
-  page: (): LedgerPage => ledger.page(Date.now() + skew),
-  /** Bookings that the server never said anything definite about. */
-  unknown: (): number => field.unknown.length,
-  /** Viewers in the live who see another stock than this. */
-  disagreeing: (stock: StockView[]): number =>
-    sight.disagreeing(
-      stock,
-      visitors.filter(({ watching }) => watching).map(({ number }) => number),
-    ),
+  /** How long until the last deadline that anything was given has passed, ms. */
+  untilLastDeadline: (): number => history.lastDeadline - clock(),
+  /** @param stock as the server says it is */
+  page: async (stock: StockView[]): Promise<HistoryPage> => {
+    await lookBack();
+    return history.page(stock);
+  },
   recorded: (): { timings: Recorded; frames: number; reasons: string[] } => ({
     timings: recorder.encode(),
-    frames: sight.framesSeen,
+    frames: history.frames,
     reasons: [...reasons].slice(0, 5),
   }),
 };

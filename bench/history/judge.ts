@@ -1,0 +1,98 @@
+import { Findings, PROMISES, type PromiseName } from './findings.js';
+import { judgeHeld, judgePlaces, judgeRealTime } from './line.js';
+import type { HistoryPage } from './page.js';
+import type { Reason } from './stock.js';
+
+/** One promise of the server, and whether it was kept. */
+export interface Check {
+  promise: string;
+  kept: boolean;
+  /** How much was checked, and how often it was broken in which way. */
+  detail: string;
+  /** The first few breaches. */
+  first: string[];
+}
+
+/** What the histories are held against, besides each other. */
+export interface Truth {
+  /** By item: each number of units that there ever was in all, from the first to the last. */
+  totals: Record<string, number[]>;
+  /** Nobody but these clients, and a host whose deeds they know, was there. */
+  complete: boolean;
+}
+
+/** Holds what all clients together were told against each other and the server, promise by promise. */
+export function judge(pages: HistoryPage[], truth: Truth): Check[] {
+  const findings = new Findings();
+  for (const page of pages) findings.add(page.found);
+  const unanswered = pages.reduce((sum, page) => sum + page.unanswered, 0);
+  for (const [itemId, totals] of Object.entries(truth.totals)) {
+    const rows = pages.flatMap(({ items }) => items[itemId]?.rows ?? []);
+    judgePlaces(itemId, rows, truth.complete ? unanswered : undefined, findings);
+    judgeRealTime(itemId, rows, findings);
+    judgeHeld(itemId, rows, Math.max(...totals), findings);
+    if (truth.complete) {
+      judgeTotals(itemId, totals, pages, findings);
+      // Of a booking that nobody heard of, nobody knows whether its units came free.
+      if (unanswered === 0) judgeReleased(itemId, pages, findings);
+    }
+  }
+  return (Object.keys(PROMISES) as PromiseName[]).map((name) => checkOf(name, findings));
+}
+
+/** Units by item that the clients have, in one of the buckets. */
+export function unitsIn(
+  pages: HistoryPage[],
+  itemId: string,
+  bucket: 'booked' | 'allocated' | 'sold',
+): number {
+  return pages.reduce((sum, { items }) => sum + (items[itemId]?.[bucket] ?? 0), 0);
+}
+
+function judgeTotals(
+  itemId: string,
+  totals: number[],
+  pages: HistoryPage[],
+  findings: Findings,
+): void {
+  for (const [total, times] of pages.flatMap((page) => page.totals[itemId] ?? [])) {
+    findings.checked('conserved', times);
+    if (totals.includes(total)) continue;
+    const detail = `${itemId}: ${total} in all, seen ${times} times; there were ${totals.join(', ')}`;
+    findings.broken('conserved', 'sum', detail);
+  }
+}
+
+/** Everyone who stayed heard, for each reason, of as many units as came free. */
+function judgeReleased(itemId: string, pages: HistoryPage[], findings: Findings): void {
+  const reasons = new Set<Reason>();
+  for (const { items } of pages)
+    for (const reason of Object.keys(items[itemId]?.freed ?? {})) reasons.add(reason as Reason);
+  for (const { units } of pages.flatMap((page) => page.released)) {
+    for (const name of Object.keys(units)) {
+      const [id, reason] = name.split(' ');
+      if (id === itemId) reasons.add(reason as Reason);
+    }
+  }
+  for (const reason of reasons) {
+    const freed = pages.reduce((sum, { items }) => sum + (items[itemId]?.freed[reason] ?? 0), 0);
+    for (const { watchers, units } of pages.flatMap((page) => page.released)) {
+      findings.checked('released', watchers);
+      const told = units[`${itemId} ${reason}`] ?? 0;
+      if (told === freed) continue;
+      const detail = `${itemId}: ${watchers} watchers were told of ${told} units, ${freed} came free`;
+      findings.broken('released', reason, detail);
+    }
+  }
+}
+
+function checkOf(name: PromiseName, findings: Findings): Check {
+  const { checked, broken, first } = findings.found[name] ?? { checked: 0, broken: {}, first: [] };
+  const kinds = Object.entries(broken).map(([kind, count]) => `${count} ${kind}`);
+  return {
+    promise: PROMISES[name],
+    kept: kinds.length === 0,
+    detail: [`${checked} checked`, ...kinds].join(', '),
+    first,
+  };
+}
