@@ -7,6 +7,8 @@ import type { Reason } from './stock.js';
 export interface Check {
   promise: string;
   kept: boolean;
+  /** Nothing that happened could have broken it. */
+  untested: boolean;
   /** How much was checked, and how often it was broken in which way. */
   detail: string;
   /** The first few breaches. */
@@ -19,6 +21,8 @@ export interface Truth {
   totals: Record<string, number[]>;
   /** Nobody but these clients, and a host whose deeds they know, was there. */
   complete: boolean;
+  /** Items that the live featured all the time; all of them if it is not said. */
+  featured?: string[];
 }
 
 /** Holds what all clients together were told against each other and the server, promise by promise. */
@@ -34,7 +38,8 @@ export function judge(pages: HistoryPage[], truth: Truth): Check[] {
     if (truth.complete) {
       judgeTotals(itemId, totals, pages, findings);
       // Of a booking that nobody heard of, nobody knows whether its units came free.
-      if (unanswered === 0) judgeReleased(itemId, pages, findings);
+      const featured = truth.featured?.includes(itemId) ?? true;
+      if (unanswered === 0 && featured) judgeReleased(itemId, pages, findings);
     }
   }
   return (Object.keys(PROMISES) as PromiseName[]).map((name) => checkOf(name, findings));
@@ -92,6 +97,7 @@ function checkOf(name: PromiseName, findings: Findings): Check {
   return {
     promise: PROMISES[name],
     kept: kinds.length === 0,
+    untested: checked === 0 && kinds.length === 0,
     detail: [`${checked} checked`, ...kinds].join(', '),
     first,
   };

@@ -8,7 +8,7 @@ import type { Reason, ReleasedPage, StockHistory } from './stock.js';
 import type { ViewerHistory } from './viewer.js';
 
 /** What the clients of one process say of one item. */
-export interface ItemPage {
+interface ItemPage {
   /** Accepted bookings. */
   rows: Row[];
   /** Units that are theirs at the end. */

@@ -44,16 +44,21 @@ function bookOne(
 ): Promise<Booking | undefined> {
   const itemId = field.itemIds[turn % field.itemIds.length] ?? '';
   const requestId = `${field.runId}-${turn}`;
+  const known = (outcome: Booking | string) => {
+    if (outcome === 'STORE_UNAVAILABLE') field.unknown.push({ visitor, itemId, requestId });
+    return typeof outcome === 'string' ? undefined : outcome;
+  };
   return new Promise((resolve) => {
     visitor.book(itemId, requestId, turn, (outcome) => {
       field.recorder.note('book', performance.now() - due);
-      const accepted = typeof outcome !== 'string';
-      field.count(accepted ? 'accepted' : outcome);
-      if (outcome === 'STORE_UNAVAILABLE') field.unknown.push({ visitor, itemId, requestId });
-      resolve(accepted ? outcome : undefined);
+      field.count(typeof outcome === 'string' ? outcome : 'accepted');
+      resolve(known(outcome));
     });
-    if (turn % TWICE_EVERY === 0)
-      visitor.book(itemId, requestId, turn + 1, () => field.count('sent twice'));
+    if (turn % TWICE_EVERY > 0) return;
+    visitor.book(itemId, requestId, turn + 1, (outcome) => {
+      field.count('sent twice');
+      known(outcome);
+    });
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Check } from '../history/judge.js';
 import type { Options } from './options.js';
 import type { Latency, Timing } from './recorder.js';
 import type { Verdict } from './verdict.js';
@@ -33,6 +34,10 @@ const NAMES: Record<Timing, string> = {
   release: 'release, after its deadline',
 };
 
+const WORD = 'not tested'.length;
+/** What p99 of releases should stay within while the server keeps up. */
+const PROMPT_MS = 250;
+
 /** The report for people. */
 export function renderSummary(report: LoadReport): string {
   const { options, arrived, failed, lost, seconds, framesPerViewer } = report;
@@ -47,11 +52,26 @@ export function renderSummary(report: LoadReport): string {
     `Stock frames a viewer: ${framesPerViewer.toFixed(1)} a second`,
     ...(report.reasons.length > 0 ? [`What went wrong: ${report.reasons.join('; ')}`] : []),
     '',
-    ...report.verdict.checks.flatMap(({ promise, kept, detail, first }) => [
-      `${kept ? 'kept  ' : 'BROKEN'}  ${promise}: ${detail}`,
-      ...first.map((breach) => `          ${breach}`),
-    ]),
+    ...report.verdict.checks.flatMap(renderCheck),
+    ...renderPromptness(report),
   ].join('\n');
+}
+
+function renderCheck({ promise, kept, untested, detail, first }: Check): string[] {
+  const word = untested ? 'not tested' : kept ? 'kept' : 'BROKEN';
+  return [
+    `${word.padEnd(WORD)}  ${promise}: ${detail}`,
+    ...first.map((breach) => `${' '.repeat(WORD + 4)}${breach}`),
+  ];
+}
+
+/** Said, and not judged: a machine that is too busy for the load is late, and no promise is broken by that. */
+function renderPromptness({ latencies: { release } }: LoadReport): string[] {
+  if (!release) return [];
+  const word = release.p99 <= PROMPT_MS ? 'in time' : 'late';
+  return [
+    `${word.padEnd(WORD)}  releases are told within ${PROMPT_MS} ms of their deadline: p99 ${release.p99.toFixed(1)} ms`,
+  ];
 }
 
 function table({ latencies }: LoadReport): string {

@@ -86,7 +86,8 @@ function auditChecks(
 
 function agreement(promise: string, problems: string[]): Check {
   const kept = problems.length === 0;
-  return { promise, kept, detail: kept ? 'agrees' : 'differs', first: problems.slice(0, 5) };
+  const detail = kept ? 'agrees' : 'differs';
+  return { promise, kept, untested: false, detail, first: problems.slice(0, 5) };
 }
 
 function difference(item: Audit['items'][number], pages: HistoryPage[]): string[] {

@@ -1,28 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { History } from '../../bench/history/history.js';
+import { type Check, judge } from '../../bench/history/judge.js';
 import type { Booking } from '../../src/protocol/booking.js';
+import type { ItemView } from '../../src/protocol/item.js';
 import type { Live } from '../../src/protocol/live.js';
 import { untilAuditOk } from '../support/audit.js';
-import { type ViewerClient, viewer } from '../support/client.js';
 import { type Answer, type Host, host } from '../support/host.js';
+import { RecordedViewer } from '../support/recorded-viewer.js';
 import type { TestServer } from '../support/server.js';
-import { StockWatch } from '../support/stock-watch.js';
+import { unitsOf } from '../support/stock-watch.js';
+import { until } from '../support/until.js';
 import type { Step } from './commands.js';
 
-const VIEWERS = 4;
+/** Whose device each is, and which server it is connected to; the last two only watch. The first of a viewer acts. */
+const DEVICES = [
+  { viewerId: 'v0', server: 0, acts: true },
+  { viewerId: 'v0', server: 1 },
+  { viewerId: 'v1', server: 1, acts: true },
+  { viewerId: 'v1', server: 0 },
+  { viewerId: 'v2', server: 0, acts: true },
+  { viewerId: 'v3', server: 1, acts: true },
+  { server: 0 },
+  { server: 1 },
+];
 
 /**
- * A shop that random steps are done to. It keeps only what the rules cannot be checked without: what was put into
- * stock, and what was answered to each request.
+ * A shop that random steps are done to. Its clients' records say whether the server kept its promises; besides those it
+ * keeps only what was put into stock.
  */
 export class ShopUnderTest {
   private readonly seller: Host;
-  private readonly viewers: ViewerClient[] = [];
-  private readonly bookingIds: string[] = [];
-  private readonly answered = new Map<string, Booking>();
+  /** Those who act, by number. */
+  private readonly viewers: RecordedViewer[] = [];
+  private readonly clients: RecordedViewer[] = [];
+  /** As they were accepted, by id. */
+  private readonly accepted = new Map<string, Booking>();
   private readonly restocked = new Set<string>();
-  private readonly put = new Map<string, number>();
-  private readonly watches: StockWatch[] = [];
+  /** Units that there were in all, from the first number to the last. */
+  private readonly totals: Record<string, number[]> = {};
+  private history = new History([]);
   private itemIds: string[] = [];
   private liveId = '';
 
@@ -31,21 +48,19 @@ export class ShopUnderTest {
   }
 
   async open(servers: TestServer[]): Promise<void> {
-    const stocks = [6, 3, 10];
-    const { liveId, items } = await this.seller.stage(...stocks);
+    const { liveId, items } = await this.seller.stage(6, 3, 10);
     this.liveId = liveId;
     this.itemIds = items.map((item) => item.itemId);
-    items.forEach((item, i) => {
-      this.put.set(item.itemId, stocks[i] ?? 0);
-    });
-    for (let i = 0; i < VIEWERS; i++) {
-      const server = servers[i % servers.length] as TestServer;
-      const client = await viewer(server, this.seller.shop, `v${i}`);
-      const watch = new StockWatch(client, this.seller.shop, liveId);
-      await watch.join();
-      this.viewers.push(client);
-      this.watches.push(watch);
+    for (const item of items) this.totals[item.itemId] = [unitsOf(item)];
+    this.history = new History(this.itemIds);
+    const live = { shopId: this.seller.shop, liveId };
+    for (const { viewerId, server, acts } of DEVICES) {
+      const reached = servers[server] as TestServer;
+      const client = await RecordedViewer.join(this.history, reached, viewerId, live);
+      this.clients.push(client);
+      if (acts) this.viewers.push(client);
     }
+    this.history.begin();
   }
 
   async do(step: Step): Promise<void> {
@@ -60,9 +75,7 @@ export class ShopUnderTest {
       case 'cancel':
         return this.cancel(step);
       case 'hostCancel':
-        return this.settle(
-          this.seller.call('POST', `/bookings/${this.booking(step.booking)}/cancel`),
-        );
+        return this.hostCancel(this.booking(step.booking));
       case 'restock':
         return this.restock(this.item(step.item), step.quantity, `d${step.request}`);
       case 'open':
@@ -91,7 +104,7 @@ export class ShopUnderTest {
     const audit = await untilAuditOk(this.seller);
     for (const { itemId, available, booked, allocated, sold } of audit.items) {
       expect(Math.min(available, booked, allocated, sold)).toBeGreaterThanOrEqual(0);
-      expect(available + booked + allocated + sold).toBe(this.put.get(itemId));
+      expect(available + booked + allocated + sold).toBe(this.totals[itemId]?.at(-1));
     }
     for (const { reputation } of (
       await this.seller.get<{ items: { reputation: number }[] }>('/viewers')
@@ -101,19 +114,35 @@ export class ShopUnderTest {
     }
   }
 
-  /** What holds at the end: every client knows the stock, and a booking that is over stays so. */
+  /** What holds at the end: whatever the clients were told is so, and every booking is one that was accepted. */
   async finish(): Promise<void> {
-    const { live } = await this.seller.get<{ live: Live }>(`/lives/${this.liveId}`);
-    for (const watch of this.watches) {
-      for (const itemId of live.itemIds) await watch.settled(this.seller, itemId);
-    }
+    let broken: Check[] | undefined;
+    const told = async () => {
+      broken = await this.broken();
+      return broken.length === 0;
+    };
+    // What was broken says more than that it stayed so.
+    await until('everything has been told', told).catch(() => {});
+    expect(broken).toEqual([]);
     const { items } = await this.seller.get<{ items: Booking[] }>('/bookings?limit=200');
-    for (const booking of items) {
-      const first = [...this.answered.values()].find((one) => one.bookingId === booking.bookingId);
-      expect(booking).toEqual({ ...first, status: booking.status, quantity: booking.quantity });
-    }
-    const places = items.map((booking) => `${booking.itemId} ${booking.sequence}`);
-    expect(new Set(places).size).toBe(places.length);
+    for (const { status, quantity, ...booking } of items)
+      expect(this.accepted.get(booking.bookingId)).toMatchObject(booking);
+    expect(items).toHaveLength(this.accepted.size);
+    for (const client of this.clients) client.leave();
+  }
+
+  private async broken(): Promise<Check[]> {
+    // What a live does not feature any more its watchers are not told.
+    const { live } = await this.seller.get<{ live: Live }>(`/lives/${this.liveId}`);
+    const stock: ItemView[] = [];
+    for (const itemId of live.itemIds) stock.push(await this.seller.item(itemId));
+    await Promise.all(this.viewers.map((client) => client.lookBack()));
+    const checks = judge([this.history.page(stock)], {
+      totals: this.totals,
+      complete: true,
+      featured: [this.item(0)],
+    });
+    return checks.filter(({ kept }) => !kept);
   }
 
   private item(index: number): string {
@@ -121,21 +150,17 @@ export class ShopUnderTest {
   }
 
   private booking(index: number): string {
-    return this.bookingIds[index % Math.max(1, this.bookingIds.length)] ?? 'bk_none';
+    const ids = [...this.accepted.keys()];
+    return ids[index % Math.max(1, ids.length)] ?? 'bk_none';
   }
 
   private async book(who: number, itemId: string, quantity: number, requestId: string) {
-    const { liveId } = this;
-    const request = { liveId, itemId, quantity, requestId };
+    const request = { liveId: this.liveId, itemId, quantity, requestId };
     const ack = await this.viewers[who]?.emit('booking:create', request);
     if (!ack?.ok) return expect(ack?.error.code).not.toBe('INTERNAL');
     const { booking } = ack.data;
-    const earlier = this.answered.get(`${who} ${requestId}`);
-    expect(booking).toEqual(earlier ?? booking);
     expect(booking).toMatchObject({ itemId, quantity, viewerId: `v${who}` });
-    if (earlier) return;
-    this.answered.set(`${who} ${requestId}`, booking);
-    this.bookingIds.push(booking.bookingId);
+    if (!this.accepted.has(booking.bookingId)) this.accepted.set(booking.bookingId, booking);
   }
 
   private async cancel(step: Extract<Step, { kind: 'cancel' }>) {
@@ -148,12 +173,19 @@ export class ShopUnderTest {
     if (!ack?.ok) expect(ack?.error.code).not.toBe('INTERNAL');
   }
 
+  private async hostCancel(bookingId: string) {
+    const { status, body } = await this.seller.call('POST', `/bookings/${bookingId}/cancel`);
+    expect(status).toBeLessThan(500);
+    if (status === 200) this.history.hostEnded(body.booking, performance.now());
+  }
+
   private async restock(itemId: string, quantity: number, requestId: string) {
     const { status } = await this.seller.restock(itemId, quantity, requestId);
     expect([200, 409]).toContain(status);
     if (status !== 200 || this.restocked.has(requestId)) return;
     this.restocked.add(requestId);
-    this.put.set(itemId, (this.put.get(itemId) ?? 0) + quantity);
+    this.totals[itemId]?.push((this.totals[itemId]?.at(-1) ?? 0) + quantity);
+    this.history.restocked(itemId, quantity);
   }
 
   private changeLive(change: 'start' | 'end' | 'feature' | 'pin', itemId: string) {
@@ -167,9 +199,7 @@ export class ShopUnderTest {
   }
 
   private async reconnect(who: number) {
-    this.viewers[who]?.drop();
-    await this.viewers[who]?.connect();
-    await this.watches[who]?.join();
+    await this.viewers[who]?.reconnect();
   }
 
   /** Accepted or refused, but never an error of our own. */

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { PROMISES } from '../../bench/history/findings.js';
+import { HandMadeShop, HOLD_MS, type Tamper, UNITS } from './hand-made-shop.js';
+
+/** Everything that can happen to a viewer, one after the other, on two devices and before one who only watches. */
+function day(tamper?: Tamper): HandMadeShop {
+  const shop = new HandMadeShop(tamper);
+  const phone = shop.device('ani');
+  const tablet = shop.device('ani');
+  const bo = shop.device('bo');
+  shop.device();
+  shop.history.begin();
+
+  const whole = shop.book(phone, 2);
+  const parts = shop.book(tablet, 3);
+  shop.cancel(phone, parts, 1);
+  shop.lapse(whole);
+  shop.cancel(phone, parts, 2);
+  shop.lapse(shop.book(bo));
+
+  shop.book(bo, 2);
+  shop.lapseCheckout(bo, shop.checkout(bo));
+  shop.endOrder(shop.order(bo, shop.checkout(bo)), 'paid');
+  shop.book(phone);
+  shop.endOrder(shop.order(tablet, shop.checkout(phone)), 'expired');
+  shop.book(phone);
+  return shop;
+}
+
+interface Notification {
+  device: string;
+  name: string;
+  payload: string;
+}
+
+function notifications(): Notification[] {
+  const all: Notification[] = [];
+  day(({ viewerId, index }, name, payload) => {
+    all.push({ device: `${viewerId} ${index}`, name, payload: JSON.stringify(payload) });
+    return 'told';
+  });
+  return all;
+}
+
+/** The day with something done to the n-th notification. */
+function dayWith(n: number, fate: 'lost' | 'twice'): HandMadeShop {
+  let count = 0;
+  return day(() => (count++ === n ? fate : 'told'));
+}
+
+describe('the history of a day', () => {
+  it('in which all was told keeps every promise, and tests every one', () => {
+    for (const check of day().verdict()) {
+      expect(check).toMatchObject({ kept: true, first: [] });
+      if (check.promise !== PROMISES.requests) expect(check.untested, check.promise).toBe(false);
+    }
+  });
+
+  it('in which any one notification was lost breaks a promise', () => {
+    const all = notifications();
+    const superseded = all.filter(
+      ({ name, device }, n) =>
+        name === 'stock:changed' &&
+        all.slice(n + 1).some((later) => later.name === name && later.device === device),
+    );
+    for (const [n, notification] of all.entries()) {
+      const broken = dayWith(n, 'lost').broken();
+      // Stock is absolute: only the last of it must come.
+      if (superseded.includes(notification)) expect(broken).toEqual([]);
+      else expect(broken, JSON.stringify(notification)).not.toEqual([]);
+    }
+  });
+
+  it('in which any one notification was told twice breaks a promise', () => {
+    for (const [n, notification] of notifications().entries()) {
+      const broken = dayWith(n, 'twice').broken();
+      if (notification.name === 'stock:changed') expect(broken).toEqual([]);
+      else expect(broken, JSON.stringify(notification)).not.toEqual([]);
+    }
+  });
+});
+
+describe('a history', () => {
+  const lostTo = (who: string, name: string): Tamper => {
+    return ({ viewerId }, told) => (viewerId === who && told === name ? 'lost' : 'told');
+  };
+
+  it('tells a lapse that nobody heard of from one that only one device missed', () => {
+    const nobody = new HandMadeShop(lostTo('ani', 'booking:updated'));
+    nobody.lapse(nobody.book(nobody.device('ani')));
+    const told = nobody.verdict().find(({ promise }) => promise === PROMISES.told);
+    expect(told).toMatchObject({ kept: false, detail: '1 checked, 1 booking expired' });
+    expect(told?.first).toEqual(['booking expired: bk_1 of ani, device 0']);
+
+    const one = new HandMadeShop(({ index }) => (index === 1 ? 'lost' : 'told'));
+    const phone = one.device('ani');
+    one.device('ani');
+    one.lapse(one.book(phone));
+    expect(one.broken()).toContain(PROMISES.told);
+  });
+
+  it('knows that units came free although nobody was told', () => {
+    const shop = new HandMadeShop((_, name) => (name.startsWith('stock:') ? 'told' : 'lost'));
+    const ani = shop.device('ani');
+    shop.history.begin();
+    shop.lapse(shop.book(ani));
+    expect(shop.broken()).not.toContain(PROMISES.released);
+    const silent = new HandMadeShop((_, name) => (name === 'stock:changed' ? 'told' : 'lost'));
+    const bo = silent.device('bo');
+    silent.history.begin();
+    silent.lapse(silent.book(bo));
+    expect(silent.broken()).toContain(PROMISES.released);
+  });
+
+  it('wants the socket that made a booking not to be told of it', () => {
+    const shop = new HandMadeShop();
+    const ani = shop.device('ani');
+    const booking = shop.book(ani);
+    expect(shop.broken()).toEqual([]);
+    shop.history.heard(ani, 'booking:updated', JSON.stringify({ booking }), shop.at);
+    expect(shop.broken()).toEqual([PROMISES.once]);
+  });
+
+  it('does not hold against a server what a lost connection missed, nor what came before one began', () => {
+    const shop = new HandMadeShop();
+    const phone = shop.device('ani');
+    shop.history.begin();
+    const booking = shop.book(phone, 2);
+    shop.drop(phone);
+    shop.cancel(shop.device('ani'), booking, 1);
+    shop.device('ani');
+    shop.lapse(booking);
+    shop.device('ani');
+    expect(shop.broken()).toEqual([]);
+  });
+
+  it('wants a later device to be told of the end of what its snapshot showed', () => {
+    const shop = new HandMadeShop(({ index }, name) =>
+      index === 1 && name === 'booking:updated' ? 'lost' : 'told',
+    );
+    const booking = shop.book(shop.device('ani'));
+    shop.device('ani');
+    shop.lapse(booking);
+    expect(shop.broken()).toContain(PROMISES.told);
+  });
+
+  it('sees two devices that hear the same in another order', () => {
+    const shop = new HandMadeShop(({ index }) => (index === 1 ? 'lost' : 'told'));
+    const [phone, tablet] = [shop.device('ani'), shop.device('ani')];
+    const [a, b] = [shop.book(phone), shop.book(phone)];
+    const tell = (booking: object) =>
+      shop.history.heard(tablet, 'booking:updated', JSON.stringify({ booking }), shop.at);
+    tell(a);
+    tell(b);
+    shop.at += HOLD_MS;
+    shop.lapse(a);
+    shop.lapse(b);
+    tell({ ...b, status: 'expired' });
+    tell({ ...a, status: 'expired' });
+    expect(shop.broken()).toContain(PROMISES.order);
+  });
+
+  it('sees a booking end twice, and a release before its deadline', () => {
+    const shop = new HandMadeShop();
+    const ani = shop.device('ani');
+    const booking = shop.book(ani);
+    const tell = (status: string) =>
+      shop.history.heard(
+        ani,
+        'booking:updated',
+        JSON.stringify({ booking: { ...booking, status } }),
+        shop.at,
+      );
+    tell('expired');
+    expect(shop.broken()).toContain(PROMISES.early);
+    tell('cancelled');
+    expect(shop.broken()).toContain(PROMISES.once);
+  });
+
+  it('sees a place given twice, a gap, and a place that is too low for its time', () => {
+    for (const [places, promises] of [
+      [
+        [1, 2, 2],
+        [PROMISES.places, PROMISES.realTime],
+      ],
+      [[1, 2, 4], [PROMISES.places]],
+      [[1, 3, 2], [PROMISES.realTime]],
+    ] as const) {
+      const shop = new HandMadeShop();
+      const ani = shop.device('ani');
+      for (const sequence of places) shop.book(ani, 1, { sequence });
+      expect(shop.broken()).toEqual(promises);
+    }
+  });
+
+  it('sees a revision that goes back between one answer and the next command', () => {
+    const shop = new HandMadeShop();
+    const ani = shop.device('ani');
+    shop.book(ani);
+    shop.stock.revision -= 5;
+    shop.book(ani);
+    expect(shop.broken()).toContain(PROMISES.realTime);
+  });
+
+  it('sees more units held at once than there were', () => {
+    const shop = new HandMadeShop();
+    const [ani, bo] = [shop.device('ani'), shop.device('bo')];
+    shop.book(ani, UNITS - 1);
+    shop.stock.available = 5;
+    shop.book(bo, 2);
+    expect(shop.broken()).toEqual([PROMISES.oversold, PROMISES.conserved]);
+    const again = new HandMadeShop();
+    const cici = again.device('cici');
+    again.lapse(again.book(cici, UNITS));
+    again.book(cici, UNITS);
+    expect(again.broken()).toEqual([]);
+  });
+
+  it('sees a unit made of nothing', () => {
+    const shop = new HandMadeShop();
+    shop.device();
+    shop.corrupt(1);
+    expect(shop.broken()).toEqual([PROMISES.conserved]);
+  });
+
+  it('sees a request that had a second effect', () => {
+    const shop = new HandMadeShop();
+    const [phone, tablet] = [shop.device('ani'), shop.device('ani')];
+    const booking = shop.book(phone);
+    shop.repeat(tablet, 'r0', booking);
+    expect(shop.broken()).toEqual([]);
+    shop.repeat(tablet, 'r0', { ...booking, bookingId: 'bk_other', sequence: 2 });
+    expect(shop.broken()).toEqual([PROMISES.requests]);
+  });
+
+  it('sees a command without an answer', () => {
+    const shop = new HandMadeShop();
+    const ani = shop.device('ani');
+    shop.history.sent(ani, 'me:get', {}, shop.at);
+    expect(shop.broken()).toEqual([PROMISES.answered]);
+  });
+});
