@@ -51,7 +51,7 @@ export class ViewerBookings {
     entry.quantity = booking.quantity;
     entry.answered = { sentAt: request.sentAt, at, revision };
     entry.senders = [...request.senders];
-    if (entry.senders.length === 1 && !request.uncertain) entry.maker = entry.senders[0];
+    if (entry.senders.length === 1) entry.maker = entry.senders[0];
     entry.acked.push(stateOf(booking));
     const over = entry.told.flat().some((state) => !HELD.test(state));
     entry.heldUntil = over ? at : booking.expiresAt - skew - CLOCK_TOLERANCE_MS;

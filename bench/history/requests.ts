@@ -9,7 +9,7 @@ export interface Request {
   readonly senders: number[];
   /** Sent, and not answered yet. */
   open: number;
-  /** An answer said that nothing is known, or never came. */
+  /** The last answer said that nothing is known. */
   uncertain: boolean;
   /** What it made: the id of a booking or of an order. */
   effect: string | undefined;
@@ -34,6 +34,8 @@ export class Requests {
     }
     request.senders.push(device);
     request.open++;
+    // Whatever became of it before, the answer to this will say.
+    request.uncertain = false;
     return request;
   }
 

@@ -4,7 +4,7 @@ export const SCENARIOS = {
   steady: 'bookings at an even rate over all items, one in ten cancelled a second later',
   browse: 'viewers look, leave and return; one action in twenty is a booking',
   join: 'all viewers arrive within a second, while one in twenty, who came before, books',
-  pay: 'book, check out, order, pay by QRIS in the sandbox; four in ten stop on the way',
+  pay: 'book, check out, order, pay by QRIS in the sandbox; six in ten stop on the way',
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 
