@@ -50,7 +50,10 @@ export const IdParams = z.object({ id: IdSchema });
 /** One page of a list. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({
-    items: z.array(row),
-    nextCursor: z.string().nullable(),
+    items: z.array(row).describe('The rows of this page.'),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('`cursor` of the next page; null when this was the last.'),
   });
 }

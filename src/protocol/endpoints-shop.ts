@@ -5,7 +5,7 @@ import { IdSchema, ShopIdSchema } from './ids.js';
 import { SettingsPatchSchema, SettingsSchema } from './settings.js';
 import { GuestCreateSchema } from './viewer.js';
 
-const ShopParams = z.object({ shopId: ShopIdSchema });
+const ShopParams = z.object({ shopId: ShopIdSchema.describe('The shop.') });
 const SettingsAnswer = z.object({ settings: SettingsSchema });
 
 /** What anyone may ask of a shop, and the host's settings. */
@@ -32,7 +32,10 @@ export const SHOP_ENDPOINTS = {
     params: ShopParams,
     body: GuestCreateSchema,
     status: 201,
-    answer: z.object({ token: z.string(), viewerId: IdSchema }),
+    answer: z.object({
+      token: z.string().describe('Signs the guest in, on sockets and over HTTP.'),
+      viewerId: IdSchema.describe('The new viewer.'),
+    }),
     errors: ['FORBIDDEN', 'NOT_FOUND'],
   },
   'GET /settings': {

@@ -9,8 +9,13 @@ import { ViewerBriefSchema } from './viewer.js';
 
 /** Lists come in pages: `{ items, nextCursor }`. A page may be shorter than `limit` and still not the last. */
 export const PageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().min(1).max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('The most rows of a page.'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('`nextCursor` of the page before; without it the first page.'),
 });
 export type PageQuery = z.infer<typeof PageQuerySchema>;
 

@@ -13,8 +13,12 @@ export const ShopIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
 
-/**
- * Chosen by the client to make a command safe to repeat: the same caller with the same id gets the first
- * accepted outcome again. Any text; kept at least 24 hours.
- */
-export const RequestIdSchema = z.string().min(1).max(64);
+export const LiveIdSchema = IdSchema.describe('The live.');
+
+export const RequestIdSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe(
+    'Chosen by the client, to make it safe to repeat: the same caller with the same id gets the first accepted outcome again. Any text; kept at least 24 hours.',
+  );

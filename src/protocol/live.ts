@@ -1,44 +1,46 @@
 import { z } from 'zod';
-import { IdSchema } from './ids.js';
+import { IdSchema, LiveIdSchema } from './ids.js';
 import { HttpsUrlSchema } from './settings.js';
 import { TimeSchema } from './units.js';
 
-export const LiveStatusSchema = z.enum(['scheduled', 'live', 'ended']);
+export const LiveStatusSchema = z
+  .enum(['scheduled', 'live', 'ended'])
+  .describe('`scheduled`, then `live`, then `ended`.');
 
 /** One selling session. An item can be booked only in a live that features it and is on. */
 export const LiveSchema = z.object({
-  liveId: IdSchema,
-  title: z.string(),
+  liveId: LiveIdSchema,
+  title: z.string().describe('As viewers see it.'),
   status: LiveStatusSchema,
-  pinnedItemId: IdSchema.nullable(),
-  /** The featured items, in the order shown. */
-  itemIds: z.array(IdSchema),
-  /** A page to embed. */
-  videoUrl: z.string().optional(),
-  startedAt: TimeSchema.optional(),
-  endedAt: TimeSchema.optional(),
+  pinnedItemId: IdSchema.nullable().describe('The item on show; null for none.'),
+  itemIds: z.array(IdSchema).describe('The featured items, in the order shown.'),
+  videoUrl: z.string().optional().describe('A page to embed.'),
+  startedAt: TimeSchema.optional().describe('When it began, once it has.'),
+  endedAt: TimeSchema.optional().describe('When it ended, once it has.'),
 });
 export type Live = z.infer<typeof LiveSchema>;
 
-const Title = z.string().trim().min(1).max(200);
+const Title = z.string().trim().min(1).max(200).describe('As viewers see it.');
 const ItemIds = z
   .array(IdSchema)
   .max(500)
-  .refine((ids) => new Set(ids).size === ids.length, 'must not name an item twice');
+  .refine((ids) => new Set(ids).size === ids.length, 'must not name an item twice')
+  .describe('The featured items, in the order shown; none twice.');
+const VideoUrl = HttpsUrlSchema.describe('An https page to embed.');
 
 export const LiveCreateSchema = z.strictObject({
   title: Title,
   itemIds: ItemIds,
-  videoUrl: HttpsUrlSchema.optional(),
+  videoUrl: VideoUrl.optional(),
 });
 export type LiveCreate = z.infer<typeof LiveCreateSchema>;
 
 export const LivePatchSchema = z.strictObject({
   title: Title.optional(),
   itemIds: ItemIds.optional(),
-  /** Must be one of the featured items; null unpins. */
-  pinnedItemId: IdSchema.nullable().optional(),
-  /** null takes the video away. */
-  videoUrl: HttpsUrlSchema.nullable().optional(),
+  pinnedItemId: IdSchema.nullable()
+    .optional()
+    .describe('The item on show, one of the featured; null unpins.'),
+  videoUrl: VideoUrl.nullable().optional().describe('An https page to embed; null takes it away.'),
 });
 export type LivePatch = z.infer<typeof LivePatchSchema>;

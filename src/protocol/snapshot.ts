@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BookingSchema } from './booking.js';
-import { IdSchema, ShopIdSchema } from './ids.js';
+import { LiveIdSchema, ShopIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { RulesSchema } from './settings.js';
@@ -8,31 +8,35 @@ import { TimeSchema } from './units.js';
 import { MeSchema, ViewerBriefSchema } from './viewer.js';
 
 /** On `/live` the shop is named, for a socket without a token may watch any shop. */
-export const LiveJoinSchema = z.object({ shopId: ShopIdSchema, liveId: IdSchema });
-export const LiveLeaveSchema = z.object({ liveId: IdSchema });
+export const LiveJoinSchema = z.object({
+  shopId: ShopIdSchema.describe('The shop of the live.'),
+  liveId: LiveIdSchema,
+});
+export const LiveLeaveSchema = z.object({ liveId: LiveIdSchema });
 /** On `/host` the token names the shop. */
-export const HostLiveJoinSchema = z.object({ liveId: IdSchema });
+export const HostLiveJoinSchema = z.object({ liveId: LiveIdSchema });
 
 export type Rules = z.infer<typeof RulesSchema>;
 
 /** The whole state of a live at one moment; events with a higher revision come after it. */
 export const SnapshotSchema = z.object({
   live: LiveSchema,
-  items: z.array(ItemViewSchema),
-  /** The highest revision among the items and the live. */
-  revision: z.int().min(0),
-  serverTime: TimeSchema,
-  rules: RulesSchema.optional(),
-  /** Present when the socket has a viewer's token of this shop. */
-  me: MeSchema.optional(),
+  items: z.array(ItemViewSchema).describe('The featured items, in the order shown.'),
+  revision: z.int().min(0).describe('The highest revision among the items and the live.'),
+  serverTime: TimeSchema.describe('Now, on the clock of every deadline.'),
+  rules: RulesSchema.optional().describe('Settings that a viewer should know before booking.'),
+  me: MeSchema.optional().describe(
+    'What the viewer has, when the socket has a viewer’s token of this shop.',
+  ),
 });
 export type Snapshot = z.infer<typeof SnapshotSchema>;
 
 const HostBookingSchema = BookingSchema.extend({ viewer: ViewerBriefSchema });
 export type HostBooking = z.infer<typeof HostBookingSchema>;
 
-/** The host's snapshot adds the bookings of the live that are held now, newest first, at most 1,000. */
 export const HostSnapshotSchema = SnapshotSchema.omit({ me: true }).extend({
-  bookings: z.array(HostBookingSchema),
+  bookings: z
+    .array(HostBookingSchema)
+    .describe('Bookings of the live that are held now, newest first, at most 1,000.'),
 });
 export type HostSnapshot = z.infer<typeof HostSnapshotSchema>;
