@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
-import { PageQuerySchema } from './http.js';
+import { ItemsQuerySchema, PageQuerySchema } from './http.js';
 import { ItemCreateSchema, ItemPatchSchema, ItemViewSchema, RestockSchema } from './item.js';
 import { LiveCreateSchema, LivePatchSchema, LiveSchema } from './live.js';
 
@@ -11,17 +11,21 @@ const LiveAnswer = z.object({ live: LiveSchema });
 export const CATALOGUE_ENDPOINTS = {
   'GET /items': {
     auth: 'host',
-    summary: 'The items of the shop, newest first.',
-    query: PageQuerySchema,
+    summary: 'The items of the shop, newest first; or those of a SKU or a code.',
+    description:
+      'Codes are compared as they are when an item is made; SKUs letter by letter, and several items may have the same.',
+    query: ItemsQuerySchema,
     answer: pageOf(ItemViewSchema),
   },
   'POST /items': {
     auth: 'host',
     summary: 'Makes an item with its first stock.',
-    description: 'Codes are compared without case.',
+    description:
+      'A code is one of a kind in the shop: without case, and however its accents are put together. One that is taken is `ALREADY_EXISTS`, with the `itemId` that has it.',
     body: ItemCreateSchema,
     status: 201,
     answer: ItemAnswer,
+    errors: ['ALREADY_EXISTS'],
   },
   'GET /items/:id': {
     auth: 'host',
@@ -37,7 +41,7 @@ export const CATALOGUE_ENDPOINTS = {
     params: IdParams,
     body: ItemPatchSchema,
     answer: ItemAnswer,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'ALREADY_EXISTS'],
   },
   'POST /items/:id/restock': {
     auth: 'host',

@@ -50,6 +50,10 @@ export const ERRORS = {
     status: 409,
     message: 'This requestId was used with another payload; take a new one.',
   },
+  ALREADY_EXISTS: {
+    status: 409,
+    message: 'Something else has that already; see details and choose another.',
+  },
   RATE_LIMITED: { status: 429, message: 'Too many commands; wait details.retryAfterMs and go on.' },
   STORE_UNAVAILABLE: {
     status: 503,

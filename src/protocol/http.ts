@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { BookingStatusSchema } from './booking.js';
 import { IdSchema, ShopIdSchema } from './ids.js';
+import { CodeSchema, SkuSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { OrderSchema, OrderStatusSchema, PaymentNoticeSchema } from './order.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
+import { lineSchema } from './text.js';
 import { StockSchema } from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
 
@@ -51,6 +53,12 @@ export const NoticesQuerySchema = PageQuerySchema.extend({
 });
 export type NoticesQuery = z.infer<typeof NoticesQuerySchema>;
 
+export const ItemsQuerySchema = PageQuerySchema.extend({
+  sku: SkuSchema.optional(),
+  code: CodeSchema.optional(),
+});
+export type ItemsQuery = z.infer<typeof ItemsQuerySchema>;
+
 const Bound = z.coerce.number().min(0).max(100);
 export const ViewersQuerySchema = PageQuerySchema.extend({
   minReputation: Bound.default(0),
@@ -70,7 +78,7 @@ export const ShopViewSchema = z.object({
 export type ShopView = z.infer<typeof ShopViewSchema>;
 
 /** Our own addition to the contract: the shop's display name. */
-export const ShopPatchSchema = z.strictObject({ name: z.string().trim().min(1).max(100) });
+export const ShopPatchSchema = z.strictObject({ name: lineSchema(100) });
 
 /**
  * The audit recomputes from bookings, orders, restocks and the ledger, not from the counters.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IdSchema, RequestIdSchema } from './ids.js';
 import { HttpsUrlSchema } from './settings.js';
+import { lineSchema } from './text.js';
 import { MAX_STOCK, PriceSchema, StockSchema } from './units.js';
 
 /** The four buckets of an item's stock: absolute values, with the revision that orders them. */
@@ -37,13 +38,24 @@ export const ItemViewSchema = StockViewSchema.extend({
 });
 export type ItemView = z.infer<typeof ItemViewSchema>;
 
-const Sku = z.string().trim().min(1).max(64);
-const Code = z.string().trim().min(1).max(16);
-const Name = z.string().trim().min(1).max(200);
+export const SkuSchema = lineSchema(64);
+export const CodeSchema = lineSchema(16);
+const Name = lineSchema(200);
+
+/**
+ * What two codes that are one have in common: "é1" and "É1", however their accents are put together and whatever unseen
+ * characters stand between.
+ */
+export function codeKey(code: string): string {
+  return code
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .normalize('NFC')
+    .toUpperCase();
+}
 
 export const ItemCreateSchema = z.strictObject({
-  sku: Sku,
-  code: Code,
+  sku: SkuSchema,
+  code: CodeSchema,
   name: Name,
   price: PriceSchema,
   stock: z.int().min(0).max(MAX_STOCK),
@@ -52,8 +64,8 @@ export const ItemCreateSchema = z.strictObject({
 export type ItemCreate = z.infer<typeof ItemCreateSchema>;
 
 export const ItemPatchSchema = z.strictObject({
-  sku: Sku.optional(),
-  code: Code.optional(),
+  sku: SkuSchema.optional(),
+  code: CodeSchema.optional(),
   name: Name.optional(),
   price: PriceSchema.optional(),
   open: z.boolean().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IdSchema, LiveIdSchema } from './ids.js';
 import { HttpsUrlSchema } from './settings.js';
+import { lineSchema } from './text.js';
 import { TimeSchema } from './units.js';
 
 export const LiveStatusSchema = z
@@ -20,7 +21,7 @@ export const LiveSchema = z.object({
 });
 export type Live = z.infer<typeof LiveSchema>;
 
-const Title = z.string().trim().min(1).max(200).describe('As viewers see it.');
+const Title = lineSchema(200).describe('As viewers see it.');
 const ItemIds = z
   .array(IdSchema)
   .max(500)

@@ -7,6 +7,7 @@ import type {
   ValueOf,
 } from './settings-kinds.js';
 import { SETTING_ENTRIES, SETTINGS } from './settings-table.js';
+import { lineSchema, linesSchema } from './text.js';
 
 function isHttpsUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === 'https:' && !/\s/.test(text);
@@ -26,8 +27,7 @@ function numberSchema({ min, max, aboveMin, decimals }: NumberSetting): z.ZodTyp
 }
 
 function textSchema({ maxLength, form }: TextSetting): z.ZodType<string> {
-  const text = z.string().max(maxLength);
-  return form === 'lines' ? text : text.regex(/^.*\S.*$/u, 'must be one line that is not blank');
+  return form === 'lines' ? linesSchema(maxLength) : lineSchema(maxLength);
 }
 
 /** Nothing but https: these become links on the viewer's page. */

@@ -3,6 +3,7 @@ import { BookingSchema } from './booking.js';
 import { CheckoutSchema } from './checkout.js';
 import { IdSchema } from './ids.js';
 import { OrderSchema } from './order.js';
+import { lineSchema } from './text.js';
 import { ReputationSchema, TimeSchema } from './units.js';
 
 export const ViewerStatusSchema = z.enum(['active', 'restricted']);
@@ -62,4 +63,4 @@ export type LedgerEntry = z.infer<typeof LedgerEntrySchema>;
 
 export const ViewerPatchSchema = z.strictObject({ status: ViewerStatusSchema });
 
-export const GuestCreateSchema = z.strictObject({ name: z.string().trim().min(1).max(64) });
+export const GuestCreateSchema = z.strictObject({ name: lineSchema(64) });

@@ -1,8 +1,14 @@
 import { AppError } from '../protocol/errors.js';
-import type { Page, PageQuery } from '../protocol/http.js';
-import type { ItemCreate, ItemPatch, ItemView, Restock } from '../protocol/item.js';
+import type { ItemsQuery, Page, PageQuery } from '../protocol/http.js';
+import {
+  codeKey,
+  type ItemCreate,
+  type ItemPatch,
+  type ItemView,
+  type Restock,
+} from '../protocol/item.js';
 import type { Live, LiveCreate, LivePatch } from '../protocol/live.js';
-import { pageItems, readItem } from '../store/items.js';
+import { itemOfCode, pageItems, pageItemsOfSku, readItem } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
 import { pageLives, readLive } from '../store/lives.js';
 import { scripts } from '../store/scripts.js';
@@ -17,7 +23,9 @@ export class Catalogue {
     this.store = store;
   }
 
-  items(shopId: string, query: PageQuery): Promise<Page<ItemView>> {
+  items(shopId: string, query: ItemsQuery): Promise<Page<ItemView>> {
+    if (query.code !== undefined) return itemOfCode(this.store, shopId, query.code, query.sku);
+    if (query.sku !== undefined) return pageItemsOfSku(this.store, shopId, query.sku, query);
     return pageItems(this.store, shopId, query);
   }
 
@@ -29,21 +37,14 @@ export class Catalogue {
     return readItem(this.store, shopId, itemId);
   }
 
-  /** @throws VALIDATION when the code is taken */
+  /** @throws ALREADY_EXISTS when the code is taken */
   async createItem(shopId: string, item: ItemCreate): Promise<ItemView> {
-    return (
-      await this.store.run(scripts.itemSave, shopId, [
-        newId('item'),
-        'create',
-        JSON.stringify(item),
-      ])
-    ).item;
+    return this.saveItem(shopId, newId('item'), 'create', item);
   }
 
+  /** @throws NOT_FOUND; ALREADY_EXISTS when the code is taken */
   async patchItem(shopId: string, itemId: string, patch: ItemPatch): Promise<ItemView> {
-    return (
-      await this.store.run(scripts.itemSave, shopId, [itemId, 'patch', JSON.stringify(patch)])
-    ).item;
+    return this.saveItem(shopId, itemId, 'patch', patch);
   }
 
   /** @throws INSUFFICIENT_STOCK when `available` would go below 0; REQUEST_CONFLICT */
@@ -77,6 +78,17 @@ export class Catalogue {
 
   async setLiveStatus(shopId: string, liveId: string, status: 'live' | 'ended'): Promise<Live> {
     return (await this.store.run(scripts.liveStatus, shopId, [liveId, status])).live;
+  }
+
+  private async saveItem(
+    shopId: string,
+    itemId: string,
+    mode: 'create' | 'patch',
+    fields: ItemPatch,
+  ): Promise<ItemView> {
+    const key = fields.code === undefined ? '' : codeKey(fields.code);
+    const args = [itemId, mode, JSON.stringify(fields), key];
+    return (await this.store.run(scripts.itemSave, shopId, args)).item;
   }
 
   private async saveLive(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Page, PageQuery } from '../protocol/http.js';
-import { type ItemView, ItemViewSchema } from '../protocol/item.js';
+import { codeKey, type ItemView, ItemViewSchema } from '../protocol/item.js';
 import { shopKey } from './keys.js';
 import { page } from './paging.js';
 import type { Store } from './store.js';
@@ -34,6 +34,43 @@ export function pageItems(store: Store, shopId: string, query: PageQuery): Promi
   return page(store, { key: `${shopKey(shopId)}:items` }, query, (ids) =>
     Promise.all(ids.map((id) => readItem(store, shopId, id))),
   );
+}
+
+/** The item that has the code, if there is one and it has the SKU, if one is given. */
+export async function itemOfCode(
+  store: Store,
+  shopId: string,
+  code: string,
+  sku?: string,
+): Promise<Page<ItemView>> {
+  const codes = `${shopKey(shopId)}:codes`;
+  const [itemId] = await store.read((redis) => redis.hmGet(codes, [codeKey(code)]));
+  const item = itemId ? await readItem(store, shopId, itemId) : undefined;
+  const fits = item && (sku === undefined || item.sku === sku);
+  return { items: fits ? [item] : [], nextCursor: null };
+}
+
+/** The items of a SKU, in the order of their ids. */
+export async function pageItemsOfSku(
+  store: Store,
+  shopId: string,
+  sku: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<ItemView>> {
+  // Members are a SKU and an id with a line feed between, which neither has in it.
+  const after = cursor === undefined ? `[${sku}\n` : `(${sku}\n${cursor}`;
+  const members = await store.read((redis) =>
+    redis.zRange(`${shopKey(shopId)}:skus`, after, `(${sku}\v`, {
+      BY: 'LEX',
+      LIMIT: { offset: 0, count: limit },
+    }),
+  );
+  const ids = members.map((member) => member.slice(sku.length + 1));
+  const found = await Promise.all(ids.map((id) => readItem(store, shopId, id)));
+  return {
+    items: found.flatMap((item) => (item?.sku === sku ? [item] : [])),
+    nextCursor: ids.length === limit ? (ids.at(-1) ?? null) : null,
+  };
 }
 
 /** Every item's id, oldest first. */

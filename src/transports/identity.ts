@@ -3,6 +3,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jo
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../protocol/ids.js';
+import { cleanLine } from '../protocol/text.js';
 
 /** Who is asking, as a verified token says. A token names one shop and one role. */
 export interface Identity {
@@ -26,7 +27,7 @@ const Claims = z.object({
   /** For show only: whatever it is, it keeps nobody out. */
   name: z
     .string()
-    .transform((name) => name.slice(0, 100))
+    .transform((name) => cleanLine(name.slice(0, 100)))
     .catch(''),
   exp: z.number().optional(),
 });

@@ -71,19 +71,6 @@ describe('items', () => {
     expect(await seller.item(created.itemId)).not.toHaveProperty('imageUrl');
   });
 
-  it('have codes that are unique in the shop, whatever their case, and free again after a change', async () => {
-    const seller = host(server);
-    const item = { sku: 'S', code: 'a1', name: 'N', price: 1, stock: 1 };
-    const { status, body } = await seller.call('POST', '/items', item);
-    expect(status).toBe(201);
-    const taken = { status: 400, body: { error: { code: 'VALIDATION' } } };
-    expect(await seller.call('POST', '/items', { ...item, code: 'A1' })).toMatchObject(taken);
-    await seller.patch(`/items/${body.item.itemId}`, { code: 'A1' });
-    await seller.patch(`/items/${body.item.itemId}`, { code: 'B1' });
-    expect((await seller.call('POST', '/items', item)).status).toBe(201);
-    expect((await host(server).call('POST', '/items', item)).status).toBe(201);
-  });
-
   it('tell their changes to the lives that feature them, and refuse bookings while closed', async () => {
     const seller = host(server);
     const { liveId, itemId } = await seller.stage(5);

@@ -68,7 +68,7 @@ const refused: [string, object][] = [
   ['eleven accounts', { bankAccounts: Array.from({ length: 11 }, () => account) }],
   ['an account without a holder', { bankAccounts: [{ ...account, holder: ' ' }] }],
   ['an account number as number', { bankAccounts: [{ ...account, number: 1234567890 }] }],
-  ['an account of two lines', { bankAccounts: [{ ...account, bank: 'BCA\nBRI' }] }],
+  ['an account of a bank unseen', { bankAccounts: [{ ...account, bank: '\u200B\n' }] }],
   ['accounts as null', { bankAccounts: null }],
   ['an unknown field', { booking: { bookingTimeout: 5 } }],
   ['an unknown link', { socialMedia: { myspace: '' } }],

@@ -15,23 +15,30 @@ beforeAll(async () => {
 const names = [
   'Ani "Ratu" Wati',
   'back\\slash',
-  'line\nbreak\ttab',
-  '\u0000\u0001\u001f\u007f',
-  '\u2028\u2029',
-  'Budi 🛍️ Ṡéller',
+  'Budi 🛍️ Ṡéller 👩‍👩‍👧',
   '{"viewerId":"admin"}',
   '<script>alert(1)</script>',
   '%s %d %.0f %%',
   '100',
   'null',
 ];
+/** What is given, and what everybody is told. */
+const cleaned: [string, string][] = [
+  ['line\nbreak\ttab', 'line break tab'],
+  ['Ani\u2028\u2029\u0000\u007f', 'Ani'],
+  ['Ani \u202Eidalrem\u2066', 'Ani idalrem'],
+  ['Sari\uD83D', 'Sari'],
+  ['e\u0301', 'é'],
+];
+/** A token with such a name lets in all the same, without it. */
+const unseen = ['\u0000\u0001\u001f\u007f', '\u2028\u2029', '\u200B\u2060\uFEFF', ' \u3164\u2800 '];
 const ids = ['__proto__', 'constructor', 'a.b:c@d+e|f-g_h', '100', '1e5', '-1'];
 
 async function buys(name: string, id: string) {
   const seller = host(server);
   const { liveId, itemId } = await seller.stage(10);
   await seller.settings({ booking: { cancelPenaltyPerItem: 5 } });
-  const itemName = name.trim() || 'x';
+  const itemName = unseen.includes(name) ? 'x' : name;
   await seller.patch(`/items/${itemId}`, { name: itemName, sku: itemName.slice(0, 60) });
   await seller.patch(`/lives/${liveId}`, { title: itemName });
   const desk = await hostSocket(server, seller.shop);
@@ -49,14 +56,15 @@ async function buys(name: string, id: string) {
 }
 
 describe('a viewer, an item and a live', () => {
-  it.each(names)('called %j are told of as they are called', async (name) => {
-    const { seller, snapshot, booking, item, again, told, change, itemName } = await buys(
-      name,
-      'v',
-    );
+  it.each([
+    ...names.map((name): [string, string] => [name, name]),
+    ...cleaned,
+    ...unseen.map((name): [string, string] => [name, '']),
+  ])('called %j are told of as %j', async (given, name) => {
+    const { seller, snapshot, booking, item, again, told, change } = await buys(given, 'v');
     expect(snapshot.me?.name).toBe(name);
-    expect(snapshot.live.title).toBe(itemName);
-    expect(item).toMatchObject({ name: itemName, available: 8, booked: 2 });
+    expect(snapshot.live.title).toBe(name || 'x');
+    expect(item).toMatchObject({ name: name || 'x', available: 8, booked: 2 });
     expect(again).toEqual({ booking, item });
     expect(told).toEqual({ booking, viewer: { viewerId: 'v', name, reputation: 100 } });
     expect(change.viewer).toEqual({ viewerId: 'v', name, reputation: 95 });

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Line breaks of every kind, tabs and other control characters. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+/** The same without the line feed. */
+const CONTROL_IN_LINES = /[^\P{Cc}\n]+|[\p{Zl}\p{Zp}]+/gu;
+/** What turns the direction of the text around it, and halves of characters that were cut apart. */
+const HARMFUL = /[\u202A-\u202E\u2066-\u2069\p{Cs}]/gu;
+/** Takes room at most: a name of nothing else would be shown as none. Joiners within emoji are such, so they may stay. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\u2800]/gu;
+
+function unlessUnseen(text: string): string {
+  return text.replace(UNSEEN, '') === '' ? '' : text;
+}
+
+/** A name as it can be shown in one line beside others, without changing how those read. Empty when nothing is to be seen. */
+export function cleanLine(text: string): string {
+  const clean = text.normalize('NFC').replace(CONTROL, ' ').replace(HARMFUL, '');
+  return unlessUnseen(clean.trim());
+}
+
+function cleanLines(text: string): string {
+  const clean = text.normalize('NFC').replace(/\r\n?/g, '\n');
+  return unlessUnseen(clean.replace(CONTROL_IN_LINES, ' ').replace(HARMFUL, '').trim());
+}
+
+/** One line that people write and others read: cleaned first, then counted; never blank. */
+export function lineSchema(maxLength: number) {
+  return z.string().overwrite(cleanLine).min(1).max(maxLength);
+}
+
+/** The same in as many lines as are wanted, also none. */
+export function linesSchema(maxLength: number) {
+  return z.string().overwrite(cleanLines).max(maxLength);
+}
