@@ -20,6 +20,7 @@ import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
+import { Waitlist } from './services/waitlist.js';
 import { StoreHealth } from './store/health.js';
 import { type LocalRedis, startLocalRedis } from './store/local-redis.js';
 import { Store } from './store/store.js';
@@ -94,6 +95,7 @@ export function createApp(config: Config): App {
     bookings: new Bookings({ store, metrics, active, onDeadline }),
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
     snapshots: new Snapshots(store, sweeper.clock),
+    waitlist: new Waitlist(store),
     audit: (shopId) => auditShop(store, shopId),
   };
 
@@ -111,6 +113,7 @@ export function createApp(config: Config): App {
     metrics,
     log,
     allowGuests,
+    publicUrl: config.publicUrl,
     corsOrigins,
     trustProxy,
     stopping: () => stopping,

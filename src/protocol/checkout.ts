@@ -6,6 +6,8 @@ import { PriceSchema, RupiahSchema, TimeSchema } from './units.js';
 export const LineSchema = z.object({
   bookingId: IdSchema,
   itemId: IdSchema,
+  sku: z.string(),
+  code: z.string(),
   name: z.string(),
   quantity: z.int().min(1),
   unitPrice: PriceSchema,

@@ -1,8 +1,21 @@
 import { z } from 'zod';
-import { BookingSchema } from './booking.js';
+import {
+  BOOKING_REFUSALS,
+  BookingRestoreSchema,
+  BookingSchema,
+  HostBookingCreateSchema,
+} from './booking.js';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { AuditSchema, BookingsQuerySchema, PageQuerySchema, ViewersQuerySchema } from './http.js';
-import { LedgerEntrySchema, ViewerPatchSchema, ViewerSchema } from './viewer.js';
+import { ItemViewSchema } from './item.js';
+import {
+  LedgerEntrySchema,
+  ReputationCorrectionSchema,
+  ViewerBriefSchema,
+  ViewerPatchSchema,
+  ViewerSchema,
+} from './viewer.js';
+import { WaitlistEntrySchema } from './waitlist.js';
 
 /** Bookings, viewers and the audit, for the host; and the viewer's own ledger. */
 export const PEOPLE_ENDPOINTS = {
@@ -20,6 +33,43 @@ export const PEOPLE_ENDPOINTS = {
     answer: z.object({ booking: BookingSchema }),
     errors: ['NOT_FOUND', 'BOOKING_NOT_HELD'],
   },
+  'POST /bookings/:id/restore': {
+    auth: 'host',
+    summary:
+      'Holds an ended booking again for a full booking timeout; what its end cost the viewer comes back.',
+    params: IdParams,
+    body: BookingRestoreSchema,
+    answer: z.object({ booking: BookingSchema }),
+    errors: [
+      'NOT_FOUND',
+      'BOOKING_NOT_HELD',
+      'INSUFFICIENT_STOCK',
+      'MAX_BOOKINGS',
+      'REQUEST_CONFLICT',
+    ],
+  },
+  'POST /bookings': {
+    auth: 'host',
+    summary: 'Books for somebody, who is found by id, else by handle, else made.',
+    description:
+      'Judged like a booking of the viewer’s own. `claimUrl` signs that viewer in on their own phone and ends after 24 hours; it is absent on a server that has no secret to sign with.',
+    status: 201,
+    body: HostBookingCreateSchema,
+    answer: z.object({
+      booking: BookingSchema,
+      item: ItemViewSchema,
+      viewer: ViewerBriefSchema,
+      claimUrl: z.string().optional(),
+    }),
+    errors: ['NOT_FOUND', 'REQUEST_CONFLICT', ...BOOKING_REFUSALS],
+  },
+  'GET /items/:id/waitlist': {
+    auth: 'host',
+    summary: 'The entries that wait for an item, in the order of their tickets.',
+    params: IdParams,
+    query: PageQuerySchema,
+    answer: pageOf(WaitlistEntrySchema.extend({ viewer: ViewerBriefSchema })),
+  },
   'GET /viewers': {
     auth: 'host',
     summary: 'Viewers by reputation, highest first.',
@@ -30,11 +80,19 @@ export const PEOPLE_ENDPOINTS = {
   },
   'PATCH /viewers/:id': {
     auth: 'host',
-    summary: 'Restricts a viewer, or lifts it.',
+    summary: 'Restricts a viewer, or lifts it; `release` lets go of what they hold and wait for.',
     params: IdParams,
     body: ViewerPatchSchema,
     answer: z.object({ viewer: ViewerSchema }),
     errors: ['NOT_FOUND'],
+  },
+  'POST /viewers/:id/reputation': {
+    auth: 'host',
+    summary: 'Corrects a reputation within 0 and 100; the reason stands in the ledger.',
+    params: IdParams,
+    body: ReputationCorrectionSchema,
+    answer: z.object({ viewer: ViewerSchema }),
+    errors: ['NOT_FOUND', 'REQUEST_CONFLICT'],
   },
   'GET /viewers/:id/reputation': {
     auth: 'host',

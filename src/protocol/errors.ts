@@ -35,6 +35,23 @@ export const ERRORS = {
     status: 403,
     message: 'The shop has restricted this account; contact the seller.',
   },
+  MAX_BOOKINGS: {
+    status: 409,
+    message: 'Over the limit of bookings or places in line; end one first, see details.limit.',
+  },
+  UNPAID_ORDERS: {
+    status: 409,
+    message: 'Too many orders await payment; pay or cancel one first, see details.limit.',
+  },
+  COOLDOWN: {
+    status: 409,
+    message: 'You let this item go a moment ago; try again at details.until.',
+  },
+  ALREADY_EXISTS: {
+    status: 409,
+    message: 'There is one already; see details, and change that one.',
+  },
+  IN_STOCK: { status: 409, message: 'This can be booked now; book it instead of waiting.' },
   BOOKING_NOT_HELD: { status: 409, message: 'The booking is not held any more; book again.' },
   CART_EMPTY: { status: 409, message: 'There is nothing in the cart; book an item first.' },
   CHECKOUT_EXPIRED: {
@@ -64,9 +81,11 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
 /** `{ code, message, details? }`: the same on sockets and over HTTP. */
 export const ErrorBodySchema = z.object({
-  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+  code: z.enum(ERROR_CODES),
   message: z.string(),
   details: z.record(z.string(), z.unknown()).optional(),
 });

@@ -13,7 +13,8 @@ import type {
   Snapshot,
 } from './snapshot.js';
 import { TimeSchema } from './units.js';
-import type { Me, ReputationChange, ViewerBrief } from './viewer.js';
+import type { Me, ReputationChange, ViewerBrief, ViewerChange } from './viewer.js';
+import type { WaitlistEntry, WaitlistJoin, WaitlistLeaveSchema } from './waitlist.js';
 
 /** Every command is answered through its acknowledgement, in one of these two forms. */
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody };
@@ -35,6 +36,8 @@ export interface LiveCommands {
   'live:leave': Command<z.infer<typeof LiveLeaveSchema>, Record<string, never>>;
   'booking:create': Command<BookingCreate, { booking: Booking; item: ItemView }>;
   'booking:cancel': Command<BookingCancel, { booking: Booking; reputation: number }>;
+  'waitlist:join': Command<WaitlistJoin, { entry: WaitlistEntry; item: ItemView }>;
+  'waitlist:leave': Command<z.infer<typeof WaitlistLeaveSchema>, { entry: WaitlistEntry }>;
   'checkout:start': Command<Record<string, never>, { checkout: Checkout }>;
   'checkout:leave': Command<z.infer<typeof CheckoutLeaveSchema>, Record<string, never>>;
   'order:place': Command<OrderPlace, { order: Order }>;
@@ -51,6 +54,8 @@ export interface LiveEvents {
   'live:updated': (payload: { live: Live }) => void;
   'item:updated': (payload: { item: ItemView }) => void;
   'booking:updated': (payload: { booking: Booking }) => void;
+  'waitlist:updated': (payload: { entry: WaitlistEntry }) => void;
+  'viewer:updated': (payload: ViewerChange) => void;
   'checkout:expired': (payload: { checkoutId: string }) => void;
   'order:updated': (payload: { order: Order }) => void;
   'reputation:changed': (payload: ReputationChange) => void;

@@ -13,6 +13,10 @@ export const StockViewSchema = z.object({
   sold: StockSchema,
   /** Grows with every change of the item; clients keep the highest that they have seen. */
   revision: z.int().min(0),
+  /** Entries that wait for units. */
+  waiting: z.int().min(0),
+  /** The ticket that is served next. */
+  head: z.int().min(1),
 });
 export type StockView = z.infer<typeof StockViewSchema>;
 

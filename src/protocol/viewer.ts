@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { BookingSchema } from './booking.js';
 import { CheckoutSchema } from './checkout.js';
-import { IdSchema } from './ids.js';
+import { ERROR_CODES } from './errors.js';
+import { IdSchema, RequestIdSchema } from './ids.js';
 import { OrderSchema } from './order.js';
 import { lineSchema } from './text.js';
 import { ReputationSchema, TimeSchema } from './units.js';
+import { WaitlistEntrySchema } from './waitlist.js';
 
 export const ViewerStatusSchema = z.enum(['active', 'restricted']);
 export type ViewerStatus = z.infer<typeof ViewerStatusSchema>;
@@ -21,6 +23,24 @@ export type ViewerBrief = z.infer<typeof ViewerBriefSchema>;
 export const ViewerSchema = ViewerBriefSchema.extend({ status: ViewerStatusSchema });
 export type Viewer = z.infer<typeof ViewerSchema>;
 
+/** What a viewer may do at their reputation, by the settings and tiers of the shop. */
+export const RightsSchema = z.object({
+  mayBook: z.boolean(),
+  /** Bookings at once. */
+  maxBookings: z.int().min(0),
+  bookingTimeoutMinutes: z.number(),
+  /** The code that a booking would be refused with. */
+  reason: z.enum(ERROR_CODES).optional(),
+});
+
+/** One of these has changed. */
+export const ViewerChangeSchema = z.object({
+  status: ViewerStatusSchema,
+  reputation: ReputationSchema,
+  rights: RightsSchema,
+});
+export type ViewerChange = z.infer<typeof ViewerChangeSchema>;
+
 /** What a viewer has in this shop. */
 export const MeSchema = ViewerSchema.extend({
   /** The cart: held bookings, oldest first. */
@@ -28,6 +48,9 @@ export const MeSchema = ViewerSchema.extend({
   checkout: CheckoutSchema.nullable(),
   /** Newest first, at most 20. */
   orders: z.array(OrderSchema),
+  /** Places in waiting lines, oldest first. */
+  waitlist: z.array(WaitlistEntrySchema),
+  rights: RightsSchema,
 });
 export type Me = z.infer<typeof MeSchema>;
 
@@ -38,6 +61,9 @@ const ReputationReasonSchema = z.enum([
   'order_cancelled',
   'order_expired',
   'order_paid',
+  'booking_restored',
+  'recovered',
+  'corrected',
 ]);
 
 /** A change as the viewer hears of it. `delta` is what really moved, after the bounds 0 and 100. */
@@ -55,12 +81,31 @@ export const LedgerEntrySchema = z.object({
   before: ReputationSchema,
   after: ReputationSchema,
   reason: ReputationReasonSchema,
-  /** The booking or order that caused it. */
+  /** The booking or order that caused it; `day:…` for a recovery, `correction:…` for the host's own. */
   refId: IdSchema,
   at: TimeSchema,
+  /** The host's reason of a correction. */
+  note: z.string().optional(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntrySchema>;
 
-export const ViewerPatchSchema = z.strictObject({ status: ViewerStatusSchema });
+export const ViewerPatchSchema = z.strictObject({
+  status: ViewerStatusSchema.optional(),
+  /** Lets go of all that the viewer holds and waits for, at no cost to them. */
+  release: z.boolean().optional(),
+});
+export type ViewerPatch = z.infer<typeof ViewerPatchSchema>;
+
+/** The host's own correction; the ledger shows what it did within 0 and 100. */
+export const ReputationCorrectionSchema = z.strictObject({
+  delta: z
+    .int()
+    .min(-1_000)
+    .max(1_000)
+    .refine((delta) => delta !== 0, 'must not be 0'),
+  reason: z.string().trim().min(1).max(200),
+  requestId: RequestIdSchema,
+});
+export type ReputationCorrection = z.infer<typeof ReputationCorrectionSchema>;
 
 export const GuestCreateSchema = z.strictObject({ name: lineSchema(64) });

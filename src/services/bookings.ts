@@ -1,12 +1,21 @@
 import type { Metrics } from '../metrics.js';
-import type { Booking, BookingCancel, BookingCreate } from '../protocol/booking.js';
+import type {
+  Booking,
+  BookingCancel,
+  BookingCreate,
+  HostBookingCreate,
+} from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page } from '../protocol/http.js';
+import type { ItemView } from '../protocol/item.js';
+import type { ViewerBrief } from '../protocol/viewer.js';
 import { type Accepted, BookingBatches } from '../store/booking-batches.js';
 import { pageBookings } from '../store/bookings.js';
+import { itemIdOfCode } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
+import { readViewer, viewerOfHandle } from '../store/viewers.js';
 import type { ActiveShops } from './active-shops.js';
 
 export interface BookingsOptions {
@@ -15,6 +24,13 @@ export interface BookingsOptions {
   active: ActiveShops;
   /** Told of every new deadline, so that the sweeper's alarm is set in time. */
   onDeadline: (shopId: string, at: number, now?: number) => void;
+}
+
+/** For whom units are held. */
+export interface Booker {
+  viewerId: string;
+  name: string;
+  guest: boolean;
 }
 
 /** A booking's id follows from who asks and their request id: the booking is the record of its own request. */
@@ -38,21 +54,58 @@ export class Bookings {
     this.active = active;
   }
 
-  async create(
+  create(shopId: string, viewer: Booker, request: BookingCreate): Promise<Accepted> {
+    const bookingId = bookingIdOf(viewer.viewerId, request.requestId);
+    return this.book(shopId, bookingId, viewer, request, 'viewer');
+  }
+
+  /**
+   * The host books for somebody, who is judged like anyone: found by id, else by handle, else made.
+   * @throws NOT_FOUND for an unknown id or code, and the codes of a booking
+   */
+  async createByHost(
     shopId: string,
-    viewer: { viewerId: string; name: string },
-    request: BookingCreate,
+    hostId: string,
+    request: HostBookingCreate,
+  ): Promise<{ booking: Booking; item: ItemView; viewer: ViewerBrief }> {
+    const { liveId, quantity, requestId } = request;
+    const digest = requestDigest(`host ${hostId}`, requestId);
+    const itemId = request.itemId ?? (await itemIdOfCode(this.store, shopId, request.code ?? ''));
+    if (itemId === undefined) throw new AppError('NOT_FOUND', { code: request.code });
+    const booker = await this.bookerOf(shopId, request.viewer, `vw_${digest}`);
+    const wish = { liveId, itemId, quantity, requestId };
+    const { booking, item } = await this.book(shopId, `bk_${digest}`, booker, wish, 'host');
+    const { viewerId } = booker;
+    const { reputation = 100 } = (await readViewer(this.store, shopId, viewerId)) ?? {};
+    return { booking, item, viewer: { viewerId, name: booker.name, reputation } };
+  }
+
+  private async bookerOf(
+    shopId: string,
+    { viewerId, name, handle }: HostBookingCreate['viewer'],
+    newId: string,
+  ): Promise<Booker> {
+    if (viewerId !== undefined) {
+      const known = await readViewer(this.store, shopId, viewerId);
+      if (!known) throw new AppError('NOT_FOUND', { viewerId });
+      return { viewerId, name: known.name, guest: false };
+    }
+    const found = handle && (await viewerOfHandle(this.store, shopId, handle, newId));
+    return { viewerId: found || newId, name, guest: false };
+  }
+
+  private async book(
+    shopId: string,
+    bookingId: string,
+    { viewerId, name, guest }: Booker,
+    { liveId, itemId, quantity }: BookingCreate,
+    source: 'viewer' | 'host',
   ): Promise<Accepted> {
     try {
       await this.active.ensure(shopId);
-      const accepted = await this.batches.create(shopId, {
-        bookingId: bookingIdOf(viewer.viewerId, request.requestId),
-        viewerId: viewer.viewerId,
-        viewerName: viewer.name,
-        liveId: request.liveId,
-        itemId: request.itemId,
-        quantity: request.quantity,
-      });
+      const who = { viewerId, viewerName: name, guest };
+      const what = { bookingId, liveId, itemId, quantity, source };
+      const accepted = await this.batches.create(shopId, { ...who, ...what });
       const { expiresAt, createdAt } = accepted.booking;
       this.onDeadline(shopId, expiresAt, accepted.repeated ? undefined : createdAt);
       this.metrics.countBooking('accepted');
@@ -69,14 +122,30 @@ export class Bookings {
     viewerId: string,
     request: BookingCancel,
   ): Promise<{ booking: Booking; reputation: number }> {
-    const args = [request.bookingId, viewerId, String(request.quantity ?? '')];
+    const { bookingId, quantity, requestId } = request;
+    const digest = requestId === undefined ? '' : requestDigest(viewerId, requestId);
+    const args = [bookingId, viewerId, String(quantity ?? ''), digest];
     const { booking, reputation } = await this.store.run(scripts.bookingCancel, shopId, args);
     return { booking, reputation };
   }
 
   /** By the host: released, and no penalty to the viewer. */
   async cancelByHost(shopId: string, bookingId: string): Promise<Booking> {
-    return (await this.store.run(scripts.bookingCancel, shopId, [bookingId, '', ''])).booking;
+    return (await this.store.run(scripts.bookingCancel, shopId, [bookingId, '', '', ''])).booking;
+  }
+
+  /** By the host: an ended booking is held again. @throws BOOKING_NOT_HELD, INSUFFICIENT_STOCK */
+  async restore(
+    shopId: string,
+    hostId: string,
+    bookingId: string,
+    requestId: string,
+  ): Promise<Booking> {
+    await this.active.ensure(shopId);
+    const args = [bookingId, requestDigest(`host ${hostId}`, requestId)];
+    const { booking } = await this.store.run(scripts.bookingRestore, shopId, args);
+    this.onDeadline(shopId, booking.expiresAt);
+    return booking;
   }
 
   list(shopId: string, query: BookingsQuery): Promise<Page<Booking>> {

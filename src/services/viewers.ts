@@ -1,9 +1,18 @@
 import { AppError } from '../protocol/errors.js';
 import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
-import type { LedgerEntry, Me, Viewer, ViewerBrief, ViewerStatus } from '../protocol/viewer.js';
+import type {
+  LedgerEntry,
+  Me,
+  ReputationCorrection,
+  Viewer,
+  ViewerBrief,
+  ViewerPatch,
+} from '../protocol/viewer.js';
+import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import { pageLedger, pageViewers, readViewer } from '../store/viewers.js';
+import type { Booker } from './bookings.js';
 
 /** The shop's customers, their reputation and its ledger. */
 export class Viewers {
@@ -14,8 +23,8 @@ export class Viewers {
   }
 
   /** What the viewer has in this shop; the first call makes the viewer known to the host. */
-  me(shopId: string, viewerId: string, name: string): Promise<Me> {
-    return this.store.run(scripts.viewerOpen, shopId, [viewerId, name]);
+  me(shopId: string, { viewerId, name, guest }: Booker): Promise<Me> {
+    return this.store.run(scripts.viewerOpen, shopId, [viewerId, name, guest ? '1' : '']);
   }
 
   list(shopId: string, query: ViewersQuery): Promise<Page<Viewer>> {
@@ -43,8 +52,21 @@ export class Viewers {
     );
   }
 
-  async setStatus(shopId: string, viewerId: string, status: ViewerStatus): Promise<Viewer> {
-    return (await this.store.run(scripts.viewerPatch, shopId, [viewerId, status])).viewer;
+  async patch(shopId: string, viewerId: string, { status, release }: ViewerPatch): Promise<Viewer> {
+    const args = [viewerId, status ?? '', release ? '1' : ''];
+    return (await this.store.run(scripts.viewerPatch, shopId, args)).viewer;
+  }
+
+  /** The host's own correction of a reputation. */
+  async correct(
+    shopId: string,
+    hostId: string,
+    viewerId: string,
+    { delta, reason, requestId }: ReputationCorrection,
+  ): Promise<Viewer> {
+    const digest = requestDigest(`host ${hostId}`, requestId);
+    const args = [viewerId, String(delta), reason, digest];
+    return (await this.store.run(scripts.viewerCorrect, shopId, args)).viewer;
   }
 
   /** @throws NOT_FOUND */

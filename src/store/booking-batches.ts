@@ -10,9 +10,11 @@ export interface BookingCommand {
   bookingId: string;
   viewerId: string;
   viewerName: string;
+  guest: boolean;
   liveId: string;
   itemId: string;
   quantity: number;
+  source: 'viewer' | 'host';
 }
 
 export interface Accepted {
@@ -94,9 +96,11 @@ export class BookingBatches {
         waiting.reject(new AppError('STORE_UNAVAILABLE'));
         continue;
       }
-      const { bookingId, viewerId, viewerName, liveId, itemId, quantity } = waiting.command;
+      const { bookingId, viewerId, viewerName, guest, liveId, itemId, quantity, source } =
+        waiting.command;
       batch.push(waiting);
-      args.push(bookingId, viewerId, viewerName, liveId, itemId, String(quantity));
+      args.push(bookingId, viewerId, viewerName, guest ? '1' : '');
+      args.push(liveId, itemId, String(quantity), source);
     }
     if (batch.length === 0) return;
     try {
@@ -117,15 +121,26 @@ function settle(batch: Waiting[], reply: Reply): void {
     const booking = outcome(command, i, reply);
     const item = reply.items[command.itemId];
     if (booking instanceof AppError) reject(booking);
-    else if (item) resolve({ booking, item, repeated: typeof reply.values[i] !== 'number' });
+    else if (item) resolve({ booking, item, repeated: sequenceOf(reply, i) === undefined });
     else reject(new AppError('INTERNAL'));
   }
 }
 
+/** Of a booking that was accepted now: its sequence, and how long it is held, ms. */
+function sequenceOf(
+  { values, lifetime }: Reply,
+  i: number,
+): { sequence: number; lifetime: number } | undefined {
+  const value = values[i];
+  if (typeof value === 'number') return { sequence: value, lifetime };
+  const [, sequence, own] = /^(\d+):(\d+)$/.exec(value ?? '') ?? [];
+  return own === undefined ? undefined : { sequence: Number(sequence), lifetime: Number(own) };
+}
+
 /** The booking that was accepted now, or by an earlier call of the same request, or why it was refused. */
 function outcome(command: BookingCommand, i: number, reply: Reply): Booking | AppError {
-  const value = reply.values[i];
-  if (typeof value === 'number') {
+  const accepted = sequenceOf(reply, i);
+  if (accepted) {
     return {
       bookingId: command.bookingId,
       liveId: command.liveId,
@@ -134,12 +149,13 @@ function outcome(command: BookingCommand, i: number, reply: Reply): Booking | Ap
       quantity: command.quantity,
       unitPrice: reply.items[command.itemId]?.price ?? 0,
       status: 'held',
-      sequence: value,
+      sequence: accepted.sequence,
       createdAt: reply.now,
-      expiresAt: reply.expiresAt,
+      expiresAt: reply.now + accepted.lifetime,
+      source: command.source,
     };
   }
-  const result = BookingResultSchema.parse(JSON.parse(value ?? 'null'));
+  const result = BookingResultSchema.parse(JSON.parse(String(reply.values[i] ?? 'null')));
   if ('booking' in result) return result.booking;
   return new AppError(result.error.code, result.error.details);
 }

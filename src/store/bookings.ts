@@ -11,13 +11,18 @@ import type { Store } from './store.js';
 const SinceSchema = z.object({
   status: BookingStatusSchema.optional(),
   quantity: z.int().optional(),
+  expiresAt: z.int().optional(),
 });
 
 /** A record has two lines, both JSON: the booking as it was acked, and what has changed since; see `lib/release.lua`. */
 function parseRecord(record: string | null): Booking | undefined {
   if (record === null) return undefined;
   const [accepted = '', since = ''] = record.split('\n');
-  return BookingSchema.parse({ ...JSON.parse(accepted), ...SinceSchema.parse(JSON.parse(since)) });
+  return BookingSchema.parse({
+    source: 'viewer',
+    ...JSON.parse(accepted),
+    ...SinceSchema.parse(JSON.parse(since)),
+  });
 }
 
 /** One command a booking, for while a cluster moves the slot only those of one key are answered. */

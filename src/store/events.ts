@@ -12,7 +12,7 @@ export type PublicStoreEvent =
 
 /** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */
 export interface PrivateStoreEvent {
-  type: 'booking' | 'order' | 'reputation' | 'checkout';
+  type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer';
   viewerId: string;
   /** JSON of what the viewer is told. */
   payload: string;

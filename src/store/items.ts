@@ -18,6 +18,8 @@ const ItemRecord = z.object({
   allocated: z.coerce.number(),
   sold: z.coerce.number(),
   revision: z.coerce.number(),
+  waiting: z.coerce.number().default(0),
+  head: z.coerce.number().default(1),
 });
 
 export async function readItem(
@@ -76,4 +78,16 @@ export async function pageItemsOfSku(
 /** Every item's id, oldest first. */
 export function allItemIds(store: Store, shopId: string): Promise<string[]> {
   return store.read((redis) => redis.zRange(`${shopKey(shopId)}:items`, 0, -1));
+}
+
+/** The item of a code, as it is said: without case. */
+export async function itemIdOfCode(
+  store: Store,
+  shopId: string,
+  code: string,
+): Promise<string | undefined> {
+  const [itemId] = await store.read((redis) =>
+    redis.hmGet(`${shopKey(shopId)}:codes`, [code.toUpperCase()]),
+  );
+  return itemId ?? undefined;
 }

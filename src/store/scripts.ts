@@ -10,6 +10,7 @@ import { OrderSchema, PaymentNoticeSchema } from '../protocol/order.js';
 import { SETTING_ENTRIES } from '../protocol/settings-table.js';
 import { HostSnapshotSchema } from '../protocol/snapshot.js';
 import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
+import { WaitlistEntrySchema } from '../protocol/waitlist.js';
 
 /** One atomic transition: Lua text, and the schema of what it answers when it accepts. */
 export interface Script<Reply> {
@@ -30,11 +31,13 @@ const LIBRARY = [
   'unit',
   'items',
   'viewers',
-  'commit',
-  'lives',
+  'rules',
   'release',
   'payments',
   'orders',
+  'waitlist',
+  'commit',
+  'lives',
   'due',
 ]
   .map((name) => lua(`lib/${name}.lua`))
@@ -100,12 +103,22 @@ export const scripts = {
     'booking_create',
     z.object({
       now: z.number(),
-      expiresAt: z.number(),
+      lifetime: z.number(),
       items: z.record(z.string(), ItemViewSchema),
-      /** A command's sequence when it was accepted now, else a `BookingResultSchema` as JSON. */
+      /** When it was accepted now: its sequence, or `<sequence>:<lifetime>`. Else a `BookingResultSchema` as JSON. */
       values: z.array(z.union([z.int(), z.string()])),
     }),
   ),
+  bookingRestore: define(
+    'booking_restore',
+    z.object({ booking: BookingSchema, viewer: ViewerBriefSchema }),
+  ),
+  waitlistJoin: define(
+    'waitlist_join',
+    z.object({ entry: WaitlistEntrySchema, item: ItemViewSchema }),
+  ),
+  waitlistLeave: define('waitlist_leave', z.object({ entry: WaitlistEntrySchema })),
+  viewerCorrect: define('viewer_correct', z.object({ viewer: ViewerSchema })),
   bookingCancel: define(
     'booking_cancel',
     z.object({ booking: BookingSchema, reputation: z.int(), viewer: ViewerBriefSchema }),

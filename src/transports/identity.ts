@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../protocol/ids.js';
 import { cleanLine } from '../protocol/text.js';
+import type { Booker } from '../services/bookings.js';
 
 /** Who is asking, as a verified token says. A token names one shop and one role. */
 export interface Identity {
@@ -11,6 +12,8 @@ export interface Identity {
   shopId: string;
   role: 'viewer' | 'host';
   name: string;
+  /** Signed in by this server under a name of their own choosing, and known to nobody. */
+  guest: boolean;
   /** Epoch ms from which the token no longer holds. */
   expiresAt: number;
 }
@@ -29,6 +32,7 @@ const Claims = z.object({
     .string()
     .transform((name) => cleanLine(name.slice(0, 100)))
     .catch(''),
+  guest: z.boolean().catch(false),
   exp: z.number().optional(),
 });
 
@@ -54,20 +58,24 @@ export class Tokens {
     const claims = Claims.safeParse(await this.payload(token));
     if (!claims.success)
       throw new AppError('UNAUTHENTICATED', { token: 'lacks sub, shop or role' });
-    const { sub, shop, role, name, exp } = claims.data;
+    const { sub, shop, role, name, guest, exp } = claims.data;
     const expiresAt = exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000;
-    return { id: sub, shopId: shop, role, name, expiresAt };
+    return { id: sub, shopId: shop, role, name, guest, expiresAt };
+  }
+
+  get canSign(): boolean {
+    return this.secret !== undefined;
   }
 
   /** Signs a token of our own. @throws FORBIDDEN when there is no secret to sign with */
   sign(
-    who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string },
+    who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string; guest?: boolean },
     lifetime: string,
   ): string {
     if (this.secret === undefined) throw new AppError('FORBIDDEN');
-    const { id: sub, shopId: shop, role, name } = who;
+    const { id: sub, shopId: shop, role, name, guest } = who;
     const sign = createSigner({ key: this.secret, algorithm: 'HS256', expiresIn: lifetime });
-    return sign({ sub, shop, role, ...(name ? { name } : {}) });
+    return sign({ sub, shop, role, ...(name ? { name } : {}), ...(guest ? { guest } : {}) });
   }
 
   /** The algorithm decides the key, so that a public key can never be used as a secret. */
@@ -98,4 +106,9 @@ export function requireRole(identity: Identity | undefined, role: Identity['role
     throw new AppError('UNAUTHENTICATED', { token: 'has expired' });
   if (identity.role !== role) throw new AppError('FORBIDDEN');
   return identity;
+}
+
+/** The viewer of a token, as the use cases take one. */
+export function bookerOf({ id, name, guest }: Identity): Booker {
+  return { viewerId: id, name, guest };
 }

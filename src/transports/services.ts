@@ -5,6 +5,7 @@ import type { Orders } from '../services/orders.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
 import type { Viewers } from '../services/viewers.js';
+import type { Waitlist } from '../services/waitlist.js';
 
 /** The use cases that the transports offer over the wire; put together once in app.ts. */
 export interface Services {
@@ -14,6 +15,7 @@ export interface Services {
   bookings: Bookings;
   orders: Orders;
   snapshots: Snapshots;
+  waitlist: Waitlist;
   /** Recomputes a shop from its records. */
   audit(shopId: string): Promise<Audit>;
 }

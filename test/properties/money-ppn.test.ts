@@ -39,7 +39,7 @@ async function totalsOf(lines: Line[], percent: number): Promise<Checkout> {
     const itemId = stage.items[i]?.itemId ?? '';
     await catalogue.patchItem(seller.shop, itemId, { price });
     const wish = { liveId: stage.liveId, itemId, quantity, requestId: `b${i}` };
-    await bookings.create(seller.shop, { viewerId, name: viewerId }, wish);
+    await bookings.create(seller.shop, { viewerId, name: viewerId, guest: false }, wish);
   }
   const checkout = await orders.startCheckout(seller.shop, viewerId);
   const { checkoutId } = checkout;

@@ -47,8 +47,11 @@ const tampers: [string, (client: Client, key: string, ids: Ids) => Promise<unkno
     },
   ],
   ['a lost restock', (c, key, { item }) => c.rPop(`${key}:restocks:${item}`)],
-  ['a lost cart', (c, key, { booking }) => c.lRem(`${key}:bookings:viewer:ani`, 1, booking)],
-  ['a miscounted cart', (c, key) => c.hIncrBy(`${key}:viewer:ani`, 'units', 1)],
+  ['a lost cart', (c, key) => c.hSet(`${key}:viewer:ani`, 'held', '')],
+  [
+    'a miscounted cart',
+    (c, key, { booking, item }) => c.hSet(`${key}:viewer:ani`, 'held', `${booking} ${item} 9`),
+  ],
 ];
 const reputationTampers: typeof tampers = [
   ['another reputation', (c, key) => c.hSet(`${key}:viewer:ani`, 'reputation', 99)],

@@ -38,9 +38,10 @@ export class StockWatch {
   /** Resolves when what this client knows is what Redis holds. */
   async settled(host: Host, itemId: string): Promise<void> {
     await until(`the client knows the stock of ${itemId}`, async () => {
-      const { available, booked, allocated, sold, revision } = await host.item(itemId);
-      const truth = JSON.stringify({ itemId, available, booked, allocated, sold, revision });
-      return truth === JSON.stringify(pick(this.items.get(itemId)));
+      return (
+        JSON.stringify(pick(await host.item(itemId))) ===
+        JSON.stringify(pick(this.items.get(itemId)))
+      );
     });
   }
 
@@ -54,10 +55,12 @@ export class StockWatch {
 
 function pick(item: StockView | undefined): StockView | undefined {
   if (!item) return undefined;
-  const { itemId, available, booked, allocated, sold, revision } = item;
-  return { itemId, available, booked, allocated, sold, revision };
+  const { itemId, available, booked, allocated, sold, revision, waiting, head } = item;
+  return { itemId, available, booked, allocated, sold, revision, waiting, head };
 }
 
-export function unitsOf(item: Omit<StockView, 'itemId' | 'revision'>): number {
+export function unitsOf(
+  item: Pick<StockView, 'available' | 'booked' | 'allocated' | 'sold'>,
+): number {
   return item.available + item.booked + item.allocated + item.sold;
 }

@@ -21,7 +21,8 @@ local function check_held(id, b)
   if not listed or not redis.call('ZSCORE', shop .. ':deadlines', 'bookings:' .. int(b.expiresAt)) then
     problem('held booking', id, 'has no deadline')
   end
-  if not redis.call('LPOS', shop .. ':bookings:viewer:' .. b.viewerId, id) then
+  local v = viewer(b.viewerId)
+  if not v or not (';' .. v.held .. ';'):find(';' .. id .. ' ' .. b.itemId .. ' ' .. int(b.quantity) .. ';', 1, true) then
     problem('held booking', id, 'is not in the cart of', b.viewerId)
   end
   local ends = redis.call('PEXPIRETIME', shop .. ':hold:' .. id)
@@ -43,6 +44,21 @@ for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:item:' .. it.id, 0, 
   elseif redis.call('EXISTS', shop .. ':hold:' .. id) == 1 then
     problem('ended booking', id, 'still has a hold')
   end
+end
+
+-- Units on their way to the line are counted as booked until they are handed over.
+found.booked = found.booked + tonumber((it.offering or '0'):match('^%d+'))
+
+local line = redis.call('ZRANGE', shop .. ':waiting:' .. it.id, 0, -1, 'WITHSCORES')
+if #line / 2 ~= it.waiting then problem('waiting is', int(it.waiting), 'but the line has', int(#line / 2)) end
+if line[2] and tonumber(line[2]) ~= it.head then problem('head is', int(it.head), 'but the first ticket is', line[2]) end
+for i = 1, #line, 2 do
+  local quantity, id = line[i]:match('^(%d+) (.+)$')
+  local e = entry(id)
+  if not e or e.status ~= 'waiting' or e.ticket ~= tonumber(line[i + 1]) then
+    problem('entry', id, 'is in the line but not waiting')
+  end
+  if it.open and tonumber(quantity) <= it.available then problem('units are free that entry', id, 'waits for') end
 end
 
 for bucket, units in pairs(found) do

@@ -8,15 +8,17 @@ local problems, reputation_ok = {}, true
 local function problem(...) problems[#problems + 1] = cjson.encode(table.concat({ ... }, ' ')) end
 
 local function check_reputation(id, reputation)
-  local points, causes = 100, {}
+  local points, causes, restored = 100, {}, {}
   local ledger = redis.call('LRANGE', shop .. ':ledger:' .. id, 0, -1)
   for i = #ledger, 1, -1 do
     local entry = cjson.decode(ledger[i])
     local cause = entry.reason .. ' ' .. entry.refId
     local whole = entry.before == points and entry.after == points + entry.delta and entry.after >= 0
       and entry.after <= 100
-    -- A booking may be cancelled in parts, and each part is a cause of its own.
-    if not whole or (causes[cause] and entry.reason ~= 'booking_cancelled') then
+    -- A booking may be cancelled in parts, and each part is a cause of its own; one that was restored may end again.
+    local again = entry.reason == 'booking_cancelled' or restored[entry.refId]
+    if entry.reason == 'booking_restored' then restored[entry.refId] = true end
+    if not whole or (causes[cause] and not again) then
       reputation_ok = false
       problem(id .. ': the ledger breaks at', cause)
     end
@@ -30,12 +32,17 @@ local function check_reputation(id, reputation)
 end
 
 local function check_cart(v)
-  local units = 0
-  for _, id in ipairs(redis.call('LRANGE', shop .. ':bookings:viewer:' .. v.id, 0, -1)) do
-    local b = booking(id)
-    if b.status == 'held' then units = units + b.quantity end
+  held_bookings(v)
+  for _, line in ipairs(cart_of(v)) do
+    local b = booking(line.id)
+    if not b or b.status ~= 'held' or b.quantity ~= line.quantity or b.viewerId ~= v.id then
+      problem(v.id .. ': the cart has', line.id, 'with', int(line.quantity), 'which is not so held')
+    end
   end
-  if units ~= v.units then problem(v.id .. ': the cart counts', int(v.units), 'but holds', int(units)) end
+  for id, itemId in pairs(waits_of(v)) do
+    local e = entry(id)
+    if not e or e.status ~= 'waiting' or e.itemId ~= itemId then problem(v.id .. ': waits by', id, 'which does not') end
+  end
 end
 
 for _, id in ipairs(ARGV) do

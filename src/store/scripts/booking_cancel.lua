@@ -1,17 +1,31 @@
 -- booking_cancel.lua: gives back a held booking, whole or part, for its viewer or for the host.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     bookingId, viewerId ('' = the host: no penalty), quantity ('' = all of it)
--- Reply    { booking, reputation, viewer }, or { error }
+-- ARGV     bookingId, viewerId ('' = the host: no penalty), quantity ('' = all of it), digest of the requestId ('' = none)
+-- Reply    { booking, reputation, viewer } or { error }
 
-local id, viewerId, quantity = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local by_host = viewerId == ''
+local id, viewerId, quantity, digest = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local by_host, request, asked = viewerId == '', shop .. ':request:' .. digest, 'cancel ' .. id .. ' ' .. ARGV[3]
 local b = booking(id)
 if not b or (not by_host and b.viewerId ~= viewerId) then return refuse('NOT_FOUND') end
+
+local prior = digest ~= '' and redis.call('GET', request)
+if prior then
+  if prior:sub(1, #asked + 1) == asked .. '\n' then return commit(prior:sub(#asked + 2)) end
+  return refuse('REQUEST_CONFLICT')
+end
+-- One request id, one command: also when the other was a booking.
+if digest ~= '' and redis.call('EXISTS', shop .. ':booking:bk_' .. digest) == 1 then return refuse('REQUEST_CONFLICT') end
+
 if b.status ~= 'held' then return refuse('BOOKING_NOT_HELD', { status = b.status }) end
 quantity = quantity or b.quantity
 if quantity > b.quantity then return refuse('VALIDATION', { held = b.quantity }) end
 
-local penalty = by_host and 0 or settings('booking.cancelPenaltyPerItem')
+-- Within the first seconds a viewer takes a booking back at no cost.
+local free = settings('booking.freeCancelSeconds') * 1000
+local costs = not by_host and (free == 0 or now - b.createdAt > free)
+local penalty = costs and settings('booking.cancelPenaltyPerItem') or nil
 local v = release(b, quantity, 'cancelled', 'booking_cancelled', penalty)
-return commit({ booking = b, reputation = v.reputation, viewer = brief(v) })
+local reply = string.format('{"booking":%s,"reputation":%d,"viewer":%s}', booking_json(b), v.reputation, brief_json(v))
+if digest ~= '' then later('SET', request, asked .. '\n' .. reply, 'EX', 172800) end
+return commit(reply)

@@ -5,15 +5,14 @@
 -- Reply    { checkout } or { error }
 
 local v = viewer(ARGV[1])
-if not v or v.units == 0 then return refuse('CART_EMPTY') end
+if v and v.status == 'restricted' then return refuse('VIEWER_RESTRICTED') end
+if not v or #cart_of(v) == 0 then return refuse('CART_EMPTY') end
 
-local MOST_LINES = 1000 -- bounds how long Redis is busy with one order
-local cart = held_bookings(v)
-if #cart > MOST_LINES then return refuse('VALIDATION', { bookings = 'are too many for one order', limit = MOST_LINES }) end
 local lines, deadline = {}, math.huge
-for i, b in ipairs(cart) do
-  lines[i] = { bookingId = b.bookingId, itemId = b.itemId, quantity = b.quantity, unitPrice = b.unitPrice,
-    name = since_of[b.bookingId].name, lineTotal = b.quantity * b.unitPrice }
+for i, b in ipairs(held_bookings(v)) do
+  local named = since_of[b.bookingId]
+  lines[i] = { bookingId = b.bookingId, itemId = b.itemId, sku = named.sku or '', code = named.code or '',
+    name = named.name, quantity = b.quantity, unitPrice = b.unitPrice, lineTotal = b.quantity * b.unitPrice }
   deadline = math.min(deadline, b.expiresAt)
 end
 

@@ -1,4 +1,5 @@
--- item_restock.lua: adds units to `available`, or takes them away; the only thing that changes an item's sum.
+-- item_restock.lua: adds units, which go to those who wait and then to `available`, or takes them away from there; the only
+-- thing that changes an item's sum.
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     itemId, quantity (not 0), digest of the caller's requestId, host id
@@ -10,13 +11,18 @@ local it = item(id)
 local prior = redis.call('GET', request)
 if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not it then return refuse('NOT_FOUND') end
-if prior then return commit('{"item":' .. item_json(it) .. '}') end
+local function shown() return '{"item":' .. item_json(it) .. '}' end
+if prior then return commit(shown) end
 if it.available + quantity < 0 then return refuse('INSUFFICIENT_STOCK', { available = it.available }) end
 if it.available + quantity > 1000000000 then return refuse('VALIDATION', { quantity = 'is over the stock limit' }) end
 
 it.available = it.available + quantity
 touch_item(it)
-if quantity > 0 then released(it, quantity, 'restocked') end
+if quantity > 0 then
+  it.freed = true
+  released(it, quantity, 'restocked')
+end
 later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = quantity, at = now, by = by }))
 later('SET', request, asked, 'EX', 172800)
-return commit('{"item":' .. item_json(it) .. '}')
+-- What is left for the line is handed over in further calls, before the answer.
+return commit(function() return it.offering and '{"retry":true}' or shown() end)

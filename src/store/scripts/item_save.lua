@@ -9,7 +9,7 @@ local id, create, patch = ARGV[1], ARGV[2] == 'create', cjson.decode(ARGV[3])
 local it = item(id)
 if create then
   it = { id = id, available = patch.stock, booked = 0, allocated = 0, sold = 0, revision = 0, sequence = 0,
-    open = true, code = '', sku = '' }
+    open = true, code = '', sku = '', waiting = 0, head = 1, ticket = 0, public = 0 }
 elseif not it then
   return refuse('NOT_FOUND')
 end
@@ -46,6 +46,8 @@ field('sku')
 field('code')
 field('name')
 field('price', patch.price and int(patch.price))
+-- Whoever waited for a closed item has what is there first.
+if patch.open and not it.open then it.freed = true end
 field('open', patch.open and '1' or '0')
 if patch.imageUrl == cjson.null then
   it.imageUrl = nil
@@ -61,6 +63,5 @@ if create then
 end
 if #write > 2 then later(unpack(write)) end
 touch_item(it)
-local shown = '{"item":' .. item_json(it) .. '}'
-emit('item', shown)
-return commit(shown)
+show_item(it)
+return commit(function() return it.offering and '{"retry":true}' or '{"item":' .. item_json(it) .. '}' end)

@@ -50,6 +50,6 @@ end
 local known = {}
 for _, itemId in ipairs(before) do known[itemId] = true end
 for itemId in pairs(featured) do
-  if not known[itemId] then newly_featured[#newly_featured + 1] = itemId end
+  if not known[itemId] then show_item(item(itemId)) end
 end
 return save_live(l, 'title', l.title, 'videoUrl', l.videoUrl, 'pinnedItemId', l.pinnedItemId, 'itemIds', l.itemIds)

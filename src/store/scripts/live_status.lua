@@ -1,4 +1,4 @@
--- live_status.lua: starts or ends a live: scheduled → live → ended. Held bookings of an ended live run on.
+-- live_status.lua: starts or ends a live: scheduled → live → ended, and live again. Held bookings of an ended live run on.
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     liveId, 'live' | 'ended'
@@ -8,16 +8,17 @@ local id, status = ARGV[1], ARGV[2]
 local l = live(id)
 if not l then return refuse('NOT_FOUND') end
 if l.status == status then return commit('{"live":' .. live_view(l) .. '}') end
-if l.status ~= (status == 'live' and 'scheduled' or 'live') then
-  return refuse('LIVE_NOT_OPEN', { status = l.status })
-end
+if status == 'ended' and l.status ~= 'live' then return refuse('LIVE_NOT_OPEN', { status = l.status }) end
 
 l.status = status
 if status == 'live' then
-  l.startedAt = now
+  l.startedAt, l.endedAt = l.startedAt or now, nil
   index(':lives:on', now, id)
-  return save_live(l, 'status', status, 'startedAt', int(now))
+  later('HDEL', shop .. ':live:' .. id, 'endedAt')
+  return save_live(l, 'status', status, 'startedAt', int(l.startedAt))
 end
 l.endedAt = now
 unindex(':lives:on', id)
+-- Whoever waits in it waits in vain; lib/due.lua says so to them, many at a time.
+index(':deadlines', now, 'drop:' .. id)
 return save_live(l, 'status', status, 'endedAt', int(now))

@@ -17,7 +17,7 @@ if who == 'deadline' then
   end_order(id, 'expired', 'order_expired', settings('booking.expiryPenaltyPerItem'))
 else
   if not awaiting then return refuse('ORDER_NOT_PAYABLE', { status = o.shown.status }) end
-  local penalty = who == 'viewer' and settings('booking.cancelPenaltyPerItem') or 0
+  local penalty = who == 'viewer' and settings('booking.cancelPenaltyPerItem') or nil
   end_order(id, 'cancelled', 'order_cancelled', penalty)
 end
 return commit(reply(true))

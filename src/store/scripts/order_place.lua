@@ -22,6 +22,7 @@ end
 
 local c, v = checkout(checkoutId), viewer(viewerId)
 if not c or c.viewerId ~= viewerId then return refuse('NOT_FOUND') end
+if v.status == 'restricted' then return refuse('VIEWER_RESTRICTED') end
 if c.status ~= 'open' then return refuse('CHECKOUT_EXPIRED', { status = c.status }) end
 
 local gone, per_item, units = {}, {}, 0
@@ -33,6 +34,10 @@ for _, line in ipairs(c.lines) do
 end
 if #gone > 0 then return refuse('BOOKING_NOT_HELD', { bookingIds = gone }) end
 
+local max_unpaid = settings('order.maxUnpaidOrders')
+if max_unpaid > 0 and v.unpaid >= max_unpaid then
+  return refuse('UNPAID_ORDERS', { limit = max_unpaid, unpaid = v.unpaid })
+end
 local max_item, max_cart, lifetime = settings('order.maxItemQuantity', 'order.totalItemCart',
   'order.onlineCheckoutAutoExpireMinutes')
 for itemId, quantity in pairs(per_item) do
@@ -60,6 +65,8 @@ later('HSET', shop .. ':order:' .. id, 'placed', cjson.encode(placed), 'status',
   int(o.payBy))
 later('SET', request, asked, 'EX', 172800)
 placed.status = 'awaiting_payment'
+v.unpaid = v.unpaid + 1
+set_field(v, 'unpaid', int(v.unpaid))
 count('orders', 'awaiting_payment', 1)
 for _, suffix in ipairs({ ':orders', ':orders:viewer:' .. viewerId, ':orders:awaiting_payment' }) do
   index(suffix, now, id)

@@ -1,17 +1,20 @@
 -- viewer_open.lua: what a viewer has in this shop; makes the viewer known at the first call.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     viewerId, name from the token ('' = keep)
+-- ARGV     viewerId, name from the token ('' = keep), '1' for a guest
 -- Reply    Me
 
-local v = open_viewer(ARGV[1], ARGV[2])
-local held, orders_shown = held_bookings(v), {}
-for i, b in ipairs(held) do held[i] = cjson.encode(b) end
+local v = open_viewer(ARGV[1], ARGV[2], ARGV[3] == '1')
+local held, waits, orders_shown = held_bookings(v), {}, {}
+for i, b in ipairs(held) do held[i] = booking_json(b) end
+for id in pairs(waits_of(v)) do waits[#waits + 1] = entry(id) end
+table.sort(waits, function(a, b) return a.createdAt == b.createdAt and a.ticket < b.ticket or a.createdAt < b.createdAt end)
+for i, e in ipairs(waits) do waits[i] = entry_json(e) end
 for i, id in ipairs(redis.call('ZREVRANGE', shop .. ':orders:viewer:' .. v.id, 0, 19)) do
   orders_shown[i] = cjson.encode(order_view(order(id)))
 end
 
 local me = cjson.encode({ viewerId = v.id, name = v.name, reputation = v.reputation, status = v.status })
-me = splice(splice(me, 'bookings', list_of(held)), 'orders', list_of(orders_shown))
+me = splice(splice(splice(me, 'bookings', list_of(held)), 'waitlist', list_of(waits)), 'orders', list_of(orders_shown))
 local open = v.checkout ~= '' and checkout(v.checkout)
-return commit(splice(me, 'checkout', open and open.shown or 'null'))
+return commit(splice(splice(me, 'rights', rights_json(v)), 'checkout', open and open.shown or 'null'))

@@ -13,7 +13,7 @@ import { healthRoutes } from './health.js';
 import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
 import { type PaymentsIn, sandboxRoutes, webhookRoutes } from './payment-routes.js';
-import { peopleRoutes } from './people-routes.js';
+import { claimLinks, peopleRoutes } from './people-routes.js';
 import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
 import { shopRoutes } from './shop-routes.js';
@@ -27,6 +27,7 @@ export interface HttpServerOptions {
   metrics: Metrics;
   log: Logger;
   allowGuests: boolean;
+  publicUrl: string | undefined;
   corsOrigins: string[] | '*';
   trustProxy: number;
   stopping: () => boolean;
@@ -56,7 +57,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
     trustProxy: options.trustProxy,
   });
   catalogueRoutes(api, gate, services);
-  peopleRoutes(api, gate, services);
+  peopleRoutes(api, gate, services, claimLinks(tokens, options.publicUrl));
   orderRoutes(api, gate, services);
   api.use(notFound);
   app.use('/api/v1', api);

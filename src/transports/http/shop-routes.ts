@@ -42,9 +42,10 @@ export function shopRoutes(
         shopId: params.shopId,
         role: 'viewer',
         name: body.name,
+        guest: true,
       } as const;
       const token = tokens.sign(guest, GUEST_LIFETIME);
-      await viewers.me(params.shopId, viewerId, body.name);
+      await viewers.me(params.shopId, { viewerId, name: body.name, guest: true });
       return { token, viewerId };
     },
     'GET /settings': async ({ identity }) => ({ settings: await shops.settings(identity.shopId) }),

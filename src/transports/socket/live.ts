@@ -4,7 +4,9 @@ import { AppError } from '../../protocol/errors.js';
 import { EmptySchema } from '../../protocol/events.js';
 import { OrderCancelSchema, OrderPaySchema, OrderPlaceSchema } from '../../protocol/order.js';
 import { LiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
+import { WaitlistJoinSchema, WaitlistLeaveSchema } from '../../protocol/waitlist.js';
 import { bookingIdOf } from '../../services/bookings.js';
+import { bookerOf } from '../identity.js';
 import type { Services } from '../services.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Attendance } from './attendance.js';
@@ -22,7 +24,7 @@ export function liveHandlers(
   attendance: Attendance,
   acks: BookingAcks,
 ): Record<string, Handler> {
-  const { bookings, orders, snapshots, viewers } = services;
+  const { bookings, orders, snapshots, viewers, waitlist } = services;
   return {
     'live:join': command(
       'anyone',
@@ -44,7 +46,7 @@ export function liveHandlers(
         await attendance.join(socket, shopId, liveId);
         const [snapshot, me] = await Promise.all([
           snapshots.forViewer(shopId, liveId),
-          viewer && viewers.me(shopId, viewer.id, viewer.name),
+          viewer && viewers.me(shopId, bookerOf(viewer)),
         ]).catch((error: unknown) => {
           if (!wasIn) attendance.leave(socket, shopId, liveId);
           throw error;
@@ -64,12 +66,11 @@ export function liveHandlers(
       'viewer',
       BookingCreateSchema,
       async ({ socket, identity }, request) => {
-        const viewer = { viewerId: identity.id, name: identity.name };
         // The time limit of every command, here as well: a booking made after it was answered with an error is told.
         const { booking, item } = await acks.answering(
           socket.id,
           bookingIdOf(identity.id, request.requestId),
-          () => withTimeLimit(bookings.create(identity.shopId, viewer, request)),
+          () => withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request)),
         );
         return { booking, item };
       },
@@ -78,6 +79,14 @@ export function liveHandlers(
     'booking:cancel': command('viewer', BookingCancelSchema, ({ identity }, request) =>
       bookings.cancel(identity.shopId, identity.id, request),
     ),
+
+    'waitlist:join': command('viewer', WaitlistJoinSchema, ({ identity }, request) =>
+      waitlist.join(identity.shopId, bookerOf(identity), request),
+    ),
+
+    'waitlist:leave': command('viewer', WaitlistLeaveSchema, async ({ identity }, { entryId }) => ({
+      entry: await waitlist.leave(identity.shopId, identity.id, entryId),
+    })),
 
     'checkout:start': command('viewer', EmptySchema, async ({ identity }) => ({
       checkout: await orders.startCheckout(identity.shopId, identity.id),
@@ -105,7 +114,7 @@ export function liveHandlers(
     ),
 
     'me:get': command('viewer', EmptySchema, ({ identity }) =>
-      viewers.me(identity.shopId, identity.id, identity.name),
+      viewers.me(identity.shopId, bookerOf(identity)),
     ),
   };
 }

@@ -15,6 +15,16 @@ const PRIVATE_EVENTS = {
   booking: 'booking:updated',
   order: 'order:updated',
   reputation: 'reputation:changed',
+  checkout: 'checkout:expired',
+  waitlist: 'waitlist:updated',
+  viewer: 'viewer:updated',
+} as const;
+
+/** What hosts hear of every viewer. */
+const HOST_EVENTS = {
+  booking: 'booking:updated',
+  order: 'order:updated',
+  reputation: 'reputation:changed',
 } as const;
 
 /** Ids need no escapes in JSON, so a booking's can be cut out. */
@@ -146,14 +156,15 @@ export class Publisher implements FeedListener {
 
   private tellPrivately(shopId: string, event: PrivateStoreEvent): void {
     const { type, viewerId, payload, viewer } = event;
-    if (type === 'checkout') {
-      this.emitter.toViewer(shopId, viewerId, 'checkout:expired', payload);
-      return;
-    }
-    const name = PRIVATE_EVENTS[type];
     if (type === 'booking') this.bookingToViewer(shopId, viewerId, payload);
-    else this.emitter.toViewer(shopId, viewerId, name, payload);
-    this.emitter.toHosts(shopId, name, `${payload.slice(0, -1)},"viewer":${viewer}}`);
+    else this.emitter.toViewer(shopId, viewerId, PRIVATE_EVENTS[type], payload);
+    if (type === 'booking' || type === 'order' || type === 'reputation') {
+      this.emitter.toHosts(
+        shopId,
+        HOST_EVENTS[type],
+        `${payload.slice(0, -1)},"viewer":${viewer}}`,
+      );
+    }
   }
 
   /** To all of the viewer's sockets but the one that has this very booking in its acknowledgement. */

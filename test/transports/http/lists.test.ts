@@ -128,7 +128,11 @@ describe('lists', () => {
     await shop.settings({ booking: { cancelPenaltyPerItem: 1 } });
     const stage = await shop.stage(50);
     const names = Array.from({ length: 450 }, (_, n) => `w${String(n).padStart(3, '0')}`);
-    await Promise.all(names.map((name) => server.app.services.viewers.me(shop.shop, name, name)));
+    await Promise.all(
+      names.map((name) =>
+        server.app.services.viewers.me(shop.shop, { viewerId: name, name, guest: false }),
+      ),
+    );
     const seen: string[] = [];
     let cursor: string | null = null;
     do {

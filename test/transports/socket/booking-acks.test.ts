@@ -13,6 +13,7 @@ const BOOKING: Booking = {
   sequence: 1,
   createdAt: 1,
   expiresAt: 2,
+  source: 'viewer',
 };
 const MADE = JSON.stringify({ booking: BOOKING });
 const ENDED = JSON.stringify({ booking: { ...BOOKING, status: 'expired' } });

@@ -27,6 +27,8 @@ const stock = (itemId: string, revision: number) => ({
   allocated: 0,
   sold: 0,
   revision,
+  waiting: 0,
+  head: 1,
 });
 
 describe('conflation', () => {

@@ -54,6 +54,8 @@ describe('joining a live', () => {
       bookings: [booking],
       checkout: null,
       orders: [],
+      waitlist: [],
+      rights: { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 },
     });
     const me = await ani.ask('me:get', {});
     expect(MeSchema.parse(me)).toEqual(me);

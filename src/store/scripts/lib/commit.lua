@@ -9,23 +9,55 @@ local function call_in_parts(command, key, list)
   end
 end
 
+-- Whoever waits has what came free before anyone else can see it.
+local function serve_lines()
+  for _, it in ipairs(touched_items) do serve_line(it) end
+end
+
+local function write_holds()
+  for _, h in ipairs(holds) do redis.call('SET', shop .. ':hold:' .. h[1], h[2], 'PX', h[3]) end
+end
+
+-- After the line itself is written: its first ticket is the one to be served next.
+local function write_line(it, key)
+  local first = redis.call('ZRANGE', shop .. ':waiting:' .. it.id, 0, 0, 'WITHSCORES')
+  it.head = first[2] and tonumber(first[2]) or it.ticket + 1
+  redis.call('HSET', key, 'waiting', it.waiting, 'head', it.head, 'ticket', it.ticket)
+  if it.offering then redis.call('HSET', key, 'offering', it.offering) else redis.call('HDEL', key, 'offering') end
+end
+
 local function write_items()
   local changed = {}
   for i, it in ipairs(touched_items) do
-    redis.call('HSET', shop .. ':item:' .. it.id, 'available', it.available, 'booked', it.booked, 'allocated',
-      it.allocated, 'sold', it.sold, 'revision', it.revision, 'sequence', it.sequence)
+    local key = shop .. ':item:' .. it.id
+    redis.call('HSET', key, 'available', it.available, 'booked', it.booked, 'allocated', it.allocated, 'sold', it.sold,
+      'revision', it.revision, 'sequence', it.sequence)
+    if it.line_changed then write_line(it, key) end
     changed[i] = stock_json(it)
   end
   if #changed > 0 then emit('stock', '{"items":' .. list_of(changed) .. '}') end
+  for _, it in ipairs(shown_items) do emit('item', '{"item":' .. item_json(it) .. '}') end
+end
+
+local function cart_text(v)
+  local lines = {}
+  for i, line in ipairs(v.cart) do lines[i] = line.id .. ' ' .. line.itemId .. ' ' .. int(line.quantity) end
+  return table.concat(lines, ';')
+end
+
+local function waits_text(v)
+  local places = {}
+  for id, itemId in pairs(v.waiting) do places[#places + 1] = id .. ' ' .. itemId end
+  return table.concat(places, ';')
 end
 
 local function write_viewers()
   for _, v in ipairs(touched_viewers) do
-    if v.cart_changed then
-      set_field(v, 'units', v.units)
-      for itemId in pairs(v.cart_changed) do
-        set_field(v, 'item:' .. itemId, v.held[itemId])
-      end
+    if v.cart_changed then set_field(v, 'held', cart_text(v)) end
+    if v.waits_changed then set_field(v, 'waits', waits_text(v)) end
+    if v.rights_changed then
+      emit_to(v, 'viewer', string.format('{"status":"%s","reputation":%d,"rights":%s}', v.status, v.reputation,
+        rights_json(v)))
     end
     call_in_parts('HSET', shop .. ':viewer:' .. v.id, v.fields)
   end
@@ -33,10 +65,13 @@ end
 
 local function emit_releases()
   local list = {}
-  for i, name in ipairs(release_order) do
+  for _, name in ipairs(release_order) do
     local r = releases[name]
-    list[i] = cjson.encode({ itemId = r.it.id, quantity = r.quantity, reason = r.reason, available = r.it.available,
-      revision = r.it.revision })
+    if r.quantity > 0 then
+      count('released', r.reason, r.quantity)
+      list[#list + 1] = cjson.encode({ itemId = r.it.id, quantity = r.quantity, reason = r.reason,
+        available = r.it.available, revision = r.it.revision })
+    end
   end
   if #list > 0 then emit('released', '{"releases":' .. list_of(list) .. '}') end
 end
@@ -55,6 +90,7 @@ local function append_events()
 end
 
 local function write_unit()
+  serve_lines()
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
   for key, list in pairs(adds) do call_in_parts('ZADD', key, list) end
   for key, list in pairs(pushes) do call_in_parts('LPUSH', key, list) end
@@ -62,14 +98,17 @@ local function write_unit()
   for key, list in pairs(removals) do call_in_parts('ZREM', key, list) end
   call_in_parts('MSET', nil, records)
   call_in_parts('DEL', nil, ended_holds)
+  write_holds()
   write_viewers()
   write_items()
   emit_releases()
   if #events > 0 then append_events() end
 end
 
+-- reply: a table, or JSON; or a function that answers it, for what shows an item as it is after its line was served.
 local function commit(reply)
   write_unit()
+  if type(reply) == 'function' then reply = reply() end
   return answer(type(reply) == 'string' and reply or cjson.encode(reply))
 end
 

@@ -30,17 +30,22 @@ local function end_due()
   if #due == 0 then return false, false end
   local penalty, left = settings('booking.expiryPenaltyPerItem'), MOST_AT_ONCE
   for i = 1, #due, 2 do
-    if left == 0 then return true, true end
+    if left <= 0 then return true, true end
     local kind, id = due[i]:match('^(%a+):(.*)$')
     if kind == 'bookings' then
       left = left - end_lapsed(due[i], tonumber(due[i + 1]), left, penalty)
+    elseif kind == 'serve' then
+      left = left - serves_left
+      touch_item(item(id))
+    elseif kind == 'drop' then
+      left = left - drop_entries(id, math.min(left, 100))
     else
       left = left - 1
       lateness[#lateness + 1] = now - due[i + 1]
       if kind == 'checkout' then end_checkout(id, 'expired') else end_order(id, 'expired', 'order_expired', penalty) end
     end
   end
-  return true, left == 0 or #due == MOST_AT_ONCE * 2
+  return true, left <= 0 or #due == MOST_AT_ONCE * 2
 end
 
 local function lateness_json()
@@ -52,6 +57,8 @@ end
 local ended, more_is_due = end_due()
 if ended then
   write_unit()
+  -- A line that could not be served whole in this call.
+  for _, it in ipairs(touched_items) do more_is_due = more_is_due or it.offering ~= nil end
   begin_unit()
 end
 -- The caller calls again until nothing is due: its own command has not been judged yet.

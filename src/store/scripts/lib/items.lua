@@ -1,15 +1,20 @@
--- lib/items.lua: items and their four buckets.
+-- lib/items.lua: items, their four buckets, and how long their waiting line is.
+--
+-- The hash livehold:{shopId}:item:<id> holds the fields shown; `sequence` of the last booking; `ticket`, the last that was
+-- given in the line; and `offering` while units are being handed to the line in steps (see lib/waitlist.lua).
 
 local function item(id)
   local it = items[id]
   if it ~= nil then return it end
   local v = redis.call('HMGET', shop .. ':item:' .. id, 'available', 'booked', 'allocated', 'sold', 'revision',
-    'sequence', 'price', 'open', 'name', 'sku', 'code', 'imageUrl')
+    'sequence', 'price', 'open', 'name', 'sku', 'code', 'imageUrl', 'waiting', 'head', 'ticket', 'offering')
   it = v[1] and {
     id = id, available = tonumber(v[1]), booked = tonumber(v[2]), allocated = tonumber(v[3]), sold = tonumber(v[4]),
     revision = tonumber(v[5]), sequence = tonumber(v[6]), price = tonumber(v[7]), open = v[8] == '1',
-    name = v[9], sku = v[10], code = v[11], imageUrl = v[12] or nil,
+    name = v[9], sku = v[10], code = v[11], imageUrl = v[12] or nil, waiting = tonumber(v[13] or 0),
+    head = tonumber(v[14] or 1), ticket = tonumber(v[15] or 0), offering = v[16] or nil,
   }
+  if it then it.public = it.available end -- what the public could book before this unit of work
   items[id] = it or false
   return items[id]
 end
@@ -27,14 +32,16 @@ local function move(it, from, to, quantity)
   it[from] = it[from] - quantity
   it[to] = it[to] + quantity
   if it[from] < 0 then error('stock below zero: ' .. it.id .. ' ' .. from) end
+  -- Whoever waits comes before the public: commit() sees to it.
+  if to == 'available' then it.freed = true end
   touch_item(it)
 end
 
 -- JSON is put together as text on the paths that thousands take: ids have no characters to escape, and cjson.encode of a
 -- table costs several times as much.
 local function stock_json(it)
-  return string.format('{"itemId":"%s","available":%d,"booked":%d,"allocated":%d,"sold":%d,"revision":%d}',
-    it.id, it.available, it.booked, it.allocated, it.sold, it.revision)
+  return string.format('{"itemId":"%s","available":%d,"booked":%d,"allocated":%d,"sold":%d,"revision":%d,'
+    .. '"waiting":%d,"head":%d}', it.id, it.available, it.booked, it.allocated, it.sold, it.revision, it.waiting, it.head)
 end
 local function item_json(it)
   local image = it.imageUrl and ',"imageUrl":' .. cjson.encode(it.imageUrl) or ''
@@ -42,6 +49,10 @@ local function item_json(it)
     cjson.encode(it.sku), cjson.encode(it.code), cjson.encode(it.name), it.price, tostring(it.open), image)
 end
 
+-- The item as everyone sees it, published after whatever else the unit of work says of the lives that feature it.
+local function show_item(it) shown_items[#shown_items + 1] = it end
+
+-- Units that came free, told of as far as the public can book them.
 local function released(it, quantity, reason)
   local name = it.id .. ' ' .. reason
   if not releases[name] then
@@ -49,5 +60,4 @@ local function released(it, quantity, reason)
     release_order[#release_order + 1] = name
   end
   releases[name].quantity = releases[name].quantity + quantity
-  count('released', reason, quantity)
 end

@@ -19,11 +19,9 @@ local function live_view(l)
     l.itemIds)
 end
 
--- newly_featured: ids of items, told of after the live itself, so that followers know whom they concern.
 local function save_live(l, ...)
   l.revision = math.max(l.revision + 1, now)
   later('HSET', shop .. ':live:' .. l.id, 'revision', int(l.revision), ...)
   emit('live', '{"revision":' .. int(l.revision) .. ',"live":' .. live_view(l) .. '}')
-  for _, id in ipairs(newly_featured) do emit('item', '{"item":' .. item_json(item(id)) .. '}') end
   return commit('{"live":' .. live_view(l) .. '}')
 end

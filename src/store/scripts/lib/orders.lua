@@ -63,6 +63,11 @@ local function emit_order(o)
 end
 
 local function set_order_status(o, status)
+  if o.shown.status == 'awaiting_payment' then
+    local v = viewer(o.shown.viewerId)
+    v.unpaid = v.unpaid - 1
+    set_field(v, 'unpaid', int(v.unpaid))
+  end
   unindex(':orders:' .. o.shown.status, o.id)
   index(':orders:' .. status, o.shown.createdAt, o.id)
   o.shown.status = status
@@ -118,7 +123,7 @@ local function open_payment(o, id, method, provider)
   end
 end
 
--- The one way an unpaid order ends: its stock goes back to the public. penalty: points for each unit.
+-- The one way an unpaid order ends: its stock goes back. penalty: points for each unit; nil when the viewer has no part in it.
 local function end_order(id, status, reason, penalty)
   local o = order(id)
   for _, line in ipairs(o.shown.lines) do
@@ -126,7 +131,11 @@ local function end_order(id, status, reason, penalty)
     move(it, 'allocated', 'available', line.quantity)
     released(it, line.quantity, reason)
   end
-  change_reputation(viewer(o.shown.viewerId), -penalty * units_of(o), reason, id)
+  local v = viewer(o.shown.viewerId)
+  change_reputation(v, -(penalty or 0) * units_of(o), reason, id)
+  if penalty then
+    for _, line in ipairs(o.shown.lines) do cool_down(v, line.itemId) end
+  end
   set_order_status(o, status)
   set_payment_status(o.payment, status)
   unindex(':deadlines', 'order:' .. id)

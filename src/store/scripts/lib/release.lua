@@ -1,13 +1,15 @@
--- lib/release.lua: how a held booking ends. Every exit of a booking is here.
+-- lib/release.lua: the record of a booking, how it begins and how it ends. Every exit of a held booking is here.
 
--- livehold:{shopId}:booking:<id> is a string of two lines: the booking as it was acked, word for word; and what is known
--- beside it: `name` of the item then, and once it is no longer so, `status`, `quantity`, `endedAt` and `orderId`. One
--- string costs a fraction of a hash, and a batch writes all of its own in one call.
+-- livehold:{shopId}:booking:<id> is a string of two lines: the booking as it was accepted, word for word; and what is known
+-- beside it: `name`, `sku` and `code` of the item then, and once it is no longer so, `status`, `quantity`, `endedAt`,
+-- `orderId`, `expiresAt`, and `cost`, the points that its end took. One string costs a fraction of a hash, and a batch
+-- writes all of its own in one call.
 local function load_record(id, record)
   local line = record:find('\n', 1, true)
   local accepted, since = record:sub(1, line - 1), cjson.decode(record:sub(line + 1))
   local b = cjson.decode(accepted)
   b.status, b.quantity = since.status or b.status, since.quantity or b.quantity
+  b.expiresAt, b.source = since.expiresAt or b.expiresAt, b.source or 'viewer'
   bookings[id], accepted_of[id], since_of[id] = b, accepted, since
 end
 
@@ -41,69 +43,89 @@ local function save_booking(b)
   write_record(b.bookingId, accepted_of[b.bookingId], cjson.encode(since_of[b.bookingId]))
 end
 
--- Every booking whose time is over at the same millisecond waits in one list, and `deadlines` has one member for it.
-local function due_list(expiresAt) return ':due:' .. int(expiresAt) end
-
--- A viewer's held bookings, oldest first: searched from the newest until every unit of the cart is found.
+-- A viewer's held bookings, oldest first.
 local function held_bookings(v)
-  local STEP, held, units, from = 50, {}, 0, 0
-  while units < v.units do
-    local ids = redis.call('LRANGE', shop .. ':bookings:viewer:' .. v.id, from, from + STEP - 1)
-    load_bookings(ids)
-    for _, id in ipairs(ids) do
-      local b = booking(id)
-      if b.status == 'held' then
-        held[#held + 1] = b
-        units = units + b.quantity
-      end
-    end
-    if #ids < STEP then break end
-    from = from + STEP
-  end
-  table.sort(held, function(a, b)
-    if a.createdAt ~= b.createdAt then return a.createdAt < b.createdAt end
-    return a.bookingId < b.bookingId
-  end)
+  local ids, held = {}, {}
+  for i, line in ipairs(cart_of(v)) do ids[i] = line.id end
+  load_bookings(ids)
+  for i, id in ipairs(ids) do held[i] = booking(id) end
   return held
 end
 
 local BOOKING = '{"bookingId":"%s","liveId":"%s","itemId":"%s","viewerId":"%s","quantity":%d,"unitPrice":%d,'
-  .. '"status":"%s","sequence":%d,"createdAt":%d,"expiresAt":%d}'
+  .. '"status":"%s","sequence":%d,"createdAt":%d,"expiresAt":%d,"source":"%s"}'
 local function booking_json(b)
   return string.format(BOOKING, b.bookingId, b.liveId, b.itemId, b.viewerId, b.quantity, b.unitPrice, b.status,
-    b.sequence, b.createdAt, b.expiresAt)
+    b.sequence, b.createdAt, b.expiresAt, b.source)
 end
 
-local function emit_booking(b, v)
-  emit_to(v, 'booking', booking_json(b))
+local function emit_booking(b, v) emit_to(v, 'booking', booking_json(b)) end
+
+-- Every booking whose time is over at the same millisecond waits in one list, and `deadlines` has one member for it.
+local function due_list(expiresAt) return ':due:' .. int(expiresAt) end
+local function set_hold(id, itemId, quantity, expiresAt)
+  holds[#holds + 1] = { id, itemId .. ' ' .. int(quantity), expiresAt - now }
+  queue(due_list(expiresAt), id)
+  if due_marks[expiresAt] then return end
+  due_marks[expiresAt] = true
+  index(':deadlines', expiresAt, 'bookings:' .. int(expiresAt))
 end
 
--- Takes a held booking out of the cart: it ends as `status`.
-local function end_booking(b, v, status, orderId)
+-- The one way units come to be held for a viewer who is judged to be entitled to them, and for whom they are there.
+-- lifetime: ms. Answers the sequence, and the booking as JSON.
+local function hold(id, v, it, liveId, quantity, source, lifetime)
+  local expiresAt = now + lifetime
+  move(it, 'available', 'booked', quantity)
+  set_held(v, id, it.id, quantity)
+  it.sequence = it.sequence + 1
+  it.named = it.named or cjson.encode({ name = it.name, sku = it.sku, code = it.code })
+  local encoded = string.format(BOOKING, id, liveId, it.id, v.id, quantity, it.price, 'held', it.sequence, now,
+    expiresAt, source)
+  accepted_of[id] = encoded
+  write_record(id, encoded, it.named)
+  set_hold(id, it.id, quantity, expiresAt)
+  push(':bookings:live:' .. liveId, id)
+  push(':bookings:item:' .. it.id, id)
+  push(':bookings:viewer:' .. v.id, id)
+  emit_to(v, 'booking', encoded)
+  return it.sequence, encoded
+end
+
+-- Takes a held booking out of the cart: it ends as `status`. cost: the points that the end took.
+local function end_booking(b, v, status, orderId, cost)
   b.status = status
   local since = since_of[b.bookingId]
-  since.status, since.quantity, since.endedAt, since.orderId = status, b.quantity, now, orderId
+  since.status, since.quantity, since.endedAt, since.orderId, since.cost = status, b.quantity, now, orderId, cost
   save_booking(b)
-  change_cart(v, b.itemId, -b.quantity)
+  set_held(v, b.bookingId, b.itemId, 0)
   ended_holds[#ended_holds + 1] = shop .. ':hold:' .. b.bookingId
   -- One that has lapsed leaves with the rest of its list.
   if status ~= 'expired' then later('LREM', shop .. due_list(b.expiresAt), 1, b.bookingId) end
 end
 
--- The one release path: `quantity` units of a held booking go back to the public. What is left stays held.
--- penalty: points for each unit, 0 for none.
+-- After a viewer's own cancel or lapse the item is not theirs to book for a while.
+local function cool_down(v, itemId)
+  local seconds = rules().cooldown
+  if seconds == 0 then return end
+  local ms = math.max(1, math.floor(seconds * 1000 + 0.5))
+  later('SET', cooldown_key(v, itemId), int(now + ms), 'PX', int(ms))
+end
+
+-- The one release path: `quantity` units of a held booking go back. What is left stays held.
+-- penalty: points for each unit; nil when the viewer has no part in it, or took it back in time to do so freely.
 local function release(b, quantity, status, reason, penalty)
-  local it, v = item(b.itemId), viewer(b.viewerId, b.itemId)
+  local it, v = item(b.itemId), viewer(b.viewerId)
   move(it, 'booked', 'available', quantity)
   released(it, quantity, reason)
-  change_reputation(v, -penalty * quantity, reason, b.bookingId)
+  local cost = -change_reputation(v, -(penalty or 0) * quantity, reason, b.bookingId)
+  if penalty then cool_down(v, b.itemId) end
   if quantity == b.quantity then
-    end_booking(b, v, status)
+    end_booking(b, v, status, nil, cost)
   else
     b.quantity = b.quantity - quantity
     since_of[b.bookingId].quantity = b.quantity
     save_booking(b)
-    change_cart(v, b.itemId, -quantity)
+    set_held(v, b.bookingId, b.itemId, b.quantity)
     later('SET', shop .. ':hold:' .. b.bookingId, b.itemId .. ' ' .. int(b.quantity), 'KEEPTTL')
   end
   emit_booking(b, v)

@@ -21,13 +21,17 @@ local writes, adds, removals, pushes, queued, events, records, ended_holds
 -- What has been read, by id; and what of it has changed, in the order of the first change.
 local items, touched_items, viewers, touched_viewers, checkouts, payments, orders
 local bookings, accepted_of, since_of
-local releases, release_order, newly_featured
+local releases, release_order, shown_items
+local entries, serves_left -- of the waiting list
+local holds, due_marks -- new holds; their deadlines
 
 local function begin_unit()
   writes, adds, removals, pushes, queued, events, records, ended_holds = {}, {}, {}, {}, {}, {}, {}, {}
   items, touched_items, viewers, touched_viewers, checkouts, payments, orders = {}, {}, {}, {}, {}, {}, {}
   bookings, accepted_of, since_of = {}, {}, {}
-  releases, release_order, newly_featured = {}, {}, {}
+  releases, release_order, shown_items = {}, {}, {}
+  entries, serves_left = {}, 60
+  holds, due_marks = {}, {}
 end
 begin_unit()
 

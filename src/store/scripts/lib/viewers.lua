@@ -1,14 +1,18 @@
 -- lib/viewers.lua: viewers, their carts, their reputation and its ledger.
+--
+-- The hash livehold:{shopId}:viewer:<id> holds name, reputation, status, guest, checkout, createdAt, `unpaid` (orders that
+-- await payment) and three more: `held`, the cart, as 'bookingId itemId quantity' joined by ';' in the order of booking;
+-- `waits`, their places in waiting lines, as 'entryId itemId' in the same way; `quietSince`, from when on no point was lost.
+-- A cart has at most 200 bookings, so one short text costs less than any index, and comes with the viewer in one read.
 
--- itemId: an item whose units in the cart will be asked for; it saves a look.
-local function viewer(id, itemId)
+local function viewer(id)
   local v = viewers[id]
   if v ~= nil then return v end
-  local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'units', 'checkout',
-    'item:' .. (itemId or ''))
-  v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], units = tonumber(f[4]),
-    checkout = f[5] or '', fields = {}, held = {} }
-  if v and itemId then v.held[itemId] = tonumber(f[6] or 0) end
+  local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'held', 'checkout', 'waits',
+    'quietSince', 'guest', 'unpaid')
+  v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], held = f[4] or '',
+    checkout = f[5] or '', waits = f[6] or '', quietSince = tonumber(f[7]), guest = f[8] == '1',
+    unpaid = tonumber(f[9] or 0), fields = {} }
   viewers[id] = v or false
   return viewers[id]
 end
@@ -25,36 +29,52 @@ local function set_field(v, field, value)
   touch_viewer(v)
 end
 
--- A viewer comes into being with the first command; the token is the judge of the name.
-local function open_viewer(id, name, itemId)
-  local v = viewer(id, itemId)
-  if not v then
-    v = { id = id, name = name, reputation = 100, status = 'active', units = 0, checkout = '', fields = {},
-      held = itemId and { [itemId] = 0 } or {} }
-    viewers[id] = v
-    for _, field in ipairs({ 'name', 'reputation', 'status', 'units' }) do set_field(v, field, v[field]) end
-    set_field(v, 'createdAt', now)
-    index(':viewers', v.reputation, id)
-  elseif name ~= '' and v.name ~= name then
-    v.name = name
-    set_field(v, 'name', name)
+-- The cart as a list of { id, itemId, quantity }, oldest first.
+local function cart_of(v)
+  if v.cart then return v.cart end
+  v.cart = {}
+  for id, itemId, quantity in v.held:gmatch('([^ ;]+) ([^ ;]+) (%d+)') do
+    v.cart[#v.cart + 1] = { id = id, itemId = itemId, quantity = tonumber(quantity) }
   end
-  return v
+  return v.cart
 end
 
--- Units of one item in the viewer's cart.
-local function held_of(v, itemId)
-  if not v.held[itemId] then
-    v.held[itemId] = tonumber(redis.call('HGET', shop .. ':viewer:' .. v.id, 'item:' .. itemId) or 0)
+-- Units in the cart: of one item, and of all.
+local function units_held(v, itemId)
+  local of_item, all = 0, 0
+  for _, line in ipairs(cart_of(v)) do
+    all = all + line.quantity
+    if line.itemId == itemId then of_item = of_item + line.quantity end
   end
-  return v.held[itemId]
+  return of_item, all
 end
 
-local function change_cart(v, itemId, quantity)
-  v.held[itemId] = held_of(v, itemId) + quantity
-  v.units = v.units + quantity
-  v.cart_changed = v.cart_changed or {}
-  v.cart_changed[itemId] = true
+-- What a booking has in the cart from now on; 0 takes it out.
+local function set_held(v, bookingId, itemId, quantity)
+  local cart, at = cart_of(v), nil
+  for i, line in ipairs(cart) do if line.id == bookingId then at = i end end
+  if quantity == 0 then
+    if at then table.remove(cart, at) end
+  elseif at then
+    cart[at].quantity = quantity
+  else
+    cart[#cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity }
+  end
+  v.cart_changed = true
+  touch_viewer(v)
+end
+
+-- Places in waiting lines, as entryId → itemId.
+local function waits_of(v)
+  if v.waiting then return v.waiting end
+  v.waiting = {}
+  for id, itemId in v.waits:gmatch('([^ ;]+) ([^ ;]+)') do v.waiting[id] = itemId end
+  return v.waiting
+end
+
+local function set_wait(v, entryId, itemId)
+  waits_of(v)[entryId] = itemId
+  v.waits_changed = true
   touch_viewer(v)
 end
 
@@ -66,16 +86,57 @@ end
 -- What concerns one viewer. Who that is stands behind the kind: servers pass the payload on without reading it.
 local function emit_to(v, kind, payload) emit(kind .. ' ' .. brief_json(v), payload) end
 
--- Moves a reputation by `points`, within 0 and 100, and writes the one ledger entry of this cause.
-local function change_reputation(v, points, reason, refId)
-  if points == 0 then return end
+-- Moves a reputation by `points`, within 0 and 100, and writes the one ledger entry of this cause. Answers what it moved.
+local function move_reputation(v, points, reason, refId, note)
   local before = v.reputation
   v.reputation = math.max(0, math.min(100, before + points))
   local delta = v.reputation - before
   later('LPUSH', shop .. ':ledger:' .. v.id, cjson.encode({ delta = delta, before = before, after = v.reputation,
-    reason = reason, refId = refId, at = now }))
-  if delta == 0 then return end
+    reason = reason, refId = refId, at = now, note = note }))
+  if delta == 0 then return 0 end
+  if delta < 0 then
+    v.quietSince = now
+    set_field(v, 'quietSince', int(now))
+  end
   set_field(v, 'reputation', v.reputation)
   index(':viewers', v.reputation, v.id)
   emit_to(v, 'reputation', cjson.encode({ reputation = v.reputation, delta = delta, reason = reason, at = now }))
+  v.rights_changed = true
+  return delta
+end
+
+-- Points that come back for each full day in which none was lost; written when the viewer is looked at.
+local DAY = 86400000 -- ms
+local function recover(v)
+  if v.reputation == 100 or not v.quietSince then return end
+  local days, per_day = math.floor((now - v.quietSince) / DAY), settings('booking.recoveryPerDay')
+  if days < 1 or per_day == 0 then return end
+  v.quietSince = v.quietSince + days * DAY
+  set_field(v, 'quietSince', int(v.quietSince))
+  move_reputation(v, days * per_day, 'recovered', 'day:' .. int(v.quietSince))
+end
+
+local function change_reputation(v, points, reason, refId, note)
+  recover(v)
+  if points == 0 then return 0 end
+  return move_reputation(v, points, reason, refId, note)
+end
+
+-- A viewer comes into being with the first command; the token is the judge of the name, and of who is a guest.
+local function open_viewer(id, name, guest)
+  local v = viewer(id)
+  if not v then
+    v = { id = id, name = name, reputation = 100, status = 'active', held = '', checkout = '', waits = '', unpaid = 0,
+      guest = guest, fields = {} }
+    viewers[id] = v
+    for _, field in ipairs({ 'name', 'reputation', 'status' }) do set_field(v, field, v[field]) end
+    set_field(v, 'createdAt', int(now))
+    if guest then set_field(v, 'guest', '1') end
+    index(':viewers', v.reputation, id)
+  elseif name ~= '' and v.name ~= name then
+    v.name = name
+    set_field(v, 'name', name)
+  end
+  recover(v)
+  return v
 end

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { ERROR_CODES } from './errors.js';
+import { IdSchema, RequestIdSchema } from './ids.js';
+import { QuantitySchema, TimeSchema } from './units.js';
+
+/** `waiting` → `served` (its units are a booking) | `left` (by the viewer) | `dropped` (the viewer may not have them). */
+export const WaitlistStatusSchema = z.enum(['waiting', 'served', 'left', 'dropped']);
+
+/** A viewer's wish for units of an item that is sold out, served in the order of its ticket. */
+export const WaitlistEntrySchema = z.object({
+  entryId: IdSchema,
+  liveId: IdSchema,
+  itemId: IdSchema,
+  viewerId: IdSchema,
+  quantity: z.int().min(1),
+  /** Place in the order of joining. At most `ticket` − the item's `head` entries are served before it. */
+  ticket: z.int().min(1),
+  status: WaitlistStatusSchema,
+  /** Why it was dropped. */
+  reason: z.enum(ERROR_CODES).optional(),
+  /** The booking that it was served with. */
+  bookingId: IdSchema.optional(),
+  createdAt: TimeSchema,
+});
+export type WaitlistEntry = z.infer<typeof WaitlistEntrySchema>;
+
+export const WaitlistJoinSchema = z.object({
+  liveId: IdSchema,
+  itemId: IdSchema,
+  quantity: QuantitySchema,
+  requestId: RequestIdSchema,
+});
+export type WaitlistJoin = z.infer<typeof WaitlistJoinSchema>;
+
+export const WaitlistLeaveSchema = z.object({ entryId: IdSchema });

@@ -1,0 +1,39 @@
+import type { Page, PageQuery } from '../protocol/http.js';
+import type { ItemView } from '../protocol/item.js';
+import type { WaitlistEntry, WaitlistJoin } from '../protocol/waitlist.js';
+import { requestDigest } from '../store/keys.js';
+import { scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+import { pageWaiting } from '../store/waitlist.js';
+import type { Booker } from './bookings.js';
+
+/** Places in the waiting lines of items that are sold out. Who is served, and when, the scripts alone decide. */
+export class Waitlist {
+  private readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** @throws the codes of a booking; IN_STOCK, ALREADY_EXISTS, MAX_BOOKINGS for one place too many */
+  join(
+    shopId: string,
+    viewer: Booker,
+    { liveId, itemId, quantity, requestId }: WaitlistJoin,
+  ): Promise<{ entry: WaitlistEntry; item: ItemView }> {
+    const { viewerId, name, guest } = viewer;
+    const entryId = `wl_${requestDigest(viewerId, requestId)}`;
+    const who = [entryId, viewerId, name, guest ? '1' : ''];
+    return this.store.run(scripts.waitlistJoin, shopId, [...who, liveId, itemId, String(quantity)]);
+  }
+
+  /** Who waits for an item, in the order of service. */
+  list(shopId: string, itemId: string, query: PageQuery): Promise<Page<WaitlistEntry>> {
+    return pageWaiting(this.store, shopId, itemId, query);
+  }
+
+  /** Twice is one effect and the same answer. @throws NOT_FOUND for an entry of another viewer */
+  async leave(shopId: string, viewerId: string, entryId: string): Promise<WaitlistEntry> {
+    return (await this.store.run(scripts.waitlistLeave, shopId, [entryId, viewerId])).entry;
+  }
+}

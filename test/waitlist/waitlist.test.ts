@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { untilAuditOk } from '../support/audit.js';
+import { type ViewerClient, viewer } from '../support/client.js';
+import { type Host, host, type Stage } from '../support/host.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+let servers: [TestServer, TestServer];
+
+beforeAll(async () => {
+  const { url: redisUrl } = await startRedis();
+  servers = [await startServer({ redisUrl }), await startServer({ redisUrl })];
+});
+
+interface Scene {
+  seller: Host;
+  stage: Stage;
+  join(id: string, quantity?: number): Promise<ViewerClient>;
+  held: { client: ViewerClient; bookingId: string };
+}
+
+/** A live whose one item is sold out: all of its units are held by one viewer. */
+async function soldOut(stock = 1): Promise<Scene> {
+  const seller = host(servers[0]);
+  const stage = await seller.stage(stock);
+  const { liveId, itemId } = stage;
+  const client = await viewer(servers[0], seller.shop, 'holder');
+  const request = { liveId, itemId, quantity: stock, requestId: 'all' };
+  const { booking } = await client.ask('booking:create', request);
+  return {
+    seller,
+    stage,
+    held: { client, bookingId: booking.bookingId },
+    async join(id, quantity = 1) {
+      const waiter = await viewer(servers[id.length % 2 ? 0 : 1], seller.shop, id);
+      await waiter.ask('waitlist:join', { liveId, itemId, quantity, requestId: `wait-${id}` });
+      return waiter;
+    },
+  };
+}
+
+describe('units that come free', () => {
+  it('go to those who wait in the order of their tickets, and the public is told of the rest', async () => {
+    const { seller, stage, held, join } = await soldOut(3);
+    const { itemId } = stage;
+    const watcher = await viewer(servers[1], seller.shop, 'watcher');
+    await watcher.ask('live:join', { shopId: seller.shop, liveId: stage.liveId });
+    const ani = await join('ani');
+    const budi = await join('budi');
+    expect(await seller.item(itemId)).toMatchObject({ available: 0, waiting: 2, head: 1 });
+    await held.client.ask('booking:cancel', { bookingId: held.bookingId });
+    for (const [client, ticket, sequence] of [
+      [ani, 1, 2],
+      [budi, 2, 3],
+    ] as const) {
+      const { entry } = await client.next('waitlist:updated', (e) => e.entry.status === 'served');
+      const { booking } = await client.next('booking:updated');
+      expect(entry).toMatchObject({ ticket, bookingId: booking.bookingId });
+      expect(booking).toMatchObject({ source: 'waitlist', status: 'held', sequence, quantity: 1 });
+      expect(booking.expiresAt - booking.createdAt).toBe(5 * 60_000);
+    }
+    const { releases } = await watcher.next('stock:released');
+    expect(releases).toMatchObject([{ quantity: 1, reason: 'booking_cancelled', available: 1 }]);
+    expect(await seller.item(itemId)).toMatchObject({
+      available: 1,
+      booked: 2,
+      waiting: 0,
+      head: 3,
+    });
+    await untilAuditOk(seller);
+  });
+
+  it('pass over who wants more than is there, and come back to them', async () => {
+    const { seller, stage, held, join } = await soldOut(3);
+    const many = await join('many', 3);
+    const few = await join('few', 1);
+    const { bookingId } = held;
+    await held.client.ask('booking:cancel', { bookingId, quantity: 1 });
+    await few.next('waitlist:updated', (e) => e.entry.status === 'served');
+    expect(await seller.item(stage.itemId)).toMatchObject({ available: 0, waiting: 1, head: 1 });
+    await held.client.ask('booking:cancel', { bookingId });
+    expect(await seller.item(stage.itemId)).toMatchObject({ available: 2, waiting: 1 });
+    await seller.restock(stage.itemId, 1);
+    await many.next('waitlist:updated', (e) => e.entry.status === 'served');
+    await untilAuditOk(seller);
+  });
+
+  it('are 5,000 for 8,000 who wait: all handed over in order before anyone else can book', async () => {
+    const { seller, stage } = await soldOut(1);
+    const { liveId, itemId } = stage;
+    const { waitlist } = servers[0].app.services;
+    const WAITING = 8_000;
+    for (let from = 0; from < WAITING; from += 500) {
+      await Promise.all(
+        Array.from({ length: 500 }, (_, i) => {
+          const viewerId = `w${from + i}`;
+          const who = { viewerId, name: viewerId, guest: false };
+          return waitlist.join(seller.shop, who, { liveId, itemId, quantity: 1, requestId: 'w' });
+        }),
+      );
+    }
+    const sniper = await viewer(servers[1], seller.shop, 'sniper');
+    let over = false;
+    const tries = (async () => {
+      const codes = new Set<string>();
+      for (let n = 0; !over; n++) {
+        const wish = { liveId, itemId, quantity: 1, requestId: `s${n}` };
+        const ack = await sniper.emit('booking:create', wish);
+        codes.add(ack.ok ? 'booked' : ack.error.code);
+      }
+      return [...codes];
+    })();
+    await seller.restock(itemId, 5_000);
+    over = true;
+    expect(await tries).toEqual(['SOLD_OUT']);
+    expect(await seller.item(itemId)).toMatchObject({
+      available: 0,
+      booked: 5_001,
+      waiting: 3_000,
+      head: 5_001,
+    });
+    await untilAuditOk(seller);
+  });
+});
+
+describe('a place in line', () => {
+  it('is refused for what can be booked, twice for one item, and for a stranger’s entry', async () => {
+    const { seller, stage, held } = await soldOut(2);
+    const { liveId, itemId } = stage;
+    const ani = await viewer(servers[0], seller.shop, 'ani');
+    const wish = { liveId, itemId, quantity: 1, requestId: 'r1' };
+    const { entry, item } = await ani.ask('waitlist:join', wish);
+    expect(entry).toMatchObject({ ticket: 1, status: 'waiting', quantity: 1 });
+    expect(item).toMatchObject({ waiting: 1, head: 1 });
+    expect((await ani.ask('waitlist:join', wish)).entry).toEqual(entry);
+    expect(await ani.emit('waitlist:join', { ...wish, quantity: 2 })).toMatchObject({
+      error: { code: 'REQUEST_CONFLICT' },
+    });
+    expect(await ani.emit('waitlist:join', { ...wish, requestId: 'r2' })).toMatchObject({
+      error: { code: 'ALREADY_EXISTS' },
+    });
+    expect((await ani.ask('me:get', {})).waitlist).toEqual([entry]);
+    const budi = await viewer(servers[0], seller.shop, 'budi');
+    const { entryId } = entry;
+    expect(await budi.emit('waitlist:leave', { entryId })).toMatchObject({
+      error: { code: 'NOT_FOUND' },
+    });
+    const left = await ani.ask('waitlist:leave', { entryId });
+    expect(left.entry).toMatchObject({ status: 'left' });
+    expect(await ani.ask('waitlist:leave', { entryId })).toEqual(left);
+    await held.client.ask('booking:cancel', { bookingId: held.bookingId });
+    expect(await budi.emit('waitlist:join', wish)).toMatchObject({ error: { code: 'IN_STOCK' } });
+    await untilAuditOk(seller);
+  });
+
+  it('is dropped with the reason when its viewer may not have the units, or the live ends', async () => {
+    const { seller, stage, held, join } = await soldOut(1);
+    const bad = await join('bad');
+    const ani = await join('ani');
+    const budi = await join('budi');
+    await seller.patch('/viewers/bad', { status: 'restricted' });
+    await held.client.ask('booking:cancel', { bookingId: held.bookingId });
+    expect(
+      (await bad.next('waitlist:updated', (e) => e.entry.status !== 'waiting')).entry,
+    ).toMatchObject({ status: 'dropped', reason: 'VIEWER_RESTRICTED' });
+    await ani.next('waitlist:updated', (e) => e.entry.status === 'served');
+    await seller.post(`/lives/${stage.liveId}/end`);
+    expect(
+      (await budi.next('waitlist:updated', (e) => e.entry.status === 'dropped')).entry,
+    ).toMatchObject({ reason: 'LIVE_NOT_OPEN' });
+    await untilAuditOk(seller);
+  });
+
+  it('of a closed item is served when it opens again', async () => {
+    const { seller, stage, held, join } = await soldOut(1);
+    const ani = await join('ani');
+    await seller.patch(`/items/${stage.itemId}`, { open: false });
+    await held.client.ask('booking:cancel', { bookingId: held.bookingId });
+    expect(await seller.item(stage.itemId)).toMatchObject({ available: 1, waiting: 1 });
+    await seller.patch(`/items/${stage.itemId}`, { open: true });
+    await ani.next('waitlist:updated', (e) => e.entry.status === 'served');
+    expect(await seller.item(stage.itemId)).toMatchObject({ available: 0, booked: 1 });
+    await untilAuditOk(seller);
+  });
+});
