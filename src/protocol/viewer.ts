@@ -24,7 +24,7 @@ export const ViewerSchema = ViewerBriefSchema.extend({ status: ViewerStatusSchem
 export type Viewer = z.infer<typeof ViewerSchema>;
 
 /** What a viewer may do at their reputation, by the settings and tiers of the shop. */
-export const RightsSchema = z.object({
+const RightsSchema = z.object({
   mayBook: z.boolean(),
   /** Bookings at once. */
   maxBookings: z.int().min(0),
@@ -34,7 +34,7 @@ export const RightsSchema = z.object({
 });
 
 /** One of these has changed. */
-export const ViewerChangeSchema = z.object({
+const ViewerChangeSchema = z.object({
   status: ViewerStatusSchema,
   reputation: ReputationSchema,
   rights: RightsSchema,

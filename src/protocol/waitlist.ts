@@ -4,7 +4,7 @@ import { IdSchema, RequestIdSchema } from './ids.js';
 import { QuantitySchema, TimeSchema } from './units.js';
 
 /** `waiting` → `served` (its units are a booking) | `left` (by the viewer) | `dropped` (the viewer may not have them). */
-export const WaitlistStatusSchema = z.enum(['waiting', 'served', 'left', 'dropped']);
+const WaitlistStatusSchema = z.enum(['waiting', 'served', 'left', 'dropped']);
 
 /** A viewer's wish for units of an item that is sold out, served in the order of its ticket. */
 export const WaitlistEntrySchema = z.object({

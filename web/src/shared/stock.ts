@@ -125,8 +125,9 @@ function applyStockTo(entry: Entry, stock: StockView): void {
   entry.stock.value = stockOf(stock);
 }
 
-function stockOf({ itemId, available, booked, allocated, sold, revision }: StockView): StockView {
-  return { itemId, available, booked, allocated, sold, revision };
+function stockOf(item: StockView): StockView {
+  const { itemId, available, booked, allocated, sold, revision, waiting, head } = item;
+  return { itemId, available, booked, allocated, sold, revision, waiting, head };
 }
 
 function detailsOf(item: ItemView): ItemDetails {
