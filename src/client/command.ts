@@ -64,6 +64,7 @@ type Requests<C> = {
 /** Commands that carry a request id and so can be repeated. */
 const REPEATABLE: Readonly<Record<string, true>> = {
   'booking:create': true,
+  'waitlist:join': true,
   'order:place': true,
 } satisfies Requests<LiveCommands>;
 

@@ -109,6 +109,7 @@ function newest(known: Known | undefined, heard: Known): Known {
   };
 }
 
-function stockOf({ itemId, available, booked, allocated, sold, revision }: ItemView): StockView {
-  return { itemId, available, booked, allocated, sold, revision };
+function stockOf(view: ItemView): StockView {
+  const { itemId, available, booked, allocated, sold, revision, waiting, head } = view;
+  return { itemId, available, booked, allocated, sold, revision, waiting, head };
 }

@@ -2,6 +2,7 @@ import type { Booking } from '../protocol/booking.js';
 import type { Checkout } from '../protocol/checkout.js';
 import type { Order, OrderStatus } from '../protocol/order.js';
 import type { Me } from '../protocol/viewer.js';
+import type { WaitlistEntry } from '../protocol/waitlist.js';
 
 /** Which of two states of one booking came later, told by the booking itself, for answers and events overtake each other. */
 export function laterBooking<B extends Booking>(one: B, other: B): B {
@@ -30,6 +31,7 @@ const MOST_ORDERS = 20;
 export class MeState {
   me: Me | null = null;
   private readonly ended = new Map<string, Booking>();
+  private readonly endedEntries = new Set<string>();
 
   replace(me: Me | null): void {
     this.me = me;
@@ -56,6 +58,17 @@ export class MeState {
       if (before !== undefined) this.patch({ bookings: others });
       if (now.status === 'ordered') this.dropOrdered(new Set([bookingId]));
     }
+    return before;
+  }
+
+  /** An entry that has ended does not wait again. Answers what was known of it as waiting before. */
+  applyEntry(heard: WaitlistEntry): WaitlistEntry | undefined {
+    const waitlist = this.me?.waitlist ?? [];
+    const before = waitlist.find((other) => other.entryId === heard.entryId);
+    const others = waitlist.filter((other) => other.entryId !== heard.entryId);
+    const waits = heard.status === 'waiting' && !this.endedEntries.has(heard.entryId);
+    if (heard.status !== 'waiting') this.endedEntries.add(heard.entryId);
+    this.patch({ waitlist: waits ? [...others, heard] : others });
     return before;
   }
 

@@ -3,7 +3,8 @@ import type { Checkout } from '../protocol/checkout.js';
 import type { LiveEvents } from '../protocol/events.js';
 import type { Order, PaymentMethod } from '../protocol/order.js';
 import type { Rules, Snapshot } from '../protocol/snapshot.js';
-import type { Me, ReputationChange } from '../protocol/viewer.js';
+import type { Me, ReputationChange, ViewerChange } from '../protocol/viewer.js';
+import type { WaitlistEntry } from '../protocol/waitlist.js';
 import type { CommandOptions } from './command.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { settle } from './errors.js';
@@ -18,10 +19,14 @@ export interface ViewerOptions extends ConnectionOptions {
 /** The server's events, where it helps with what was known before, and what happens to the state. */
 export interface ViewerEvents
   extends StateEvents,
-    Omit<LiveEvents, 'booking:updated' | 'order:updated' | 'checkout:expired'> {
+    Omit<
+      LiveEvents,
+      'booking:updated' | 'order:updated' | 'checkout:expired' | 'waitlist:updated'
+    > {
   'booking:updated': (news: { booking: Booking }, before: Booking | undefined) => void;
   'order:updated': (news: { order: Order }, before: Order | undefined) => void;
   'checkout:expired': (news: { checkoutId: string }, before: Checkout | undefined) => void;
+  'waitlist:updated': (news: { entry: WaitlistEntry }, before: WaitlistEntry | undefined) => void;
   /** What the viewer has changed. */
   me: (me: Me | null) => void;
 }
@@ -48,6 +53,8 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
     'order:updated': (news: { order: Order }) => this.mine.applyOrder(news.order),
     'checkout:expired': (news: { checkoutId: string }) => this.mine.endCheckout(news.checkoutId),
     'reputation:changed': ({ reputation }: ReputationChange) => this.mine.patch({ reputation }),
+    'waitlist:updated': (news: { entry: WaitlistEntry }) => this.mine.applyEntry(news.entry),
+    'viewer:updated': (change: ViewerChange) => this.mine.patch(change),
   };
   /** How much was heard about the viewer: a snapshot that was on its way meanwhile may lack the last of it. */
   private heard = 0;
@@ -77,6 +84,18 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
     const { liveId } = this;
     const wish = { liveId, itemId, quantity, ...(requestId === undefined ? {} : { requestId }) };
     return (await this.connection.command('booking:create', wish)).booking;
+  }
+
+  /** Takes a place in the line of an item that is sold out. @throws LiveholdError */
+  async wait(itemId: string, quantity = 1): Promise<WaitlistEntry> {
+    const { liveId } = this;
+    const wish = { liveId, itemId, quantity };
+    return (await this.connection.command('waitlist:join', wish)).entry;
+  }
+
+  /** Gives up a place in line. @throws LiveholdError */
+  async stopWaiting(entryId: string): Promise<WaitlistEntry> {
+    return (await this.connection.command('waitlist:leave', { entryId })).entry;
   }
 
   /** Gives units back, or all of the booking. @throws LiveholdError */

@@ -28,12 +28,14 @@ function itemAt(revision: number): ItemView {
     open: true,
     ...stock,
     revision,
+    waiting: 0,
+    head: 1,
   };
 }
 
 function stockAt(revision: number) {
-  const { itemId, available, booked, allocated, sold } = itemAt(revision);
-  return { itemId, available, booked, allocated, sold, revision };
+  const { itemId, available, booked, allocated, sold, waiting, head } = itemAt(revision);
+  return { itemId, available, booked, allocated, sold, revision, waiting, head };
 }
 
 function joined(revision: number): LiveState {
@@ -128,6 +130,7 @@ const HELD: Booking = {
   sequence: 1,
   createdAt: 1_000,
   expiresAt: 2_000,
+  source: 'viewer',
 };
 const ME: Me = {
   viewerId: 'ani',
@@ -137,6 +140,8 @@ const ME: Me = {
   bookings: [],
   checkout: null,
   orders: [],
+  waitlist: [],
+  rights: { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 },
 };
 
 describe('what is mine', () => {
