@@ -40,6 +40,8 @@ export class HandMadeShop {
     allocated: 0,
     sold: 0,
     revision: 1,
+    waiting: 0,
+    head: 1,
   };
   private readonly devices: Device[] = [];
   private readonly viewers = new Map<string, Me>();
@@ -89,6 +91,7 @@ export class HandMadeShop {
       sequence: ++this.sequence,
       createdAt: this.serverNow,
       expiresAt: this.serverNow + HOLD_MS,
+      source: 'viewer',
       ...overrides,
     };
     this.me(viewerId).bookings.push({ ...booking });
@@ -218,8 +221,9 @@ export class HandMadeShop {
   private me(viewerId: string): Me {
     let me = this.viewers.get(viewerId);
     if (!me) {
-      const nothing = { bookings: [], checkout: null, orders: [] };
-      me = { viewerId, name: viewerId, reputation: 100, status: 'active', ...nothing };
+      const nothing = { bookings: [], checkout: null, orders: [], waitlist: [] };
+      const rights = { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 };
+      me = { viewerId, name: viewerId, reputation: 100, status: 'active', rights, ...nothing };
       this.viewers.set(viewerId, me);
     }
     return me;
@@ -260,8 +264,8 @@ export class HandMadeShop {
   }
 
   private tellStock(): void {
-    const { itemId, available, booked, allocated, sold, revision } = this.stock;
-    const item = { itemId, available, booked, allocated, sold, revision };
+    const { itemId, available, booked, allocated, sold, revision, waiting, head } = this.stock;
+    const item = { itemId, available, booked, allocated, sold, revision, waiting, head };
     this.tellAll('stock:changed', { liveId: 'l', items: [item] });
   }
 
