@@ -47,10 +47,6 @@ export const ERRORS = {
     status: 409,
     message: 'You let this item go a moment ago; try again at details.until.',
   },
-  ALREADY_EXISTS: {
-    status: 409,
-    message: 'There is one already; see details, and change that one.',
-  },
   IN_STOCK: { status: 409, message: 'This can be booked now; book it instead of waiting.' },
   BOOKING_NOT_HELD: { status: 409, message: 'The booking is not held any more; book again.' },
   CART_EMPTY: { status: 409, message: 'There is nothing in the cart; book an item first.' },

@@ -38,6 +38,16 @@ export function pageItems(store: Store, shopId: string, query: PageQuery): Promi
   );
 }
 
+/** The id of the item that has the code. */
+export async function itemIdOfCode(
+  store: Store,
+  shopId: string,
+  code: string,
+): Promise<string | undefined> {
+  const codes = `${shopKey(shopId)}:codes`;
+  return (await store.read((redis) => redis.hmGet(codes, [codeKey(code)])))[0] ?? undefined;
+}
+
 /** The item that has the code, if there is one and it has the SKU, if one is given. */
 export async function itemOfCode(
   store: Store,
@@ -45,8 +55,7 @@ export async function itemOfCode(
   code: string,
   sku?: string,
 ): Promise<Page<ItemView>> {
-  const codes = `${shopKey(shopId)}:codes`;
-  const [itemId] = await store.read((redis) => redis.hmGet(codes, [codeKey(code)]));
+  const itemId = await itemIdOfCode(store, shopId, code);
   const item = itemId ? await readItem(store, shopId, itemId) : undefined;
   const fits = item && (sku === undefined || item.sku === sku);
   return { items: fits ? [item] : [], nextCursor: null };
@@ -78,16 +87,4 @@ export async function pageItemsOfSku(
 /** Every item's id, oldest first. */
 export function allItemIds(store: Store, shopId: string): Promise<string[]> {
   return store.read((redis) => redis.zRange(`${shopKey(shopId)}:items`, 0, -1));
-}
-
-/** The item of a code, as it is said: without case. */
-export async function itemIdOfCode(
-  store: Store,
-  shopId: string,
-  code: string,
-): Promise<string | undefined> {
-  const [itemId] = await store.read((redis) =>
-    redis.hmGet(`${shopKey(shopId)}:codes`, [code.toUpperCase()]),
-  );
-  return itemId ?? undefined;
 }
