@@ -18,14 +18,14 @@ export interface Verdict {
   orders: number;
 }
 
-/** For what is told to come, and for stock to rest, after the last deadline, ms. */
+/** Stock that has rested so long without everything agreeing will not come to agree, ms. */
 const SETTLE_MS = 5_000;
 const LOOK_EVERY_MS = 250;
 
 /**
  * Waits until the last deadline has passed, then holds what viewers were told against what the server says, until
  * everything agrees or has had time enough to.
- * @param patienceMs the longest to wait for deadlines: in a live in use they may be far away
+ * @param patienceMs the longest to wait for deadlines, and for rest: a live in use has neither
  */
 export async function judge(
   market: Market,
@@ -34,12 +34,18 @@ export async function judge(
 ): Promise<Verdict> {
   const waits = await Promise.all(workers.map((worker) => worker.call('untilLastDeadline')));
   await delay(Math.min(patienceMs, Math.max(0, ...waits)));
-  const end = performance.now() + SETTLE_MS;
+  const end = performance.now() + patienceMs;
+  let resting = { since: performance.now(), revisions: '' };
   for (;;) {
+    await Promise.all(workers.map((worker) => worker.call('lookBack')));
     const { items } = await look(market.url, market.shopId, market.liveId);
     const pages = await Promise.all(workers.map((worker) => worker.call('page', items)));
     const verdict = await verdictOf(market, items, pages);
-    if (verdict.checks.every(({ kept }) => kept) || performance.now() > end) return verdict;
+    const now = performance.now();
+    const revisions = items.map(({ revision }) => revision).join();
+    if (revisions !== resting.revisions) resting = { since: now, revisions };
+    if (verdict.checks.every(({ kept }) => kept)) return verdict;
+    if (now - resting.since > SETTLE_MS || now > end) return verdict;
     await delay(LOOK_EVERY_MS);
   }
 }

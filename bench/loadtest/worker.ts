@@ -157,11 +157,9 @@ const methods = {
   }),
   /** How long until the last deadline that anything was given has passed, ms. */
   untilLastDeadline: (): number => history.lastDeadline - clock(),
+  lookBack,
   /** @param stock as the server says it is */
-  page: async (stock: StockView[]): Promise<HistoryPage> => {
-    await lookBack();
-    return history.page(stock);
-  },
+  page: (stock: StockView[]): HistoryPage => history.page(stock),
   recorded: (): { timings: Recorded; frames: number; reasons: string[] } => ({
     timings: recorder.encode(),
     frames: history.frames,
