@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import { type RedisNode, withDeadline } from './redis/connection.js';
+import { Pulse } from './health/pulse.js';
+import { type RedisNode, reasonOf, withDeadline } from './redis/connection.js';
 import type { Store } from './store.js';
 
 export interface Health {
-  /** Whether commands can be served. */
+  /** Whether traffic should come here. */
   ok: boolean;
   /** Why not, in one line. */
   reason?: string;
@@ -18,12 +19,21 @@ const FRESH_MS = 900;
 /** How often the log says again that the store cannot serve, ms. */
 const SAY_EVERY_MS = 10_000;
 
-/** Whether the store can serve, looked at each second. It says so in the log when that changes, and again while it lasts. */
+/** Commands are served nevertheless: what is there is consistent, and a live goes on. */
+const LOST =
+  'data that this server had seen is gone: Redis was emptied, or an older state was restored; look at it, then run npm run accept-loss or restart the servers';
+
+/**
+ * Whether the store can serve, looked at each second by what every commit needs: a write and the bell. It says so in the
+ * log when that changes, and again while it lasts.
+ */
 export class StoreHealth {
   private readonly store: Store;
   private readonly log: Logger;
+  private readonly pulses = new Map<string, Pulse>();
   private timer: NodeJS.Timeout | undefined;
   private last: { at: number; wasReady: boolean; health: Promise<Health> } | undefined;
+  private looking = false;
   private wasOk = true;
   private saidAt = Number.NEGATIVE_INFINITY;
   private warned = '';
@@ -34,10 +44,9 @@ export class StoreHealth {
   }
 
   start(): void {
-    this.timer = setInterval(
-      () => void this.now().then((health) => this.say(health)),
-      LOOK_EVERY_MS,
-    );
+    this.timer = setInterval(() => {
+      void this.now().then((health) => this.say(health));
+    }, LOOK_EVERY_MS);
   }
 
   stop(): void {
@@ -46,13 +55,66 @@ export class StoreHealth {
 
   /** Never rejects. */
   now(): Promise<Health> {
-    const now = performance.now();
-    const { isReady } = this.store;
+    const at = performance.now();
+    const wasReady = this.store.isReady;
     // Connections notice at once when Redis goes or comes: then what was found before says nothing.
-    if (!this.last || now - this.last.at >= FRESH_MS || this.last.wasReady !== isReady) {
-      this.last = { at: now, wasReady: isReady, health: checkStore(this.store) };
+    const fresh = this.last && at - this.last.at < FRESH_MS && this.last.wasReady === wasReady;
+    if (this.last && (fresh || this.looking)) return this.last.health;
+    this.looking = true;
+    const health = this.look().finally(() => {
+      this.looking = false;
+    });
+    this.last = { at, wasReady, health };
+    return health;
+  }
+
+  /** When data was found to be lost, epoch ms; undefined when there is none to be looked at. */
+  get lostAt(): number | undefined {
+    for (const { loss } of this.pulses.values()) if (loss) return loss.at;
+    return undefined;
+  }
+
+  private async look(): Promise<Health> {
+    const { store } = this;
+    if (!store.isOpen) return { ok: false, reason: store.trouble ?? NOT_THERE, warnings: [] };
+    const homes = store.homes();
+    this.forget(new Set(homes.values()));
+    const found = await Promise.all([...homes].map(([address, key]) => this.lookAt(address, key)));
+    const failures = found.flatMap(({ failure }) => failure ?? []);
+    const warnings = found.flatMap((one) => one.warnings);
+    // Of a cluster, one master that serves is enough: the shops of the others are refused meanwhile, but taking this server
+    // out of service would help nobody.
+    if (failures.length === found.length)
+      return { ok: false, reason: store.trouble ?? failures[0] ?? NOT_THERE, warnings };
+    if (this.lostAt !== undefined) return { ok: false, reason: LOST, warnings };
+    return { ok: true, warnings: [...failures, ...warnings] };
+  }
+
+  private async lookAt(
+    address: string,
+    key: string,
+  ): Promise<{ failure?: string; warnings: string[] }> {
+    const pulse = this.pulses.get(key) ?? new Pulse(this.store, key);
+    this.pulses.set(key, pulse);
+    try {
+      if (await pulse.beat()) {
+        this.log.error({ redis: address }, LOST);
+        this.store.startOver();
+      }
+    } catch (error) {
+      return { failure: `${address}: ${reasonOf(error)}`, warnings: [] };
     }
-    return this.last.health;
+    const warnings = await persistenceWarnings(this.store.masters().get(address));
+    return { warnings: warnings.map((warning) => `${address}: ${warning}`) };
+  }
+
+  /** Slots have moved: these keys stand for no master any more. */
+  private forget(current: Set<string>): void {
+    for (const [key, pulse] of this.pulses) {
+      if (current.has(key)) continue;
+      this.pulses.delete(key);
+      pulse.stop().catch(() => {});
+    }
   }
 
   private say({ ok, reason, warnings }: Health): void {
@@ -72,33 +134,11 @@ export class StoreHealth {
   }
 }
 
-/**
- * Whether Redis answers, and whether it would keep what it is told. Of a cluster, one master that answers is enough: the
- * shops of the others are refused meanwhile, but taking this server out of service would help nobody.
- */
-async function checkStore(store: Store): Promise<Health> {
-  if (!store.isOpen) return { ok: false, reason: store.trouble ?? NOT_THERE, warnings: [] };
-  const masters = [...store.masters()];
-  const found = await Promise.all(masters.map(([address, node]) => checkMaster(address, node)));
-  const warnings = found.flatMap((one) => one.warnings);
-  if (found.some(({ ok }) => ok)) return { ok: true, warnings };
-  return { ok: false, reason: store.trouble ?? warnings[0] ?? NOT_THERE, warnings };
-}
-
 const NOT_THERE = 'Redis does not answer';
 
-async function checkMaster(address: string, node: RedisNode): Promise<Health> {
-  try {
-    await withDeadline(node.ping());
-  } catch {
-    return { ok: false, warnings: [`${address} does not answer`] };
-  }
-  const warnings = await persistenceWarnings(node);
-  return { ok: true, warnings: warnings.map((warning) => `${address}: ${warning}`) };
-}
-
 /** Managed Redis often forbids CONFIG; INFO says enough. */
-async function persistenceWarnings(node: RedisNode): Promise<string[]> {
+async function persistenceWarnings(node: RedisNode | undefined): Promise<string[]> {
+  if (!node?.isReady) return [];
   try {
     const info = await withDeadline(node.info());
     const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim();

@@ -14,6 +14,14 @@ export const SHOPS_KEY = `${PREFIX}:shops`;
 /** Shops that may have deadlines running, scored by when a server last said so; see the sweeper. */
 export const ACTIVE_SHOPS_KEY = `${PREFIX}:active`;
 
+/**
+ * What this store is, so that its loss is noticed. No shop has a dot in its id. A cluster has one on each master, each with
+ * the first number whose slot is there.
+ */
+export function storeKey(n: number): string {
+  return `${PREFIX}:{.${n}}:store`;
+}
+
 /** Which shop a payment is of: gateways' notices name the payment alone. */
 export function paymentIndexKey(paymentId: string): string {
   return `${PREFIX}:payment:${paymentId}`;

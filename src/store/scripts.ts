@@ -164,6 +164,11 @@ export const scripts = {
     'active_shops',
     z.object({ now: z.number(), shops: z.array(z.string()) }),
   ),
+  pulse: defineAlone(
+    'pulse',
+    z.object({ epoch: z.string(), mark: z.string(), lost: z.boolean(), accepted: z.string() }),
+  ),
+  tryCommands: defineAlone('try_commands', z.array(z.tuple([z.string(), z.string()]))),
   clock: define('clock', z.object({ now: z.number() })),
   audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(

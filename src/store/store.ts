@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
+import { checkRequirements } from './health/requirements.js';
 import { shopKey } from './keys.js';
-import { type Connection, type Redis, type RedisNode, withDeadline } from './redis/connection.js';
+import {
+  type Connection,
+  type Redis,
+  type RedisNode,
+  reasonOf,
+  withDeadline,
+} from './redis/connection.js';
 import { connectionTo } from './redis/open.js';
-import { Troubles } from './redis/troubles.js';
+import { StoreUnfitError, Troubles } from './redis/troubles.js';
 import { RefusalSchema, type Script, scripts } from './scripts.js';
 
 /** What a script call has done: orders by the status they came to, units that went back to the public by reason. */
@@ -21,6 +29,9 @@ export interface StoreObserver {
   /** Told what a call of this server has done, whether or not its own command was then refused. */
   counted(counted: Counted): void;
 }
+
+/** What Redis could not be asked at the start is asked again after this time, ms. */
+const CHECK_AGAIN_MS = 250;
 
 /** Steps of at most 200 endings (`lib/due.lua`); far more than one shop can have due at once. */
 const MAX_STEPS = 5_000;
@@ -51,11 +62,11 @@ export class Store {
    */
   async open(url: string): Promise<void> {
     this.requireWanted();
-    this.connection = connectionTo(url, this.troubles, this.log);
-    this.connection.onReady(() => {
-      for (const listener of this.listeners) listener();
-    });
-    await Promise.race([this.connection.open(), this.troubles.hopeless]);
+    const connection = connectionTo(url, this.troubles, this.log);
+    this.connection = connection;
+    connection.onReady(() => this.startOver());
+    const fit = connection.open().then(() => this.untilFit(connection));
+    await Promise.race([fit, this.troubles.hopeless]);
     this.requireWanted();
     this.state = 'open';
   }
@@ -118,13 +129,25 @@ export class Store {
   }
 
   /** Calls back whenever something was committed in the shop. A hint: it may come late, twice or not at all. */
-  async onBell(shopId: string, ring: () => void): Promise<() => Promise<void>> {
-    return withDeadline(this.opened.onBell(`${shopKey(shopId)}:bell`, ring));
+  onBell(shopId: string, ring: () => void): Promise<() => Promise<void>> {
+    return this.listen(`${shopKey(shopId)}:bell`, ring);
   }
 
-  /** Calls back each time a master is there again: the same, or another that may lack the last writes. */
+  /** Calls back when something is published on the channel. */
+  async listen(channel: string, ring: () => void): Promise<() => Promise<void>> {
+    return withDeadline(this.opened.onBell(channel, ring));
+  }
+
+  /**
+   * Calls back when what was known of the data may be so no more: a master is there again, the same or another that may lack
+   * the last writes; or the data was found to be lost.
+   */
   onReady(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  startOver(): void {
+    for (const listener of this.listeners) listener();
   }
 
   /** The servers that hold the data, by address. */
@@ -132,9 +155,30 @@ export class Store {
     return this.connection?.masters() ?? new Map();
   }
 
+  /** By a master's address, a key that is kept there and is no shop's. */
+  homes(): Map<string, string> {
+    return this.connection?.homes() ?? new Map();
+  }
+
   async close(): Promise<void> {
     this.state = 'closed';
     await this.connection?.close();
+  }
+
+  /** What cannot be checked yet, as when Redis loads its data, is tried again. */
+  private async untilFit(connection: Connection): Promise<void> {
+    for (;;) {
+      try {
+        await checkRequirements(connection);
+        this.troubles.over('Redis');
+        return;
+      } catch (error) {
+        if (error instanceof StoreUnfitError) throw error;
+        this.requireWanted();
+        this.troubles.note('Redis', reasonOf(error));
+      }
+      await delay(CHECK_AGAIN_MS);
+    }
   }
 
   private requireWanted(): void {

@@ -1,6 +1,7 @@
 import { AppError } from '../../protocol/errors.js';
 import type { RedisNode } from './connection.js';
 import { Nodes } from './nodes.js';
+import type { Troubles } from './troubles.js';
 
 interface Bell {
   ring: () => void;
@@ -17,12 +18,15 @@ export class Bells {
   private readonly bells = new Map<string, Bell>();
   private readonly nodes: Nodes;
   private readonly ownerOf: (channel: string) => string | undefined;
+  private readonly troubles: Troubles;
 
   constructor(
     ownerOf: (channel: string) => string | undefined,
     create: (address: string) => RedisNode,
+    troubles: Troubles,
   ) {
     this.ownerOf = ownerOf;
+    this.troubles = troubles;
     this.nodes = new Nodes((address) => this.connect(address, create));
   }
 
@@ -63,11 +67,13 @@ export class Bells {
       const client = await this.nodes.ready(owner);
       if (!client.isReady) throw new AppError('STORE_UNAVAILABLE');
       await client.sSubscribe(channel, bell.ring);
+      this.troubles.over(owner);
       bell.at = owner;
       // What was committed while nobody listened.
       bell.ring();
-    } catch {
+    } catch (error) {
       bell.at = undefined;
+      if (!(error instanceof AppError)) this.troubles.note(owner, error);
     } finally {
       bell.placing = false;
     }

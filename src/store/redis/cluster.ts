@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../protocol/errors.js';
+import { storeKey } from '../keys.js';
 import { Bells } from './bells.js';
 import { type Call, sendingCommands } from './commands.js';
 import {
@@ -22,6 +23,8 @@ const FOLLOW_MS = 1_200;
 const ASK_AGAIN_MS = 50;
 /** At the start, shards that are away are waited for this long, ms. */
 const START_MS = 5_000;
+/** Keys that are tried to find one on each master. */
+const HOMES_TRIED = 2_000;
 
 /**
  * A Redis Cluster. Every node has one of our plain clients, with the same bounds as a single server has; this only
@@ -37,6 +40,7 @@ export class ClusterConnection implements Connection {
   // Looks for a key of the same slot that never exists: in a slot that is moving away, that is an error ("non local key").
   readonly scriptPrefix =
     "redis.call('EXISTS', (KEYS[1]:find('{', 1, true) and KEYS[1] or '{' .. KEYS[1] .. '}') .. ':never') ";
+  readonly isCluster = true;
   private readonly seeds: string[];
   private readonly create: (address: string) => RedisNode;
   private readonly nodes: Nodes;
@@ -63,6 +67,7 @@ export class ClusterConnection implements Connection {
     this.bells = new Bells(
       (channel) => this.owners[slotOf(channel)],
       (address) => createRedis(urlOf(address), 'livehold-bells', troubles),
+      troubles,
     );
     this.redis = sendingCommands(
       (call) => this.send(call),
@@ -97,6 +102,17 @@ export class ClusterConnection implements Connection {
 
   masters(): Map<string, RedisNode> {
     return this.nodes.all();
+  }
+
+  homes(): Map<string, string> {
+    const homes = new Map<string, string>();
+    const masters = this.nodes.all().size;
+    // With slots spread as they are, each master comes up soon; one without slots never.
+    for (let n = 0; homes.size < masters && n < HOMES_TRIED; n++) {
+      const owner = this.owners[slotOf(storeKey(n))];
+      if (owner !== undefined && !homes.has(owner)) homes.set(owner, storeKey(n));
+    }
+    return homes;
   }
 
   async onBell(channel: string, ring: () => void): Promise<() => Promise<void>> {

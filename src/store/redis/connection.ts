@@ -34,8 +34,11 @@ export interface Connection {
   close(): Promise<void>;
   /** Calls back each time a master is there (again), be it the same or another. */
   onReady(listener: () => void): void;
+  readonly isCluster: boolean;
   /** The masters that are known, by address. */
   masters(): Map<string, RedisNode>;
+  /** By a master's address, a `storeKey` that is kept there. */
+  homes(): Map<string, string>;
   /** Calls back when the channel is rung; answers how to stop. */
   onBell(channel: string, ring: () => void): Promise<() => Promise<void>>;
 }
@@ -90,13 +93,23 @@ export async function closeRedis(client: RedisNode): Promise<void> {
 }
 
 const UNAVAILABLE =
-  /^(OOM|LOADING|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|MOVED|ASK|UNBLOCKED)\b|non local key|cluster is down|socket|clos|connect|offline|ECONN|EPIPE|timeout|queue is full/i;
+  /^(OOM|LOADING|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|MOVED|ASK|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM)\b|non local key|cluster is down|socket|clos|connect|offline|ECONN|EPIPE|timeout|queue is full/i;
 
 /** What the client and Redis say when the store cannot serve, in the catalogue's word; other errors as they are. */
 function storeError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? `${error.message} ${error.name}` : String(error);
-  return UNAVAILABLE.test(text) ? new AppError('STORE_UNAVAILABLE') : error;
+  if (!UNAVAILABLE.test(text)) return error;
+  return Object.assign(new AppError('STORE_UNAVAILABLE'), { cause: error });
+}
+
+/** Why Redis could not serve, in its own words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  if (error instanceof AppError) return 'does not answer';
+  // Of an error in a script, Redis adds which script and line.
+  return error.message.replace(/ (script: [0-9a-f]{40}|@user_script).*$/s, '');
 }
 
 const closing = new TimeLimit(1_000, () => new AppError('STORE_UNAVAILABLE'));

@@ -1,3 +1,4 @@
+import { storeKey } from '../keys.js';
 import {
   addressOf,
   type Connection,
@@ -11,6 +12,7 @@ import type { Troubles } from './troubles.js';
 export class OneRedis implements Connection {
   readonly redis: RedisNode;
   readonly scriptPrefix = '';
+  readonly isCluster = false;
   private readonly bells: RedisNode;
   private readonly address: string;
 
@@ -34,6 +36,10 @@ export class OneRedis implements Connection {
 
   masters(): Map<string, RedisNode> {
     return new Map([[this.address, this.redis]]);
+  }
+
+  homes(): Map<string, string> {
+    return new Map([[this.address, storeKey(0)]]);
   }
 
   async onBell(channel: string, ring: () => void): Promise<() => Promise<void>> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { nodeName } from '../../domain/redis-address.js';
 import { AppError } from '../../protocol/errors.js';
+import { storeKey } from '../keys.js';
 import { Bells } from './bells.js';
 import { sendingCommands } from './commands.js';
 import { type Connection, createRedis, type Redis, type RedisNode } from './connection.js';
@@ -35,6 +36,7 @@ interface Opinion {
 export class SentinelConnection implements Connection {
   readonly redis: Redis;
   readonly scriptPrefix = '';
+  readonly isCluster = false;
   private readonly options: SentinelOptions;
   private readonly sentinels: Nodes;
   private readonly nodes: Nodes;
@@ -66,6 +68,7 @@ export class SentinelConnection implements Connection {
     this.bells = new Bells(
       () => this.master,
       (address) => createRedis(urlOf(address), 'livehold-bells', troubles),
+      troubles,
     );
     this.redis = sendingCommands(
       (call) => this.current().then(call.run),
@@ -94,6 +97,10 @@ export class SentinelConnection implements Connection {
 
   masters(): Map<string, RedisNode> {
     return this.nodes.all();
+  }
+
+  homes(): Map<string, string> {
+    return new Map(this.master === undefined ? [] : [[this.master, storeKey(0)]]);
   }
 
   async onBell(channel: string, ring: () => void): Promise<() => Promise<void>> {
