@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import { TimeLimit } from './domain/time-limit.js';
 import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
@@ -21,7 +21,7 @@ import { Snapshots } from './services/snapshots.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { Waitlist } from './services/waitlist.js';
-import { StoreHealth } from './store/health.js';
+import { acceptStore, StoreHealth } from './store/health.js';
 import { type LocalRedis, startLocalRedis } from './store/local-redis.js';
 import { Store } from './store/store.js';
 import { Listener } from './transports/http/listener.js';
@@ -46,6 +46,8 @@ const FINISH_MS = 5_000;
 const GOODBYE_MS = 500;
 /** How long it all may take once `DRAIN_SECONDS` are over, ms. */
 const END_MS = 9_500;
+/** How long Redis may take to be told that a loss is accepted, ms. */
+const ACCEPT_MS = 10_000;
 
 export interface App {
   /** Listens, and answers where: `/healthz` says that it lives, everything else waits for `start()`. */
@@ -97,6 +99,9 @@ export function createApp(config: Config): App {
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
     audit: (shopId) => auditShop(store, shopId),
+    status: () => ({
+      warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],
+    }),
   };
 
   let stopping = false;
@@ -205,6 +210,23 @@ export function createApp(config: Config): App {
       return closing;
     },
   };
+}
+
+/**
+ * Says for every server that the data which is in Redis now is what they go on with, though they have seen more.
+ * @throws ConfigError, or an error that says why Redis could not be told
+ */
+export async function acceptLoss(config: Config): Promise<void> {
+  if (config.redisUrl === undefined)
+    throw new ConfigError('REDIS_URL: is needed here; with a Redis of its own, restart the server');
+  const store = new Store(createLog('silent'), createMetrics().ofStore);
+  const noAnswer = () => new Error(`Redis was not told: ${store.trouble ?? 'it does not answer'}`);
+  try {
+    await new TimeLimit(ACCEPT_MS, noAnswer).within(store.open(config.redisUrl));
+    await acceptStore(store);
+  } finally {
+    await store.close();
+  }
 }
 
 /** Midtrans is told where to send notices when this server has a public address that it can reach. */

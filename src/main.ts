@@ -1,4 +1,4 @@
-import { type App, createApp } from './app.js';
+import { type App, acceptLoss, createApp } from './app.js';
 import { readConfig } from './config.js';
 
 let stopping = false;
@@ -23,7 +23,13 @@ async function fail(error: unknown, app?: App): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const app = createApp(readConfig(process.env));
+  const config = readConfig(process.env);
+  if (process.argv[2] === 'accept-loss') {
+    await acceptLoss(config);
+    process.stdout.write('Accepted: the servers go on with the data that is there.\n');
+    process.exit();
+  }
+  const app = createApp(config);
   // Before anything is started: what is begun is always ended.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(app, signal));
   try {

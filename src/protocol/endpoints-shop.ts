@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Endpoints, pageOf } from './endpoint.js';
-import { PageQuerySchema, ShopPatchSchema, ShopViewSchema } from './http.js';
+import { PageQuerySchema, ShopPatchSchema, ShopViewSchema, StatusSchema } from './http.js';
 import { IdSchema, ShopIdSchema } from './ids.js';
 import { SettingsPatchSchema, SettingsSchema } from './settings.js';
 import { GuestCreateSchema } from './viewer.js';
@@ -49,6 +49,13 @@ export const SHOP_ENDPOINTS = {
     description: 'A change applies to what is created after it; deadlines already given stand.',
     body: SettingsPatchSchema,
     answer: SettingsAnswer,
+  },
+  'GET /status': {
+    auth: 'host',
+    summary: 'What a host should know of the server: nothing, as a rule.',
+    description:
+      '`DATA_LOST`: Redis was emptied, or an older state of it was restored, while the server ran. It goes on with what is there.',
+    answer: StatusSchema,
   },
   'PATCH /shop': {
     auth: 'host',

@@ -6,7 +6,7 @@ import { LiveSchema } from './live.js';
 import { OrderSchema, OrderStatusSchema, PaymentNoticeSchema } from './order.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
 import { lineSchema } from './text.js';
-import { StockSchema } from './units.js';
+import { StockSchema, TimeSchema } from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
 
 /** Lists come in pages: `{ items, nextCursor }`. A page may be shorter than `limit` and still not the last. */
@@ -79,6 +79,19 @@ export type ShopView = z.infer<typeof ShopViewSchema>;
 
 /** Our own addition to the contract: the shop's display name. */
 export const ShopPatchSchema = z.strictObject({ name: lineSchema(100) });
+
+/** What a host should know of the server beside the shop. */
+export const StatusSchema = z.object({
+  warnings: z.array(
+    z.object({
+      /** Redis was emptied, or an older state of it was restored, under the running server. */
+      code: z.literal('DATA_LOST'),
+      /** When it was noticed. */
+      at: TimeSchema,
+    }),
+  ),
+});
+export type Status = z.infer<typeof StatusSchema>;
 
 /**
  * The audit recomputes from bookings, orders, restocks and the ledger, not from the counters.

@@ -6,6 +6,7 @@ import { SHOPS_KEY } from '../store/keys.js';
 import { livesOn } from '../store/lives.js';
 import { page } from '../store/paging.js';
 import {
+  hasShop,
   openShop,
   readSettings,
   readShopName,
@@ -22,19 +23,21 @@ export function newId(kind: string): string {
 /** Shops and their settings. A shop comes into being when a host first acts in it. */
 export class Shops {
   private readonly store: Store;
-  private readonly opened = new Set<string>();
+  /** Shops that are in the list of all. */
+  private readonly listed = new Set<string>();
 
   constructor(store: Store) {
     this.store = store;
     // After a reconnect the store may be another, or an emptied, one.
-    store.onReady(() => this.opened.clear());
+    store.onReady(() => this.listed.clear());
   }
 
   /** Makes the shop of a host's token if it is new. */
   async ensure(shopId: string): Promise<void> {
-    if (this.opened.has(shopId)) return;
+    // The store may have been emptied a moment ago, before anybody noticed.
+    if (this.listed.has(shopId) && (await hasShop(this.store, shopId))) return;
     await openShop(this.store, shopId);
-    this.opened.add(shopId);
+    this.listed.add(shopId);
   }
 
   async rename(shopId: string, name: string): Promise<void> {

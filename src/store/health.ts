@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Pulse } from './health/pulse.js';
 import { type RedisNode, reasonOf, withDeadline } from './redis/connection.js';
@@ -131,6 +132,14 @@ export class StoreHealth {
       for (const warning of warnings) this.log.warn(warning);
       this.warned = text;
     }
+  }
+}
+
+/** Whatever servers have found to be lost is accepted: they are ready again with what is there. */
+export async function acceptStore(store: Store): Promise<void> {
+  const word = randomUUID();
+  for (const key of store.homes().values()) {
+    await store.read((redis) => redis.hSet(key, 'accepted', word));
   }
 }
 

@@ -44,6 +44,11 @@ export async function openShop(store: Store, shopId: string): Promise<void> {
   await store.run(scripts.shopOpen, shopId, [shopId]);
 }
 
+export async function hasShop(store: Store, shopId: string): Promise<boolean> {
+  const [createdAt] = await store.read((redis) => redis.hmGet(shopKey(shopId), ['createdAt']));
+  return createdAt != null;
+}
+
 export async function readSettings(store: Store, shopId: string): Promise<Settings> {
   return fromFields(await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:settings`)));
 }

@@ -1,4 +1,4 @@
-import type { Audit } from '../protocol/http.js';
+import type { Audit, Status } from '../protocol/http.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
 import type { Orders } from '../services/orders.js';
@@ -18,4 +18,6 @@ export interface Services {
   waitlist: Waitlist;
   /** Recomputes a shop from its records. */
   audit(shopId: string): Promise<Audit>;
+  /** What hosts should know of this server. */
+  status(): Status;
 }

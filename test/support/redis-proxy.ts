@@ -19,6 +19,8 @@ interface Weather {
   stuck: boolean;
   /** Commands arrive and are executed; of their answers none comes back. */
   deaf: boolean;
+  /** Answers that say the one say the other instead, of the same length. */
+  rewritten?: { from: string; to: string };
 }
 
 export class RedisProxy {
@@ -75,6 +77,11 @@ export class RedisProxy {
     this.weather.delayMs = ms;
   }
 
+  /** Makes Redis say of itself what it does not. */
+  rewrite(from: string, to: string): void {
+    this.weather.rewritten = { from, to };
+  }
+
   /**
    * Waits for a command that contains `text`, lets Redis execute it, swallows the answer and breaks that connection.
    * Resolves when it has done so.
@@ -120,7 +127,7 @@ class Link {
       if (this.wanted && chunk.includes(this.wanted.text)) this.asked = true;
       redis.write(chunk);
     });
-    redis.on('data', (chunk) => this.answer(chunk));
+    redis.on('data', (chunk) => this.answer(rewritten(chunk, weather)));
     for (const socket of [client, redis]) {
       socket.on('error', () => {});
       socket.on('close', () => this.break());
@@ -161,4 +168,9 @@ class Link {
       this.client.write(chunk);
     }
   }
+}
+
+function rewritten(chunk: Buffer, { rewritten: words }: Weather): Buffer {
+  if (!words || !chunk.includes(words.from)) return chunk;
+  return Buffer.from(chunk.toString('latin1').replaceAll(words.from, words.to), 'latin1');
 }

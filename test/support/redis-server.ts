@@ -16,9 +16,16 @@ type Fsync = 'everysec' | 'always';
  * A Redis of the test's own: on a unix socket in a folder of its own, append-only like the product's. It can be frozen,
  * killed and started again on its data. One for a file is enough (`beforeAll`): each test takes a `newShop()`.
  */
-export async function startRedis(appendfsync: Fsync = 'everysec'): Promise<RedisServer> {
+export async function startRedis(
+  appendfsync: Fsync = 'everysec',
+  ...more: string[]
+): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lh-redis-'));
-  const redis = new RedisServer(folder, (await findRedisBinary()) ?? 'redis-server', appendfsync);
+  const redis = new RedisServer(folder, (await findRedisBinary()) ?? 'redis-server', [
+    '--appendfsync',
+    appendfsync,
+    ...more,
+  ]);
   atEnd(async () => {
     await redis.kill();
     await rm(folder, { recursive: true, force: true });
@@ -30,15 +37,15 @@ export async function startRedis(appendfsync: Fsync = 'everysec'): Promise<Redis
 export class RedisServer {
   readonly url: string;
   readonly socketPath: string;
-  private readonly folder: string;
+  readonly folder: string;
   private readonly binary: string;
-  private readonly appendfsync: Fsync;
+  private readonly more: string[];
   private child: ChildProcess | undefined;
 
-  constructor(folder: string, binary: string, appendfsync: Fsync) {
+  constructor(folder: string, binary: string, more: string[]) {
     this.folder = folder;
     this.binary = binary;
-    this.appendfsync = appendfsync;
+    this.more = more;
     this.socketPath = join(folder, 'redis.sock');
     this.url = `unix://${this.socketPath}`;
   }
@@ -50,13 +57,14 @@ export class RedisServer {
       unixsocket: this.socketPath,
       dir: this.folder,
       appendonly: 'yes',
-      appendfsync: this.appendfsync,
       save: '',
       'maxmemory-policy': 'noeviction',
       logfile: '',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-    const child = spawnChild(this.binary, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawnChild(this.binary, [...args, ...this.more], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.child = child;
     const output = child.stdout as Readable;
     let last = '';

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { atEnd } from './at-end.js';
 import { endChild, spawnChild } from './child.js';
 import type { Reachable } from './server.js';
@@ -10,6 +12,7 @@ import { serverEnvironment } from './server-environment.js';
 const MAIN = resolve('dist/main.js');
 
 interface LogLine {
+  level: number;
   msg: string;
   port?: number;
   reason?: string;
@@ -46,6 +49,13 @@ export async function spawnRefused({ redisUrl, ...overrides }: Environment) {
   return { code, complaint: complaint() };
 }
 
+/** Runs one of the program's own commands to its end. */
+export async function runMain(command: string, redisUrl: string) {
+  const { child, complaint } = spawnMain(redisUrl, {}, command);
+  const said = await text(child.stdout as Readable);
+  return { code: child.exitCode ?? (await once(child, 'exit'))[0], said: said + complaint() };
+}
+
 async function spawnUntil(
   announcement: string,
   { redisUrl, ...overrides }: Environment,
@@ -71,9 +81,9 @@ async function spawnUntil(
   };
 }
 
-function spawnMain(redisUrl: string, overrides: NodeJS.ProcessEnv) {
+function spawnMain(redisUrl: string, overrides: NodeJS.ProcessEnv, ...args: string[]) {
   const environment = serverEnvironment(redisUrl, { LOG_LEVEL: 'info', ...overrides });
-  const child = spawnChild(process.execPath, [MAIN], {
+  const child = spawnChild(process.execPath, [MAIN, ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -8,7 +8,7 @@ const OLDEST_MAJOR = 7;
 
 /** Every command that the scripts and the readers use, by how many arguments it takes at least; a key comes first. */
 export const NEEDED_COMMANDS = [
-  ['TIME'],
+  ['TIME', 'PING', 'INFO'],
   ['EXISTS', 'GET', 'HGETALL', 'HVALS', 'LLEN', 'LPOP', 'MGET', 'PEXPIRETIME', 'DEL'],
   [
     ...['EXPIRE', 'HDEL', 'HEXISTS', 'HGET', 'HMGET', 'LPOS', 'LPUSH', 'MSET', 'PEXPIRE', 'RPUSH'],
@@ -16,7 +16,7 @@ export const NEEDED_COMMANDS = [
   ],
   [
     ...['HSET', 'HSETNX', 'LRANGE', 'LREM', 'LTRIM', 'XRANGE', 'ZADD', 'ZCOUNT', 'ZRANGE'],
-    ...['ZRANGEBYSCORE', 'ZREMRANGEBYSCORE', 'ZREVRANGE'],
+    ...['ZRANGEBYSCORE', 'ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE', 'ZREVRANGE'],
   ],
   ['XADD'],
 ] as const;

@@ -39,7 +39,7 @@ export class ClusterConnection implements Connection {
   readonly redis: Redis;
   // Looks for a key of the same slot that never exists: in a slot that is moving away, that is an error ("non local key").
   readonly scriptPrefix =
-    "redis.call('EXISTS', (KEYS[1]:find('{', 1, true) and KEYS[1] or '{' .. KEYS[1] .. '}') .. ':never') ";
+    "redis.call('EXISTS', (KEYS[1]:find('{', 1, true) and KEYS[1] or 'livehold:{' .. KEYS[1] .. '}') .. ':never') ";
   readonly isCluster = true;
   private readonly seeds: string[];
   private readonly create: (address: string) => RedisNode;

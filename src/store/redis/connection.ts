@@ -93,7 +93,7 @@ export async function closeRedis(client: RedisNode): Promise<void> {
 }
 
 const UNAVAILABLE =
-  /^(OOM|LOADING|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|MOVED|ASK|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM)\b|non local key|cluster is down|socket|clos|connect|offline|ECONN|EPIPE|timeout|queue is full/i;
+  /^(OOM|LOADING|MISCONF|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|MOVED|ASK|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM)\b|can't (run|access)|non local key|cluster is down|socket|clos|connect|offline|ECONN|EPIPE|timeout|queue is full/i;
 
 /** What the client and Redis say when the store cannot serve, in the catalogue's word; other errors as they are. */
 function storeError(error: unknown): unknown {

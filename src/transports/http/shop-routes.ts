@@ -22,7 +22,7 @@ interface GuestOptions {
 export function shopRoutes(
   router: Router,
   gate: Gate,
-  { shops, viewers }: Services,
+  { shops, viewers, status }: Services,
   tokens: Tokens,
   guests: GuestOptions,
 ): void {
@@ -52,6 +52,7 @@ export function shopRoutes(
     'PATCH /settings': async ({ identity, body }) => ({
       settings: await shops.patchSettings(identity.shopId, body),
     }),
+    'GET /status': async () => status(),
     'PATCH /shop': async ({ identity, body }) => {
       await shops.rename(identity.shopId, body.name);
       return { shop: await shops.view(identity.shopId) };
