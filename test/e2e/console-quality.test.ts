@@ -4,7 +4,8 @@ import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { spawnServer } from '../support/server-process.js';
+import { runMain, spawnServer } from '../support/server-process.js';
+import { until } from '../support/until.js';
 import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { DESKTOP, hostToken, openConsole, PHONE, show, shows, total } from './console-page.js';
@@ -147,5 +148,19 @@ describe('a server that is killed', () => {
     await shows(page.locator('.booking-viewer'), /Viewer rina/);
     await page.locator('.banner').waitFor({ state: 'detached' });
     await shows(page.locator('.health'), /Data cocok/);
+  });
+});
+
+describe('data that is lost', () => {
+  it('is told to whoever has the console open, until it is accepted', async () => {
+    const emptied = await startRedis();
+    const own = await startServer({ redisUrl: emptied.url });
+    const { page } = await openConsole(browser, own, newShop());
+    await until('the store was seen', async () => (await fetch(`${own.url}/readyz`)).ok);
+    await (await emptied.client()).flushAll();
+    await shows(page.locator('.banner-bad'), /^Pukul .* data toko hilang/);
+    expect(await seriousProblems(page)).toEqual([]);
+    expect((await runMain('accept-loss', emptied.url)).code).toBe(0);
+    await page.locator('.banner-bad').waitFor({ state: 'detached' });
   });
 });

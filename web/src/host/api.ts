@@ -1,5 +1,5 @@
 import type { Booking, BookingStatus } from '../../../src/protocol/booking.js';
-import type { Audit, Page } from '../../../src/protocol/http.js';
+import type { Audit, Page, Status } from '../../../src/protocol/http.js';
 import type { ItemCreate, ItemPatch, ItemView, Restock } from '../../../src/protocol/item.js';
 import type { Live, LiveCreate, LivePatch } from '../../../src/protocol/live.js';
 import type { Order, OrderStatus } from '../../../src/protocol/order.js';
@@ -102,6 +102,7 @@ export const api = {
     call<Page<LedgerEntry>>('GET', withQuery(at('viewers', id, '/reputation'), { ...query })),
 
   audit: () => call<Audit>('GET', '/audit'),
+  status: () => call<Status>('GET', '/status'),
 };
 
 /** Every row of a list, page by page: for forms and charts that need a list whole. */

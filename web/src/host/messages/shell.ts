@@ -28,6 +28,8 @@ export const shell = defineMessages({
 
     offlineBanner:
       'Koneksi ke server terputus. Angka di bawah adalah yang terakhir diketahui; kami menyambung lagi sendiri.',
+    dataLostBanner:
+      'Pukul {time} server menemukan bahwa data toko hilang atau kembali ke keadaan lama. Periksa barang, booking, dan pesanan; beri tahu pengelola server.',
     soundOn: 'Suara menyala: matikan',
     soundOff: 'Suara mati: nyalakan',
 
@@ -99,6 +101,8 @@ export const shell = defineMessages({
 
     offlineBanner:
       'The connection to the server is lost. The numbers below are the last ones known; we reconnect by ourselves.',
+    dataLostBanner:
+      'At {time} the server found that data of the shop is gone or back in an older state. Check items, bookings and orders, and tell whoever runs the server.',
     soundOn: 'Sound is on: turn it off',
     soundOff: 'Sound is off: turn it on',
 

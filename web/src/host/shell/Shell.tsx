@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { time } from '../../shared/format.js';
 import { socket } from '../connection.js';
 import { shell } from '../messages/shell.js';
 import { route } from '../route.js';
+import { lostAt } from './health.js';
 import { Navigation } from './Navigation.js';
 import { PageContent } from './PageContent.js';
 import { ShortcutsDialog } from './ShortcutsDialog.js';
@@ -31,6 +33,11 @@ export function Shell() {
         {offline && (
           <div class="banner" role="status">
             <p>{shell('offlineBanner')}</p>
+          </div>
+        )}
+        {lostAt.value !== null && (
+          <div class="banner banner-bad" role="alert">
+            <p>{shell('dataLostBanner', { time: time(lostAt.value) })}</p>
           </div>
         )}
         <PageContent page={page} />

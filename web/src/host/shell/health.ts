@@ -6,6 +6,16 @@ import { api } from '../api.js';
 /** The last audit of the shop; null until the first has come. */
 export const audit = signal<{ result: Audit; at: number } | null>(null);
 
+/** When the server noticed that data is gone, and nobody has accepted it yet; null as a rule. */
+export const lostAt = signal<number | null>(null);
+
+const STATUS_EVERY_MS = 10_000;
+
+async function checkStatus(): Promise<void> {
+  const outcome = await api.status();
+  if (outcome.ok) lostAt.value = outcome.data.warnings[0]?.at ?? null;
+}
+
 /** An audit reads every booking and order of the shop, so it is asked for seldom. */
 const EVERY_MS = 60_000;
 
@@ -16,9 +26,14 @@ export async function checkHealth(): Promise<void> {
 
 export function watchHealth(): () => void {
   void checkHealth();
-  const timer = setInterval(() => void checkHealth(), EVERY_MS);
+  void checkStatus();
+  const timers = [
+    setInterval(() => void checkHealth(), EVERY_MS),
+    setInterval(() => void checkStatus(), STATUS_EVERY_MS),
+  ];
   return () => {
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
     audit.value = null;
+    lostAt.value = null;
   };
 }
