@@ -9,9 +9,21 @@ const OLDEST_MAJOR = 7;
 /** Every command that the scripts and the readers use, by how many arguments it takes at least; a key comes first. */
 export const NEEDED_COMMANDS = [
   ['TIME', 'PING', 'INFO'],
-  ['EXISTS', 'GET', 'HGETALL', 'HVALS', 'LLEN', 'LPOP', 'MGET', 'PEXPIRETIME', 'DEL'],
+  ['EXISTS', 'GET', 'HGETALL', 'HVALS', 'LLEN', 'LPOP', 'MGET', 'PEXPIRETIME', 'PTTL', 'DEL'],
   [
-    ...['EXPIRE', 'HDEL', 'HEXISTS', 'HGET', 'HMGET', 'LPOS', 'LPUSH', 'MSET', 'PEXPIRE', 'RPUSH'],
+    ...[
+      'EXPIRE',
+      'HDEL',
+      'HEXISTS',
+      'HGET',
+      'HMGET',
+      'INCRBY',
+      'LPOS',
+      'LPUSH',
+      'MSET',
+      'PEXPIRE',
+      'RPUSH',
+    ],
     ...['SET', 'SPUBLISH', 'ZREM', 'ZREVRANK', 'ZSCORE'],
   ],
   [
