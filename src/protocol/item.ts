@@ -53,8 +53,9 @@ const Name = lineSchema(200);
 export function codeKey(code: string): string {
   return code
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .normalize('NFC')
-    .toUpperCase();
+    .toLowerCase()
+    .toUpperCase()
+    .normalize('NFC');
 }
 
 export const ItemCreateSchema = z.strictObject({

@@ -53,6 +53,8 @@ describe('two codes are one', () => {
     ['É1', 'e\u03011'],
     ['straße', 'STRASSE'],
     ['ΣΑΣ', 'σας'],
+    ['ẞ', 'ß'],
+    ['\u0390', '\u03AA\u0301'],
     ['A\u200B1', 'A1'],
   ])('%j and %j', (one, other) => {
     expect(codeKey(one)).toBe(codeKey(other));
