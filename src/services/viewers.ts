@@ -22,7 +22,7 @@ export class Viewers {
     this.store = store;
   }
 
-  /** What the viewer has in this shop; the first call makes the viewer known to the host. */
+  /** What the viewer has in this shop; the first call makes the viewer known to the host, unless it is a guest. */
   me(shopId: string, { viewerId, name, guest }: Booker): Promise<Me> {
     return this.store.run(scripts.viewerOpen, shopId, [viewerId, name, guest ? '1' : '']);
   }
@@ -67,6 +67,11 @@ export class Viewers {
     const digest = requestDigest(`host ${hostId}`, requestId);
     const args = [viewerId, String(delta), reason, digest];
     return (await this.store.run(scripts.viewerCorrect, shopId, args)).viewer;
+  }
+
+  /** The viewer's own; of one who has no record yet it is empty. */
+  ownLedger(shopId: string, viewerId: string, query: PageQuery): Promise<Page<LedgerEntry>> {
+    return pageLedger(this.store, shopId, viewerId, query);
   }
 
   /** @throws NOT_FOUND */

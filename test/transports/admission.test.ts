@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { viewerWith } from '../support/client.js';
+import { untilAuditOk } from '../support/audit.js';
+import { viewer, viewerWith } from '../support/client.js';
 import { host } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -47,6 +48,50 @@ describe('guests', () => {
     const closed = await startServer({ redisUrl, ALLOW_GUESTS: 'false' });
     const { status, body } = await signIn(closed, seller.shop, { name: 'Ani' });
     expect({ status, body }).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
+  });
+
+  it('leave nothing behind before they have booked or wait for something', async () => {
+    const redis = await startRedis();
+    const server = await startServer({ redisUrl: redis.url });
+    const seller = host(server);
+    const { liveId, items } = await seller.stage(1, 5);
+    const [scarce = '', plenty = ''] = items.map((item) => item.itemId);
+    const ani = await viewer(server, seller.shop, 'ani');
+    await ani.ask('booking:create', { liveId, itemId: scarce, quantity: 1, requestId: 'a' });
+    const client = await redis.client();
+    const keys = async () => (await client.keys('*')).filter((key) => !key.includes(':audience:'));
+    const before = (await keys()).sort();
+
+    const guests = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const { body } = await signIn(server, seller.shop, { name: `Tamu ${i}` });
+        const guest = await viewerWith(server, body.token);
+        const { me } = await guest.ask('live:join', { shopId: seller.shop, liveId });
+        expect(me).toMatchObject({ viewerId: body.viewerId, name: `Tamu ${i}`, reputation: 100 });
+        const want = { liveId, itemId: scarce, quantity: 1, requestId: 'g' };
+        expect(await guest.emit('booking:create', want)).toMatchObject({
+          error: { code: 'SOLD_OUT' },
+        });
+        expect(await guest.emit('checkout:start', {})).toMatchObject({
+          error: { code: 'CART_EMPTY' },
+        });
+        const own = await seller.call('GET', '/me/reputation', undefined, body.token);
+        expect(own).toMatchObject({ status: 200, body: { items: [] } });
+        return { guest, viewerId: String(body.viewerId) };
+      }),
+    );
+    expect((await keys()).sort()).toEqual(before);
+    expect((await seller.get<{ items: unknown[] }>('/viewers')).items).toHaveLength(1);
+
+    const [booker, waiter] = guests;
+    if (!booker || !waiter) throw new Error('no guests');
+    const book = { liveId, itemId: plenty, quantity: 2, requestId: 'b' };
+    await booker.guest.ask('booking:create', book);
+    await waiter.guest.ask('waitlist:join', { ...book, itemId: scarce, quantity: 1 });
+    expect(await seller.viewer(booker.viewerId)).toMatchObject({ name: 'Tamu 0', reputation: 100 });
+    expect(await seller.viewer(waiter.viewerId)).toMatchObject({ name: 'Tamu 1' });
+    expect((await booker.guest.ask('me:get', {})).bookings).toMatchObject([{ quantity: 2 }]);
+    await untilAuditOk(seller);
   });
 
   it('are so many an hour of one address, over all servers', async () => {

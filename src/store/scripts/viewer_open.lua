@@ -1,4 +1,4 @@
--- viewer_open.lua: what a viewer has in this shop; makes the viewer known at the first call.
+-- viewer_open.lua: what a viewer has in this shop; makes the viewer known at the first call, unless it is a guest.
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, name from the token ('' = keep), '1' for a guest

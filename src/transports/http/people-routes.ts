@@ -62,7 +62,7 @@ export function peopleRoutes(
     'GET /viewers/:id/reputation': ({ identity, params, query }) =>
       viewers.ledger(identity.shopId, params.id, query),
     'GET /me/reputation': ({ identity, query }) =>
-      viewers.ledger(identity.shopId, identity.id, query),
+      viewers.ownLedger(identity.shopId, identity.id, query),
     'GET /audit': ({ identity }) => audit(identity.shopId),
   });
 }

@@ -22,7 +22,7 @@ interface GuestOptions {
 export function shopRoutes(
   router: Router,
   gate: Gate,
-  { shops, viewers, status }: Services,
+  { shops, status }: Services,
   tokens: Tokens,
   guests: GuestOptions,
 ): void {
@@ -44,9 +44,7 @@ export function shopRoutes(
         name: body.name,
         guest: true,
       } as const;
-      const token = tokens.sign(guest, GUEST_LIFETIME);
-      await viewers.me(params.shopId, { viewerId, name: body.name, guest: true });
-      return { token, viewerId };
+      return { token: tokens.sign(guest, GUEST_LIFETIME), viewerId };
     },
     'GET /settings': async ({ identity }) => ({ settings: await shops.settings(identity.shopId) }),
     'PATCH /settings': async ({ identity, body }) => ({

@@ -17,10 +17,20 @@ local function viewer(id)
   return viewers[id]
 end
 
+-- What begins the record of a viewer who has none.
+local function begin_record(v)
+  local f, n = v.fields, #v.fields
+  f[n + 1], f[n + 2], f[n + 3], f[n + 4] = 'name', v.name, 'reputation', v.reputation
+  f[n + 5], f[n + 6], f[n + 7], f[n + 8] = 'status', v.status, 'createdAt', int(now)
+  if v.guest then f[n + 9], f[n + 10] = 'guest', '1' end
+  index(':viewers', v.reputation, v.id)
+end
+
 local function touch_viewer(v)
   if v.touched then return end
   v.touched = true
   touched_viewers[#touched_viewers + 1] = v
+  if v.is_new then begin_record(v) end
 end
 
 local function set_field(v, field, value)
@@ -122,17 +132,15 @@ local function change_reputation(v, points, reason, refId, note)
   return move_reputation(v, points, reason, refId, note)
 end
 
--- A viewer comes into being with the first command; the token is the judge of the name, and of who is a guest.
+-- A viewer comes into being with the first command; the token is the judge of the name, and of who is a guest. Of a guest
+-- nothing is written before there is something to remember, such as a booking: anybody may be any number of guests.
 local function open_viewer(id, name, guest)
   local v = viewer(id)
   if not v then
     v = { id = id, name = name, reputation = 100, status = 'active', held = '', checkout = '', waits = '', unpaid = 0,
-      guest = guest, fields = {} }
+      guest = guest, fields = {}, is_new = true }
     viewers[id] = v
-    for _, field in ipairs({ 'name', 'reputation', 'status' }) do set_field(v, field, v[field]) end
-    set_field(v, 'createdAt', int(now))
-    if guest then set_field(v, 'guest', '1') end
-    index(':viewers', v.reputation, id)
+    if not guest then touch_viewer(v) end
   elseif name ~= '' and v.name ~= name then
     v.name = name
     set_field(v, 'name', name)
