@@ -7,7 +7,7 @@ import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { ActiveShops } from './services/active-shops.js';
 import { Audience } from './services/audience.js';
-import { auditShop } from './services/audit.js';
+import { Audits } from './services/audit.js';
 import { Bookings } from './services/bookings.js';
 import { Catalogue } from './services/catalogue.js';
 import { Feeds } from './services/feeds.js';
@@ -98,7 +98,7 @@ export function createApp(config: Config): App {
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
-    audit: (shopId) => auditShop(store, shopId),
+    audits: new Audits(store),
     status: () => ({
       warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],
     }),

@@ -24,6 +24,8 @@ export interface Endpoint {
   contentType?: 'text/csv' | 'text/plain';
   /** Writes its answer bit by bit, and so may take its time. */
   streams?: true;
+  /** Works in many small steps, and may take longer than a command may. */
+  slow?: true;
   /** Refusals of its own, beside those of every call of its kind. */
   errors?: readonly ErrorCode[];
 }

@@ -111,6 +111,7 @@ export const PEOPLE_ENDPOINTS = {
   },
   'GET /audit': {
     auth: 'host',
+    slow: true,
     summary:
       'Recomputes stock, carts, reputations and orders from the records, and says what differs.',
     answer: AuditSchema,

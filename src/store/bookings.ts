@@ -81,3 +81,8 @@ async function pageAcrossLives(
   }
   return { items, nextCursor: null };
 }
+
+/** How many bookings an item has had. */
+export function bookingCount(store: Store, shopId: string, itemId: string): Promise<number> {
+  return store.read((redis) => redis.lLen(`${shopKey(shopId)}:bookings:item:${itemId}`));
+}

@@ -54,16 +54,32 @@ function defaultsInLua(): string {
 
 const PRELUDE = `${defaultsInLua()}\n${LIBRARY}`;
 
-function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  const source = `${PRELUDE}\n${lua(`${name}.lua`)}`;
+function scriptOf<Reply>(
+  name: string,
+  reply: z.ZodType<Reply>,
+  ...before: string[]
+): Script<Reply> {
+  const source = [...before, lua(`${name}.lua`)].join('\n');
   return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
+}
+
+function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
+  return scriptOf(name, reply, PRELUDE);
 }
 
 /** A script that is about no shop, and stands without the library. */
 function defineAlone<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  const source = lua(`${name}.lua`);
-  return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
+  return scriptOf(name, reply);
 }
+
+/** A step of the audit, with what those have in common. */
+function defineAudit<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
+  return scriptOf(name, reply, PRELUDE, lua('lib/audit.lua'));
+}
+
+/** A booking as the audit sees it: its id, the bucket that its units are in, how many. */
+const AuditRow = z.tuple([z.string(), z.enum(['booked', 'allocated', 'sold', '']), z.int()]);
+export type AuditRow = z.infer<typeof AuditRow>;
 
 /** A refusal: a code of the catalogue; the message is the catalogue's. */
 export const RefusalSchema = ErrorBodySchema.omit({ message: true });
@@ -159,7 +175,7 @@ export const scripts = {
   paymentFail: define('payment_fail', z.object({ failed: z.boolean() })),
   noticeReceive: define('notice_receive', z.object({ settled: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
-  auditOrders: define('audit_orders', z.object({ problems: z.array(z.string()) })),
+  auditOrders: defineAudit('audit_orders', z.object({ problems: z.array(z.string()) })),
   activeShops: defineAlone(
     'active_shops',
     z.object({ now: z.number(), shops: z.array(z.string()) }),
@@ -180,21 +196,37 @@ export const scripts = {
       lateness: z.array(z.number()),
     }),
   ),
-  auditItem: define(
+  auditBookings: defineAudit(
+    'audit_bookings',
+    z.object({ rows: z.array(AuditRow), problems: z.array(z.string()) }),
+  ),
+  auditRows: defineAudit('audit_rows', z.object({ rows: z.array(AuditRow) })),
+  auditItem: defineAudit(
     'audit_item',
+    z.union([
+      z.object({ behind: z.literal(true) }),
+      z.object({
+        itemId: z.string(),
+        available: z.int(),
+        booked: z.int(),
+        allocated: z.int(),
+        sold: z.int(),
+        pending: z.int(),
+        expected: z.int(),
+        rows: z.array(AuditRow),
+        problems: z.array(z.string()),
+      }),
+    ]),
+  ),
+  auditLine: defineAudit(
+    'audit_line',
+    z.object({ next: z.int().nullable(), problems: z.array(z.string()) }),
+  ),
+  auditViewers: defineAudit(
+    'audit_viewers',
     z.object({
-      itemId: z.string(),
-      available: z.int(),
-      booked: z.int(),
-      allocated: z.int(),
-      sold: z.int(),
-      expected: z.int(),
-      ok: z.boolean(),
+      viewers: z.array(z.object({ viewerId: z.string(), reputation: z.int(), entries: z.int() })),
       problems: z.array(z.string()),
     }),
-  ),
-  auditViewers: define(
-    'audit_viewers',
-    z.object({ reputationOk: z.boolean(), problems: z.array(z.string()) }),
   ),
 };

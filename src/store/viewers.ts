@@ -89,3 +89,16 @@ export async function viewerOfHandle(
     return (await redis.hmGet(key, [name]))[0] ?? newId;
   });
 }
+
+/** A part of a ledger, counted from its oldest entry, in the order in which it was written. */
+export async function ledgerPart(
+  store: Store,
+  shopId: string,
+  viewerId: string,
+  start: number,
+  count: number,
+): Promise<LedgerEntry[]> {
+  const key = `${shopKey(shopId)}:ledger:${viewerId}`;
+  const rows = await store.read((redis) => redis.lRange(key, -(start + count), -(start + 1)));
+  return rows.reverse().map((row) => JSON.parse(row) as LedgerEntry);
+}

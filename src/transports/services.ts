@@ -1,4 +1,5 @@
-import type { Audit, Status } from '../protocol/http.js';
+import type { Status } from '../protocol/http.js';
+import type { Audits } from '../services/audit.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
 import type { Orders } from '../services/orders.js';
@@ -16,8 +17,7 @@ export interface Services {
   orders: Orders;
   snapshots: Snapshots;
   waitlist: Waitlist;
-  /** Recomputes a shop from its records. */
-  audit(shopId: string): Promise<Audit>;
+  audits: Audits;
   /** What hosts should know of this server. */
   status(): Status;
 }

@@ -4,8 +4,6 @@
 -- ARGV     orderIds
 -- Reply    { problems: [] }
 
-local problems = {}
-local function problem(...) problems[#problems + 1] = cjson.encode(table.concat({ ... }, ' ')) end
 local STATUSES = { 'awaiting_payment', 'paid', 'expired', 'cancelled', 'needs_refund' }
 
 local function check_totals(o)

@@ -30,7 +30,7 @@ export function claimLinks(tokens: Tokens, publicUrl: string | undefined): Claim
 export function peopleRoutes(
   router: Router,
   gate: Gate,
-  { bookings, viewers, waitlist, audit }: Services,
+  { bookings, viewers, waitlist, audits }: Services,
   claimUrl: ClaimUrl,
 ): void {
   serve(router, gate, PEOPLE_ENDPOINTS, {
@@ -63,6 +63,6 @@ export function peopleRoutes(
       viewers.ledger(identity.shopId, params.id, query),
     'GET /me/reputation': ({ identity, query }) =>
       viewers.ownLedger(identity.shopId, identity.id, query),
-    'GET /audit': ({ identity }) => audit(identity.shopId),
+    'GET /audit': ({ identity }) => audits.of(identity.shopId),
   });
 }

@@ -1,0 +1,140 @@
+import { AppError } from '../protocol/errors.js';
+import type { Audit } from '../protocol/http.js';
+import { bookingCount } from '../store/bookings.js';
+import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
+import { allItemIds } from '../store/items.js';
+import { type AuditRow, scripts } from '../store/scripts.js';
+import type { Store } from '../store/store.js';
+
+/** Bookings, or entries of the line, looked at in one script call: bounds how long Redis is busy with it. */
+const STEP = 200;
+/** An item that changes faster than it can be read is given up after so many tries. */
+const TRIES = 50;
+
+type ItemAudit = Audit['items'][number];
+interface Found {
+  item: ItemAudit;
+  problems: string[];
+}
+
+/** Holds every item's buckets against its restocks, bookings and orders, and its waiting line against the entries. */
+export async function auditStock(
+  store: Store,
+  shopId: string,
+): Promise<{ items: ItemAudit[]; problems: string[] }> {
+  const items: ItemAudit[] = [];
+  const problems: string[] = [];
+  for (const itemId of await allItemIds(store, shopId)) {
+    const found = await auditItem(store, shopId, itemId);
+    items.push({ ...found.item, ok: found.problems.length === 0 });
+    problems.push(...found.problems, ...(await auditLine(store, shopId, itemId)));
+  }
+  return { items, problems };
+}
+
+/**
+ * The bookings are read in parts, and change meanwhile. Every change is in the event stream, so those are read again, until
+ * so few are left that the last script reads them together with the counters, at one moment.
+ */
+async function auditItem(store: Store, shopId: string, itemId: string): Promise<Found> {
+  const rows = new Map<string, AuditRow>();
+  const take = (found: AuditRow[]) => {
+    for (const row of found) rows.set(row[0], row);
+  };
+  let position = await streamEnd(store, shopId);
+  const problems = await readBookings(store, shopId, itemId, take);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const last = await store.run(scripts.auditItem, shopId, [itemId, position]);
+    if (!('behind' in last)) {
+      take(last.rows);
+      const { rows: _, pending, problems: more, ...counters } = last;
+      const found = sumsOf(rows.values());
+      found.booked += pending;
+      const differs = (['booked', 'allocated', 'sold'] as const)
+        .filter((bucket) => found[bucket] !== counters[bucket])
+        .map((bucket) => `${bucket} is ${counters[bucket]} but the records say ${found[bucket]}`);
+      const named = differs.map((text) => `${itemId}: ${text}`);
+      return { item: { ...counters, ok: true }, problems: [...problems, ...more, ...named] };
+    }
+    const changed = await changesSince(store, shopId, itemId, position);
+    // What was trimmed away cannot be caught up with: all is read anew.
+    if (!changed) return auditItem(store, shopId, itemId);
+    position = changed.position;
+    for (let from = 0; from < changed.ids.length; from += STEP) {
+      const args = [itemId, ...changed.ids.slice(from, from + STEP)];
+      take((await store.run(scripts.auditRows, shopId, args)).rows);
+    }
+  }
+  throw new AppError('STORE_UNAVAILABLE', { audit: `${itemId} changes faster than it is read` });
+}
+
+/** Every booking of the item, from the oldest on; answers what is wrong with their holds. */
+async function readBookings(
+  store: Store,
+  shopId: string,
+  itemId: string,
+  take: (rows: AuditRow[]) => void,
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (let left = await bookingCount(store, shopId, itemId); left > 0; left -= STEP) {
+    const args = [itemId, String(left), String(STEP)];
+    const part = await store.run(scripts.auditBookings, shopId, args);
+    take(part.rows);
+    problems.push(...part.problems);
+  }
+  return problems;
+}
+
+async function changesSince(
+  store: Store,
+  shopId: string,
+  itemId: string,
+  since: Position,
+): Promise<{ ids: string[]; position: Position } | undefined> {
+  const ids = new Set<string>();
+  let position = since;
+  for (let more = true; more; ) {
+    const part = await readStream(store, shopId, position);
+    if (part.gap) return undefined;
+    for (const event of part.events) for (const id of bookingsIn(event, itemId)) ids.add(id);
+    position = part.position;
+    more = part.more;
+  }
+  return { ids: [...ids], position };
+}
+
+function bookingsIn(event: StoreEvent, itemId: string): string[] {
+  if (event.type !== 'booking' && event.type !== 'order') return [];
+  const { booking, order } = JSON.parse(event.payload) as {
+    booking?: Named;
+    order?: { lines: Named[] };
+  };
+  const named = booking ? [booking] : (order?.lines ?? []);
+  return named.flatMap((one) => (one.itemId === itemId ? [one.bookingId] : []));
+}
+
+interface Named {
+  bookingId: string;
+  itemId: string;
+}
+
+function sumsOf(rows: Iterable<AuditRow>): { booked: number; allocated: number; sold: number } {
+  const sums = { booked: 0, allocated: 0, sold: 0 };
+  for (const [, bucket, quantity] of rows) if (bucket !== '') sums[bucket] += quantity;
+  return sums;
+}
+
+async function auditLine(store: Store, shopId: string, itemId: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (let from: number | null = 0; from !== null; ) {
+    const args: string[] = [itemId, String(from), String(STEP)];
+    const part: { next: number | null; problems: string[] } = await store.run(
+      scripts.auditLine,
+      shopId,
+      args,
+    );
+    problems.push(...part.problems);
+    from = part.next;
+  }
+  return problems;
+}
