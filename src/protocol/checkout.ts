@@ -14,15 +14,25 @@ export const LineSchema = z.object({
   lineTotal: RupiahSchema,
 });
 
-/** `ppn` = `subtotal` × `ppnPercent` / 100, half up to a whole rupiah; `total` = `subtotal` + `ppn`. */
+/**
+ * What lines come to. Prices without PPN: `total` = `subtotal` + `ppn` + fees; with it (`pricesIncludePpn`): `total` =
+ * `subtotal` + fees, and `ppn` is a part of `subtotal`. Each figure is half up to a whole rupiah; docs/ppn.md has the rules.
+ */
 export const TotalsSchema = z.object({
   subtotal: RupiahSchema,
   ppnPercent: z.number().min(0).max(100),
+  pricesIncludePpn: z.boolean(),
+  /** What PPN is charged on. */
+  taxBase: RupiahSchema,
   ppn: RupiahSchema,
+  /** Outside PPN, as the other fee. An order that is picked up has none. */
+  shippingFee: RupiahSchema,
+  serviceFee: RupiahSchema,
   total: RupiahSchema,
 });
+export type Totals = z.infer<typeof TotalsSchema>;
 
-/** A viewer's timed visit to the checkout page: a snapshot of the cart with totals. */
+/** A viewer's timed visit to the checkout page: a snapshot of the cart with the totals of an order that is shipped. */
 export const CheckoutSchema = TotalsSchema.extend({
   checkoutId: IdSchema,
   lines: z.array(LineSchema),

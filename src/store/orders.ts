@@ -64,12 +64,19 @@ export async function readOrder(
   const payment = await readPayment(store, shopId, paymentId);
   const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
   return {
-    order: OrderSchema.parse({ ...JSON.parse(placed), ...rest, payment: shown }),
+    order: OrderSchema.parse({ ...placedOf(placed), ...rest, payment: shown }),
     payment,
     payBy,
     // Orders of before kept only their current payment.
     transferId: transferId ?? (payment?.method === 'bank_transfer' ? paymentId : undefined),
   };
+}
+
+/** With what records lack of before there were fees, and prices with PPN. */
+function placedOf(text: string): object {
+  const placed = JSON.parse(text);
+  const { subtotal: taxBase } = placed;
+  return { pricesIncludePpn: false, taxBase, shippingFee: 0, serviceFee: 0, ...placed };
 }
 
 /** Orders, newest first. */

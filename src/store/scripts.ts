@@ -34,6 +34,7 @@ const LIBRARY = [
   'rules',
   'release',
   'payments',
+  'totals',
   'orders',
   'waitlist',
   'commit',

@@ -12,7 +12,10 @@ local function check_totals(o)
     if line.lineTotal ~= line.unitPrice * line.quantity then problem('order', o.id, 'has a line that does not add up') end
     subtotal = subtotal + line.lineTotal
   end
-  if subtotal ~= shown.subtotal or shown.total ~= subtotal + shown.ppn then problem('order', o.id, 'does not add up') end
+  local price = subtotal + (shown.pricesIncludePpn and 0 or shown.ppn)
+  if subtotal ~= shown.subtotal or shown.total ~= price + shown.shippingFee + shown.serviceFee then
+    problem('order', o.id, 'does not add up')
+  end
 end
 
 local function check_bookings(o)

@@ -1,23 +1,15 @@
 -- lib/orders.lua: how checkouts and orders end, by hand, by payment or by deadline.
 
--- Subtotal, PPN and total of lines. PPN is half up to a whole rupiah, exact: the rate is whole hundredths of a percent,
--- and the subtotal is split so that no product leaves the 2^53 that a Lua number holds exactly.
-local MOST = 99999999999999 -- what cjson prints in full
-local function totals(lines)
-  local percent = settings('order.ppnPercent')
-  local rate, subtotal = math.floor(percent * 100 + 0.5), 0
-  for _, line in ipairs(lines) do subtotal = subtotal + line.lineTotal end
-  local whole, rest = math.floor(subtotal / 10000), subtotal % 10000
-  local ppn = whole * rate + math.floor((rest * rate + 5000) / 10000)
-  return { subtotal = subtotal, ppnPercent = percent, ppn = ppn, total = subtotal + ppn }
-end
-
 -- `shown` is the checkout as it was answered; its lines are what an order is made of. A finished one has none.
 local function checkout(id)
   if checkouts[id] then return checkouts[id] end
   local f = redis.call('HMGET', shop .. ':checkout:' .. id, 'shown', 'viewerId', 'status')
   if not f[2] then return nil end
   local c = f[1] and cjson.decode(f[1]) or {}
+  if f[1] and not c.taxBase then
+    complete_totals(c)
+    f[1] = cjson.encode(c)
+  end
   c.viewerId, c.status, c.shown = f[2], f[3], f[1]
   checkouts[id] = c
   return c
@@ -48,6 +40,7 @@ local function order(id)
     'payBy')
   if not f[1] then return nil end
   local shown = cjson.decode(f[1])
+  complete_totals(shown)
   shown.status, shown.expiresAt, shown.paidAt = f[2], tonumber(f[3]), tonumber(f[4])
   orders[id] = { id = id, shown = shown, payment = f[5] and payment(f[5]) or nil, payBy = tonumber(f[6]) }
   return orders[id]

@@ -26,9 +26,25 @@ export function OrderTotals({ order }: { order: Order }) {
           <td>{rupiah(order.subtotal)}</td>
         </tr>
         <tr>
-          <th scope="row">{trade('ppn', { percent: percent(order.ppnPercent) })}</th>
+          <th scope="row">
+            {trade(order.pricesIncludePpn ? 'ppnIncluded' : 'ppn', {
+              percent: percent(order.ppnPercent),
+            })}
+          </th>
           <td>{rupiah(order.ppn)}</td>
         </tr>
+        {order.shippingFee > 0 && (
+          <tr>
+            <th scope="row">{trade('shippingFee')}</th>
+            <td>{rupiah(order.shippingFee)}</td>
+          </tr>
+        )}
+        {order.serviceFee > 0 && (
+          <tr>
+            <th scope="row">{trade('serviceFee')}</th>
+            <td>{rupiah(order.serviceFee)}</td>
+          </tr>
+        )}
         <tr class="grand">
           <th scope="row">{trade('total')}</th>
           <td>{rupiah(order.total)}</td>
