@@ -1,4 +1,6 @@
 import type { Booking } from '../../src/protocol/booking.js';
+import type { Me } from '../../src/protocol/viewer.js';
+import { type Chain, judgeTold, type Kind, newChain, statesOf, tell } from './chain.js';
 import { CLOCK_TOLERANCE_MS, type Device, type ViewerState } from './device.js';
 import type { Findings } from './findings.js';
 import type { Request } from './requests.js';
@@ -11,20 +13,14 @@ export interface BookingHistory {
   readonly bookingId: string;
   readonly itemId: string;
   readonly sequence: number;
-  readonly expiresAt: number;
-  /** Units as it was accepted; undefined until an answer or the first notification says so. */
-  quantity: number | undefined;
-  /** Undefined until it is answered. */
+  readonly chain: Chain;
+  /** As it was made. */
+  made: string | undefined;
+  quantity: number;
+  /** Undefined until a device's command is answered with it. */
   answered: { sentAt: number; at: number; revision: number } | undefined;
-  /** When anything was heard of it first. */
-  readonly since: number;
   /** Devices that had asked for it before it was answered. */
   senders: readonly number[];
-  /** The one device that made it, when that is certain: its answer says so, and nothing else must. */
-  maker: number | undefined;
-  /** States that answers told, and states told to each device in their order: `held 2`, `held 1`, `expired 1`. */
-  readonly acked: string[];
-  readonly told: string[][];
   /** By the clients' own account its units were theirs until here, whatever the server says; clients' clock. */
   heldUntil: number;
 }
@@ -37,8 +33,30 @@ export interface Units {
   ended: string | undefined;
 }
 
-const HELD = /^held /;
-const ENDED = 1_000_000;
+/**
+ * `held 2 until …`, `held 1 until …`, `expired 1 until …`: units only grow fewer, and then it ends. A host may hold it
+ * again, until a later deadline.
+ */
+const BOOKING: Kind = {
+  name: 'booking',
+  compare(a, b) {
+    const [one, other] = [parse(a), parse(b)];
+    return (
+      one.until - other.until ||
+      Number(one.status !== 'held') - Number(other.status !== 'held') ||
+      (one.status === 'held' ? other.quantity - one.quantity : 0)
+    );
+  },
+};
+
+function stateOf({ status, quantity, expiresAt }: Booking): string {
+  return `${status} ${quantity} until ${expiresAt}`;
+}
+
+function parse(state: string): { status: string; quantity: number; until: number } {
+  const [status = '', quantity, , until] = state.split(' ');
+  return { status, quantity: Number(quantity), until: Number(until) };
+}
 
 /** The bookings of one viewer. */
 export class ViewerBookings {
@@ -46,23 +64,23 @@ export class ViewerBookings {
 
   /** The first acceptance of a request. @param skew the server's clock less the clients', ms */
   accepted(booking: Booking, request: Request, revision: number, at: number, skew: number): void {
-    const entry = this.entry(booking, at);
-    if (entry.answered) return;
+    const entry = this.entry(booking, request.sentAt);
+    entry.chain.since = request.sentAt;
+    entry.made = stateOf(booking);
     entry.quantity = booking.quantity;
     entry.answered = { sentAt: request.sentAt, at, revision };
     entry.senders = [...request.senders];
-    if (entry.senders.length === 1) entry.maker = entry.senders[0];
-    entry.acked.push(stateOf(booking));
-    const over = entry.told.flat().some((state) => !HELD.test(state));
+    const over = statesOf(entry.chain, BOOKING).some((state) => parse(state).status !== 'held');
     entry.heldUntil = over ? at : booking.expiresAt - skew - CLOCK_TOLERANCE_MS;
+    entry.chain.acked.push(entry.made);
   }
 
   /** What an answer says became of a booking. */
   answered(booking: Booking, at: number): void {
     const entry = this.entry(booking, at);
     const state = stateOf(booking);
-    if (!entry.acked.includes(state)) entry.acked.push(state);
-    this.shorten(entry, booking, at);
+    if (!entry.chain.acked.includes(state)) entry.chain.acked.push(state);
+    shorten(entry, booking, at);
   }
 
   /** The viewer has asked to give units back: from here on they may be someone else's. */
@@ -74,161 +92,109 @@ export class ViewerBookings {
   /** A `booking:updated`. Answers whether it is of a booking just made. */
   heard(device: Device, booking: Booking, at: number): boolean {
     const entry = this.entry(booking, at);
-    entry.told[device.index] ??= [];
-    const told = entry.told[device.index] as string[];
-    entry.quantity ??= booking.quantity;
-    const isNew = booking.status === 'held' && booking.quantity === entry.quantity;
-    told.push(stateOf(booking));
-    this.shorten(entry, booking, at);
-    return isNew;
+    const state = stateOf(booking);
+    if (booking.status === 'held') entry.made ??= state;
+    tell(entry.chain, device, state);
+    shorten(entry, booking, at);
+    return state === entry.made;
   }
 
   judge(viewer: ViewerState, findings: Findings): void {
     for (const entry of this.all.values()) {
-      const states = this.statesOf(entry, viewer);
+      const { bookingId: id, chain, made, senders } = entry;
+      const states = lifeOf(entry, viewer);
       judgeEnd(entry, states, viewer, findings);
-      for (const device of viewer.devices) judgeTold(entry, states, device, viewer, findings);
+      // The device that made it has the answer; where several asked, any of them may.
+      const spared = ({ index }: Device) =>
+        made !== undefined && senders.includes(index)
+          ? { state: made, forbidden: senders.length === 1 }
+          : undefined;
+      const shown = ({ snapshot }: Device) => shownIn(snapshot?.me, id);
+      judgeTold({ id, chain, kind: BOOKING, states, shown, spared }, viewer, findings);
     }
+    // What was asked for and never answered may have been made.
     if (viewer.unanswered > 0) return;
     for (const { bookingId } of viewer.final?.me.bookings ?? []) {
-      if (!this.all.has(bookingId))
-        findings.broken(
-          'told',
-          'booking held',
-          `${bookingId} of ${viewer.viewerId}, nobody was told`,
-        );
+      if (this.all.has(bookingId)) continue;
+      findings.broken('told', 'booking held', `${bookingId} of ${viewer.viewerId}: to nobody`);
     }
   }
 
   /** Where a booking's units are, by what was told and what must have happened. */
   unitsOf(entry: BookingHistory, viewer: ViewerState): Units {
-    const freed: Units['freed'] = [];
-    let booked = 0;
-    let ended: string | undefined;
-    for (const state of this.statesOf(entry, viewer)) {
-      const [status, text] = state.split(' ');
-      const quantity = Number(text);
-      if (status === 'held') {
-        if (quantity < booked)
-          freed.push({ quantity: booked - quantity, reason: 'booking_cancelled' });
-        booked = quantity;
-        continue;
-      }
-      booked = 0;
-      ended = status;
-      if (status === 'expired') freed.push({ quantity, reason: 'booking_expired' });
-      if (status === 'cancelled') freed.push({ quantity, reason: 'booking_cancelled' });
+    const units: Units = { booked: 0, freed: [], ended: undefined };
+    for (const state of lifeOf(entry, viewer)) {
+      const { status, quantity } = parse(state);
+      const { booked } = units;
+      if (status === 'held' && quantity < booked)
+        units.freed.push({ quantity: booked - quantity, reason: 'booking_cancelled' });
+      if (status === 'expired' || status === 'cancelled')
+        units.freed.push({ quantity, reason: `booking_${status}` });
+      units.booked = status === 'held' ? quantity : 0;
+      units.ended = status === 'held' ? undefined : status;
     }
-    return { booked, freed, ended };
-  }
-
-  /** Cancelled by someone else: when is not known, only that it was before now. */
-  private shorten(entry: BookingHistory, { status, quantity }: Booking, at: number): void {
-    const given = status === 'cancelled' || (status === 'held' && quantity < (entry.quantity ?? 0));
-    if (given && entry.heldUntil > at) entry.heldUntil = entry.answered?.at ?? 0;
+    return units;
   }
 
   private entry(booking: Booking, at: number): BookingHistory {
-    const { bookingId, itemId, sequence, expiresAt } = booking;
+    const { bookingId, itemId, sequence, quantity } = booking;
     let entry = this.all.get(bookingId);
     if (!entry) {
       entry = {
         bookingId,
         itemId,
         sequence,
-        expiresAt,
-        quantity: undefined,
+        chain: newChain(at),
+        made: undefined,
+        quantity,
         answered: undefined,
-        since: at,
         senders: [],
-        maker: undefined,
-        acked: [],
-        told: [],
         heldUntil: 0,
       };
       this.all.set(bookingId, entry);
     }
     return entry;
   }
-
-  /** Every state that anyone was told of, in their order, and the end that must have come if nobody was told of it. */
-  private statesOf(entry: BookingHistory, { final }: ViewerState): string[] {
-    const states = [...new Set([...entry.acked, ...entry.told.flat()])];
-    states.sort((a, b) => rank(a) - rank(b));
-    const last = states.at(-1) ?? '';
-    const held = final?.me.bookings.some(({ bookingId }) => bookingId === entry.bookingId);
-    if (final && !held && HELD.test(last)) {
-      const status = entry.expiresAt <= final.serverTime ? 'expired' : 'over';
-      states.push(last.replace('held', status));
-    }
-    return states;
-  }
 }
 
-function stateOf({ status, quantity }: Booking): string {
-  return `${status} ${quantity}`;
+/** Cancelled by someone else: when is not known, only that it was before now. */
+function shorten(entry: BookingHistory, { status, quantity }: Booking, at: number): void {
+  const given = status === 'cancelled' || (status === 'held' && quantity < entry.quantity);
+  if (given && entry.heldUntil > at) entry.heldUntil = entry.answered?.at ?? 0;
 }
 
-/** Units only grow fewer, and then it ends. */
-function rank(state: string): number {
-  return HELD.test(state) ? ENDED - Number(state.slice('held '.length)) : ENDED;
+function shownIn(me: Me | undefined, id: string): string | undefined {
+  const booking = me?.bookings.find(({ bookingId }) => bookingId === id);
+  return booking && stateOf(booking);
+}
+
+/** Its states, and the end that must have come if nobody was told of it. */
+function lifeOf({ bookingId, chain }: BookingHistory, { final }: ViewerState): string[] {
+  const states = statesOf(chain, BOOKING);
+  const { status, quantity, until } = parse(states.at(-1) ?? '');
+  if (final && status === 'held' && shownIn(final.me, bookingId) === undefined)
+    states.push(`${until <= final.serverTime ? 'expired' : 'over'} ${quantity} until ${until}`);
+  return states;
 }
 
 /** A booking ends once, and is over when its time is. */
 function judgeEnd(
-  { bookingId, expiresAt }: BookingHistory,
+  { bookingId }: BookingHistory,
   states: string[],
   { viewerId, final }: ViewerState,
   findings: Findings,
 ): void {
-  const ends = states.filter((state) => !HELD.test(state));
-  if (ends.length > 1)
-    findings.broken('once', 'booking ended', `${bookingId} of ${viewerId}: ${ends.join(' and ')}`);
-  const held = final?.me.bookings.find((one) => one.bookingId === bookingId);
-  if (!final || !held) return;
-  if (stateOf(held) !== states.at(-1))
-    findings.broken(
-      'told',
-      `booking ${held.status}`,
-      `${bookingId}: told ${states.at(-1)}, is ${stateOf(held)}`,
-    );
-  if (expiresAt < final.serverTime)
+  const ends = states.map(parse).filter(({ status }) => status !== 'held');
+  if (new Set(ends.map(({ until }) => until)).size < ends.length)
+    findings.broken('once', 'booking ended', `${bookingId} of ${viewerId}: ${states.join(', ')}`);
+  const held = shownIn(final?.me, bookingId);
+  if (!final || held === undefined) return;
+  if (held !== states.at(-1))
+    findings.broken('told', 'booking held', `${bookingId}: told ${states.at(-1)}, is ${held}`);
+  if (parse(held).until < final.serverTime)
     findings.broken(
       'told',
       'booking expired',
-      `${bookingId} of ${viewerId} is held past its deadline`,
+      `${bookingId} of ${viewerId}: held past its deadline`,
     );
-}
-
-/** What one device was told of a booking, against everything that happened to it. */
-function judgeTold(
-  entry: BookingHistory,
-  states: string[],
-  device: Device,
-  { viewerId }: ViewerState,
-  findings: Findings,
-): void {
-  const told = entry.told[device.index] ?? [];
-  const where = `${entry.bookingId} of ${viewerId}, device ${device.index}`;
-  const made = `held ${entry.quantity}`;
-  findings.checked('once', told.length);
-  if (new Set(told).size < told.length || (entry.maker === device.index && told.includes(made)))
-    findings.broken('once', 'booking', `${where}: ${told.join(', ')}`);
-  if (told.some((state, i) => i > 0 && rank(state) < rank(told[i - 1] ?? '')))
-    findings.broken('order', 'booking', `${where}: ${told.join(', ')}`);
-  if (device.lost) return;
-  const asked = entry.senders.includes(device.index);
-  for (const state of statesSince(entry, states, device)) {
-    if (asked && state === made) continue;
-    findings.checked('told');
-    if (!told.includes(state))
-      findings.broken('told', `booking ${state.split(' ')[0]}`, `${where}`);
-  }
-}
-
-/** The states that a device was there to hear: all of a booking made later, and what came after its first snapshot. */
-function statesSince(entry: BookingHistory, states: string[], device: Device): string[] {
-  if ((entry.answered?.sentAt ?? entry.since) >= device.from) return states;
-  const known = device.snapshot?.me.bookings.find((one) => one.bookingId === entry.bookingId);
-  return known ? states.filter((state) => rank(state) > rank(stateOf(known))) : [];
 }

@@ -5,6 +5,7 @@ import type { ItemView, StockView } from '../../src/protocol/item.js';
 import type { Order } from '../../src/protocol/order.js';
 import type { Snapshot } from '../../src/protocol/snapshot.js';
 import type { Me } from '../../src/protocol/viewer.js';
+import type { WaitlistEntry } from '../../src/protocol/waitlist.js';
 import { CLOCK_TOLERANCE_MS, type Device, newDevice } from './device.js';
 import { Findings } from './findings.js';
 import { type HistoryPage, pageOf } from './page.js';
@@ -23,6 +24,23 @@ export interface Sent<N extends Name = Name> {
   readonly payload: PayloadOf<N>;
   readonly sentAt: number;
   readonly request: Request | undefined;
+}
+
+/** What answers to commands hold. */
+interface Made {
+  booking?: Booking;
+  /** Beside a booking or an entry that was asked for. */
+  item?: ItemView;
+  entry?: WaitlistEntry;
+  checkout?: Checkout;
+  order?: Order;
+}
+
+/** What must be the same when a request is repeated. */
+function effectOf({ booking, item, entry, order }: Made): string {
+  if (!booking) return entry?.entryId ?? order?.orderId ?? '';
+  const { bookingId, quantity, sequence, createdAt, expiresAt } = booking;
+  return item ? [bookingId, quantity, sequence, createdAt, expiresAt].join(' ') : bookingId;
 }
 
 /**
@@ -143,25 +161,20 @@ export class History {
 
   private accepted(sent: Sent, data: unknown, viewer: ViewerHistory | undefined, at: number): void {
     if (sent.name === 'live:join') this.joined(sent, data as Snapshot, viewer, at);
-    if (!viewer) return;
-    const { booking, item, checkout, order } = data as {
-      booking?: Booking;
-      item?: ItemView;
-      checkout?: Checkout;
-      order?: Order;
-    };
-    this.deadline = Math.max(
-      this.deadline,
-      booking?.expiresAt ?? 0,
-      checkout?.expiresAt ?? 0,
-      order?.expiresAt ?? 0,
-    );
-    if (booking && item) {
-      this.stock.count(item);
-      viewer.booked(booking, item.revision, sent.request, at, this.skew);
+    if (!viewer || sent.name === 'live:join' || sent.name === 'me:get') return;
+    const made = data as Made;
+    const { booking, item, entry, checkout, order } = made;
+    for (const one of [booking, checkout, order])
+      this.deadline = Math.max(this.deadline, one?.expiresAt ?? 0);
+    const first =
+      !sent.request || viewer.requests.accepted(sent.request, effectOf(made), this.running);
+    if (item) this.stock.count(item);
+    if (booking && item && sent.request) {
+      if (first) viewer.bookings.accepted(booking, sent.request, item.revision, at, this.skew);
     } else if (booking) viewer.bookings.answered(booking, at);
+    if (entry) viewer.waits.answered(entry, sent.sentAt);
     if (checkout) viewer.checkouts.started(checkout, sent.sentAt);
-    if (order) viewer.orderAnswered(order, sent, at, this.skew);
+    if (order) viewer.orderAnswered(order, sent.sentAt, at, this.skew);
     const { checkoutId } = sent.payload as { checkoutId?: string };
     if (checkoutId) viewer.checkouts.ended(checkoutId, order ? 'ordered' : 'left');
   }
@@ -193,7 +206,9 @@ export class History {
     if (name === 'booking:updated') late = viewer.bookingUpdated(device, payload, now);
     else if (name === 'order:updated') late = viewer.orderUpdated(device, payload, now);
     else if (name === 'checkout:expired') viewer.checkoutExpired(device, payload, at);
+    else if (name === 'waitlist:updated') viewer.waitUpdated(device, payload, at);
     else if (name === 'reputation:changed') viewer.reputationChanged(device, payload);
+    else if (name === 'viewer:updated') viewer.notified(device, name, payload);
     if (late !== undefined) this.onLapse(late);
   }
 

@@ -32,15 +32,16 @@ export function judge(pages: HistoryPage[], truth: Truth): Check[] {
   const unanswered = pages.reduce((sum, page) => sum + page.unanswered, 0);
   for (const [itemId, totals] of Object.entries(truth.totals)) {
     const rows = pages.flatMap(({ items }) => items[itemId]?.rows ?? []);
-    judgePlaces(itemId, rows, truth.complete ? unanswered : undefined, findings);
+    const places = pages.flatMap(({ items }) => items[itemId]?.places ?? []);
+    judgePlaces(itemId, places, truth.complete ? unanswered : undefined, findings);
     judgeRealTime(itemId, rows, findings);
     judgeHeld(itemId, rows, Math.max(...totals), findings);
-    if (truth.complete) {
-      judgeTotals(itemId, totals, pages, findings);
-      // Of a booking that nobody heard of, nobody knows whether its units came free.
-      const featured = truth.featured?.includes(itemId) ?? true;
-      if (unanswered === 0 && featured) judgeReleased(itemId, pages, findings);
-    }
+    if (!truth.complete) continue;
+    judgeTotals(itemId, totals, pages, findings);
+    const featured = truth.featured?.includes(itemId) ?? true;
+    const waitedFor = pages.some((page) => page.waitedFor.includes(itemId));
+    // Of a booking that nobody heard of, nobody knows whether its units came free.
+    if (unanswered === 0 && featured && !waitedFor) judgeReleased(itemId, pages, findings);
   }
   return (Object.keys(PROMISES) as PromiseName[]).map((name) => checkOf(name, findings));
 }

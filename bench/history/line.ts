@@ -13,19 +13,23 @@ export type Row = [
   heldUntil: number,
 ];
 
-/** Places are given once each. @param unanswered bookings that may have taken a place unheard; undefined = any number */
+/** Places in line are given once each. @param unanswered bookings that may have taken a place unheard; undefined = any number */
 export function judgePlaces(
   itemId: string,
-  rows: Row[],
+  places: number[],
   unanswered: number | undefined,
   findings: Findings,
 ): void {
-  const places = new Set(rows.map(([sequence]) => sequence));
-  const last = rows.reduce((most, [sequence]) => Math.max(most, sequence), 0);
-  findings.checked('places', rows.length);
-  if (places.size < rows.length)
-    findings.broken('places', 'place given twice', `${itemId}: ${rows.length - places.size} times`);
-  const gaps = last - places.size;
+  const given = new Set(places);
+  const last = places.reduce((most, place) => Math.max(most, place), 0);
+  findings.checked('places', places.length);
+  if (given.size < places.length)
+    findings.broken(
+      'places',
+      'place given twice',
+      `${itemId}: ${places.length - given.size} times`,
+    );
+  const gaps = last - given.size;
   if (unanswered !== undefined && gaps > unanswered)
     findings.broken('places', 'gap', `${itemId}: ${gaps} of ${last} places are nobody's`);
 }

@@ -9,8 +9,10 @@ import type { ViewerHistory } from './viewer.js';
 
 /** What the clients of one process say of one item. */
 interface ItemPage {
-  /** Accepted bookings. */
+  /** Bookings that were asked for and answered. */
   rows: Row[];
+  /** Places in line of all bookings, also of those that the host or the waiting line made. */
+  places: number[];
   /** Units that are theirs at the end. */
   booked: number;
   allocated: number;
@@ -30,6 +32,8 @@ export interface HistoryPage {
   expired: number;
   cancelled: number;
   orders: number;
+  /** Items that someone waited for: of their units that came free, some went to the line unseen. */
+  waitedFor: string[];
   /** Requests whose effect, if they had one, is unknown. */
   unanswered: number;
 }
@@ -56,13 +60,16 @@ export function pageOf(sources: PageSources, truth: StockView[]): HistoryPage {
     expired: 0,
     cancelled: 0,
     orders: 0,
+    waitedFor: [],
     unanswered: 0,
   };
   const devices = [...sources.watchers];
+  const waitedFor = new Set<string>();
   for (const viewer of sources.viewers) {
     devices.push(...viewer.devices);
     viewer.judge(findings);
     page.unanswered += viewer.unanswered;
+    for (const itemId of viewer.waits.itemIds) waitedFor.add(itemId);
     for (const booking of viewer.bookings.all.values()) addBooking(page, booking, viewer);
     for (const order of viewer.orders.all.values()) addOrder(page, order, viewer);
   }
@@ -72,6 +79,7 @@ export function pageOf(sources: PageSources, truth: StockView[]): HistoryPage {
   const sights = devices.map(({ sight }) => sight);
   sources.stock.judgeSeen(sights, truth, findings);
   page.released = sources.stock.releasedPages(sights);
+  page.waitedFor = [...waitedFor];
   return page;
 }
 
@@ -86,7 +94,7 @@ function judgeAnswers({ viewerId, lost, commands }: Device, findings: Findings):
 }
 
 function itemPage({ items }: HistoryPage, itemId: string): ItemPage {
-  items[itemId] ??= { rows: [], booked: 0, allocated: 0, sold: 0, freed: {} };
+  items[itemId] ??= { rows: [], places: [], booked: 0, allocated: 0, sold: 0, freed: {} };
   return items[itemId] as ItemPage;
 }
 
@@ -98,6 +106,7 @@ function addBooking(page: HistoryPage, booking: BookingHistory, viewer: ViewerHi
   const item = itemPage(page, booking.itemId);
   const { answered, sequence, quantity, heldUntil } = booking;
   page.bookings++;
+  item.places.push(sequence);
   if (answered) {
     const { revision, sentAt, at } = answered;
     item.rows.push([sequence, revision, sentAt, at, quantity ?? 0, heldUntil]);

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Order } from '../../src/protocol/order.js';
 import type { Me, ReputationChange } from '../../src/protocol/viewer.js';
+import type { WaitlistEntry } from '../../src/protocol/waitlist.js';
 import { FOR_EVER, ViewerBookings } from './bookings.js';
 import { ViewerCheckouts } from './checkouts.js';
 import {
@@ -13,8 +14,9 @@ import {
 } from './device.js';
 import type { Findings } from './findings.js';
 import { ViewerOrders } from './orders.js';
-import { type Request, Requests } from './requests.js';
+import { Requests } from './requests.js';
 import type { Sight } from './stock.js';
+import { ViewerWaits } from './waits.js';
 
 /** A moment, by the clients' clock and by the server's. */
 interface Moment {
@@ -30,6 +32,7 @@ export class ViewerHistory implements ViewerState {
   readonly bookings = new ViewerBookings();
   readonly checkouts = new ViewerCheckouts();
   readonly orders = new ViewerOrders();
+  readonly waits = new ViewerWaits();
   final: FinalState | undefined;
   /** What was wrong as it came; the rest is judged at the end. */
   private readonly running: Findings;
@@ -61,28 +64,8 @@ export class ViewerHistory implements ViewerState {
     this.firstSentAt = Math.min(this.firstSentAt, at);
   }
 
-  /** An answer to `booking:create`. */
-  booked(
-    booking: Booking,
-    revision: number,
-    request: Request | undefined,
-    at: number,
-    skew: number,
-  ): void {
-    const { bookingId, itemId, quantity, sequence, createdAt, expiresAt } = booking;
-    const effect = [bookingId, itemId, quantity, sequence, createdAt, expiresAt].join(' ');
-    if (request && this.requests.accepted(request, effect, this.running))
-      this.bookings.accepted(booking, request, revision, at, skew);
-  }
-
   /** An answer that shows an order. */
-  orderAnswered(
-    order: Order,
-    { sentAt, request }: { sentAt: number; request: Request | undefined },
-    at: number,
-    skew: number,
-  ): void {
-    if (request) this.requests.accepted(request, order.orderId, this.running);
+  orderAnswered(order: Order, sentAt: number, at: number, skew: number): void {
     this.orders.answered(order, sentAt);
     this.keepHeld(order, at, skew);
   }
@@ -137,8 +120,20 @@ export class ViewerHistory implements ViewerState {
     this.running.broken('reputation', 'a step missing or twice', detail);
   }
 
+  waitUpdated(device: Device, payload: string, at: number): void {
+    const { entry } = JSON.parse(payload) as { entry: WaitlistEntry };
+    count(device, 'wait', payload);
+    this.waits.heard(device, entry, at);
+  }
+
+  /** A notification that stands by itself: only its place among the others is kept. */
+  notified(device: Device, name: string, payload: string): void {
+    count(device, name, payload);
+  }
+
   judge(findings: Findings): void {
     this.bookings.judge(this, findings);
+    this.waits.judge(this, findings);
     this.checkouts.judge(this, findings);
     this.orders.judge(this, findings);
     this.judgeReputation(findings);

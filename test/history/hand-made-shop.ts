@@ -1,5 +1,4 @@
 import type { Device } from '../../bench/history/device.js';
-import { History } from '../../bench/history/history.js';
 import { type Check, judge } from '../../bench/history/judge.js';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Checkout } from '../../src/protocol/checkout.js';
@@ -7,34 +6,24 @@ import type { ItemView, Release } from '../../src/protocol/item.js';
 import type { Order, OrderStatus } from '../../src/protocol/order.js';
 import type { Snapshot } from '../../src/protocol/snapshot.js';
 import type { Me } from '../../src/protocol/viewer.js';
+import type { WaitlistEntry } from '../../src/protocol/waitlist.js';
+import { HandMadeClients, type Tamper } from './hand-made-clients.js';
 
 export const UNITS = 10;
-export const HOLD_MS = 5_000;
-/** The server's clock is ahead of the clients' by this. */
-const SKEW_MS = 1_000_000;
+const HOLD_MS = 5_000;
 const PENALTY = 3;
+const ITEM = { itemId: 'x', sku: 'X', code: 'X', name: 'X', price: 10_000, open: true };
 
-type Fate = 'told' | 'lost' | 'twice';
-
-/** Decides over each notification of each device. */
-export type Tamper = (device: Device, name: string, payload: unknown) => Fate;
+type Bucket = 'available' | 'booked' | 'allocated' | 'sold';
 
 /**
- * A shop that exists only in the records of its clients: what they would send, be answered and be told by a server that
- * keeps its promises, but for what `tamper` does to it. One item of 10 units; 3 points for each unit that ends.
+ * What clients would send, be answered and be told by a server that keeps its promises, but for what `tamper` does to it.
+ * One item of 10 units; 3 points for each unit that ends.
  */
 export class HandMadeShop {
-  readonly itemId = 'x';
-  readonly history = new History([this.itemId]);
-  /** The clients' clock, ms. */
-  at = 1_000;
+  readonly clients: HandMadeClients;
   readonly stock: ItemView = {
-    itemId: this.itemId,
-    sku: 'X',
-    code: 'X',
-    name: 'X',
-    price: 10_000,
-    open: true,
+    ...ITEM,
     available: UNITS,
     booked: 0,
     allocated: 0,
@@ -43,130 +32,139 @@ export class HandMadeShop {
     waiting: 0,
     head: 1,
   };
-  private readonly devices: Device[] = [];
   private readonly viewers = new Map<string, Me>();
-  private readonly tamper: Tamper;
   private sequence = 0;
   private ids = 0;
 
   constructor(tamper: Tamper = () => 'told') {
-    this.tamper = tamper;
-  }
-
-  get serverNow(): number {
-    return this.at + SKEW_MS;
+    this.clients = new HandMadeClients([ITEM.itemId], tamper);
   }
 
   /** Another device, in the live from now on. */
   device(viewerId?: string): Device {
-    const device = this.history.device(viewerId);
-    this.history.connected(device, this.at);
-    this.devices.push(device);
-    const sent = this.history.sent(device, 'live:join', { shopId: 's', liveId: 'l' }, this.at);
-    const me = viewerId === undefined ? undefined : structuredClone(this.me(viewerId));
-    const snapshot = { items: [{ ...this.stock }], serverTime: this.serverNow, ...(me && { me }) };
-    this.history.answered(sent, { ok: true, data: snapshot as Snapshot }, this.at);
-    return device;
-  }
-
-  drop(device: Device): void {
-    this.history.disconnected(device);
-    this.devices.splice(this.devices.indexOf(device), 1);
+    const me = viewerId === undefined ? {} : { me: structuredClone(this.me(viewerId)) };
+    const snapshot = { items: [{ ...this.stock }], serverTime: this.clients.serverNow, ...me };
+    return this.clients.connect(viewerId, snapshot as Snapshot);
   }
 
   /** @param overrides what the answer says instead of what is right */
   book(device: Device, quantity = 1, overrides: Partial<Booking> = {}): Booking {
     const viewerId = device.viewerId ?? '';
-    const request = { liveId: 'l', itemId: this.itemId, quantity, requestId: `r${this.ids++}` };
-    const sent = this.history.sent(device, 'booking:create', request, this.at++);
+    const answer = this.clients.send(device, 'booking:create', this.request(quantity));
     this.move('available', 'booked', quantity);
-    const booking: Booking = {
-      bookingId: `bk_${this.ids}`,
-      liveId: 'l',
-      itemId: this.itemId,
-      viewerId,
-      quantity,
-      unitPrice: 10_000,
-      status: 'held',
-      sequence: ++this.sequence,
-      createdAt: this.serverNow,
-      expiresAt: this.serverNow + HOLD_MS,
-      source: 'viewer',
-      ...overrides,
-    };
-    this.me(viewerId).bookings.push({ ...booking });
-    const data = { booking, item: { ...this.stock } };
-    this.history.answered(sent, { ok: true, data }, this.at++);
-    this.tell(viewerId, 'booking:updated', { booking }, device);
+    const booking = this.newBooking(viewerId, quantity, overrides);
+    answer({ booking, item: { ...this.stock } });
+    this.clients.tell(viewerId, 'booking:updated', { booking }, device);
     this.tellStock();
     return booking;
   }
 
   /** Sends a request again, and answers it with this. */
   repeat(device: Device, requestId: string, booking: Booking): void {
-    const { itemId, quantity } = booking;
-    const request = { liveId: 'l', itemId, quantity, requestId };
-    const sent = this.history.sent(device, 'booking:create', request, this.at++);
-    const data = { booking, item: { ...this.stock } };
-    this.history.answered(sent, { ok: true, data }, this.at++);
+    const request = { ...this.request(booking.quantity), requestId };
+    const answer = this.clients.send(device, 'booking:create', request);
+    answer({ booking, item: { ...this.stock } });
   }
 
   cancel(device: Device, { bookingId }: Booking, quantity: number): void {
     const me = this.me(device.viewerId ?? '');
     const held = me.bookings.find((one) => one.bookingId === bookingId) as Booking;
-    const sent = this.history.sent(device, 'booking:cancel', { bookingId, quantity }, this.at++);
+    const answer = this.clients.send(device, 'booking:cancel', { bookingId, quantity });
     const left = held.quantity - quantity;
     const booking: Booking =
       left > 0 ? { ...held, quantity: left } : { ...held, status: 'cancelled' };
     held.quantity = left;
     me.bookings = me.bookings.filter((one) => one.quantity > 0);
     this.release(me, 'booked', quantity, 'booking_cancelled', () => {
-      const data = { booking, reputation: me.reputation };
-      this.history.answered(sent, { ok: true, data }, this.at++);
-      this.tell(me.viewerId, 'booking:updated', { booking });
+      answer({ booking, reputation: me.reputation });
+      this.clients.tell(me.viewerId, 'booking:updated', { booking });
     });
   }
 
   /** Its time is over. */
   lapse({ viewerId, bookingId, expiresAt }: Booking): void {
-    this.at = Math.max(this.at, expiresAt - SKEW_MS + 1);
+    this.clients.pass(expiresAt);
     const me = this.me(viewerId);
     const booking = me.bookings.find((one) => one.bookingId === bookingId) as Booking;
     me.bookings = me.bookings.filter((one) => one !== booking);
+    const told = { booking: { ...booking, status: 'expired' } };
     this.release(me, 'booked', booking.quantity, 'booking_expired', () =>
-      this.tell(viewerId, 'booking:updated', { booking: { ...booking, status: 'expired' } }),
+      this.clients.tell(viewerId, 'booking:updated', told),
     );
+  }
+
+  /** By the host, until a new deadline; what the end cost comes back. */
+  restore(booking: Booking): void {
+    const me = this.me(booking.viewerId);
+    const held = { ...booking, expiresAt: this.clients.serverNow + HOLD_MS };
+    this.move('available', 'booked', held.quantity);
+    me.bookings.push(held);
+    this.moveReputation(me, PENALTY * held.quantity, 'booking_restored');
+    this.clients.tell(me.viewerId, 'booking:updated', { booking: { ...held } });
+    this.tellStock();
+  }
+
+  /** A place in the item's line. */
+  wait(device: Device): WaitlistEntry {
+    const { waitlist, viewerId } = this.me(device.viewerId ?? '');
+    const { requestId, ...wish } = this.request(1);
+    const answer = this.clients.send(device, 'waitlist:join', { requestId, ...wish });
+    const entry: WaitlistEntry = {
+      ...wish,
+      entryId: `wl_${this.ids}`,
+      viewerId,
+      ticket: this.ids,
+      status: 'waiting',
+      createdAt: this.clients.serverNow,
+    };
+    waitlist.push(entry);
+    this.clients.tell(viewerId, 'waitlist:updated', { entry });
+    answer({ entry, item: { ...this.stock } });
+    return entry;
+  }
+
+  /** The units that it waited for have come free: its viewer holds them. */
+  serve(entry: WaitlistEntry): void {
+    const { viewerId, quantity, entryId } = entry;
+    const me = this.me(viewerId);
+    me.waitlist = me.waitlist.filter((one) => one.entryId !== entryId);
+    this.move('available', 'booked', quantity);
+    const booking = this.newBooking(viewerId, quantity, { source: 'waitlist' });
+    this.clients.tell(viewerId, 'booking:updated', { booking });
+    this.clients.tell(viewerId, 'waitlist:updated', { entry: { ...entry, status: 'served' } });
+    this.tellStock();
   }
 
   checkout(device: Device): Checkout {
     const me = this.me(device.viewerId ?? '');
-    const sent = this.history.sent(device, 'checkout:start', {}, this.at++);
-    const lines = me.bookings.map(({ bookingId, quantity }) => ({
+    const answer = this.clients.send(device, 'checkout:start', {});
+    const lines = me.bookings.map(({ bookingId, itemId, quantity }) => ({
       bookingId,
-      itemId: this.itemId,
+      itemId,
       quantity,
     }));
-    const expiresAt = this.serverNow + HOLD_MS / 2;
+    const expiresAt = this.clients.serverNow + HOLD_MS / 2;
     const checkout = { checkoutId: `co_${this.ids++}`, lines, expiresAt } as Checkout;
     me.checkout = checkout;
-    this.history.answered(sent, { ok: true, data: { checkout } }, this.at++);
+    answer({ checkout });
     return checkout;
   }
 
-  lapseCheckout(device: Device, { checkoutId, expiresAt }: Checkout): void {
-    this.at = Math.max(this.at, expiresAt - SKEW_MS + 1);
-    this.me(device.viewerId ?? '').checkout = null;
-    this.tell(device.viewerId ?? '', 'checkout:expired', { checkoutId });
+  lapseCheckout({ viewerId = '' }: Device, { checkoutId, expiresAt }: Checkout): void {
+    this.clients.pass(expiresAt);
+    this.me(viewerId).checkout = null;
+    this.clients.tell(viewerId, 'checkout:expired', { checkoutId });
   }
 
   order(device: Device, { checkoutId, lines }: Checkout): Order {
     const me = this.me(device.viewerId ?? '');
-    const requestId = `r${this.ids++}`;
-    const payload = { checkoutId, paymentMethod: 'qris' as const, requestId };
-    const sent = this.history.sent(device, 'order:place', payload, this.at++);
-    for (const booking of me.bookings)
-      this.tell(me.viewerId, 'booking:updated', { booking: { ...booking, status: 'ordered' } });
-    me.bookings = [];
+    const { requestId } = this.request(1);
+    const command = { checkoutId, paymentMethod: 'qris' as const, requestId };
+    const answer = this.clients.send(device, 'order:place', command);
+    for (const booking of me.bookings.splice(0))
+      this.clients.tell(me.viewerId, 'booking:updated', {
+        booking: { ...booking, status: 'ordered' },
+      });
     me.checkout = null;
     this.move('booked', 'allocated', unitsOf(lines));
     const order = {
@@ -174,48 +172,70 @@ export class HandMadeShop {
       viewerId: me.viewerId,
       lines,
       status: 'awaiting_payment',
-      expiresAt: this.serverNow + HOLD_MS,
+      expiresAt: this.clients.serverNow + HOLD_MS,
     } as Order;
     me.orders.push({ ...order });
-    this.tell(me.viewerId, 'order:updated', { order });
-    this.history.answered(sent, { ok: true, data: { order } }, this.at++);
+    this.clients.tell(me.viewerId, 'order:updated', { order });
+    answer({ order });
     this.tellStock();
     return order;
   }
 
   endOrder({ orderId, viewerId, lines, expiresAt }: Order, status: OrderStatus): void {
     const me = this.me(viewerId);
-    if (status === 'expired') this.at = Math.max(this.at, expiresAt - SKEW_MS + 1);
     const order = me.orders.find((one) => one.orderId === orderId) as Order;
     order.status = status;
-    const tell = () => this.tell(viewerId, 'order:updated', { order: { ...order } });
+    const tell = () => this.clients.tell(viewerId, 'order:updated', { order: { ...order } });
     if (status === 'expired') {
+      this.clients.pass(expiresAt);
       this.release(me, 'allocated', unitsOf(lines), 'order_expired', tell);
-      return;
+    } else {
+      this.move('allocated', 'sold', unitsOf(lines));
+      tell();
+      this.tellStock();
     }
-    this.move('allocated', 'sold', unitsOf(lines));
-    tell();
-    this.tellStock();
   }
 
-  /** Units that the server makes of nothing, or loses. */
-  corrupt(units: number): void {
-    this.stock.available += units;
-    this.stock.revision++;
-    this.tellStock();
+  tellStock(): void {
+    const { sku, code, name, price, open, ...stock } = this.stock;
+    this.clients.tellAll('stock:changed', { liveId: 'l', items: [stock] });
   }
 
   /** What the records come to, promise by promise; everyone has looked at their own state before. */
   verdict(): Check[] {
+    const { history, at } = this.clients;
     for (const me of this.viewers.values())
-      this.history.finally(me.viewerId, structuredClone(me), this.at + 100);
-    const totals = { [this.itemId]: [UNITS] };
-    return judge([this.history.page([this.stock])], { totals, complete: true });
+      history.finally(me.viewerId, structuredClone(me), at + 100);
+    const totals = { [ITEM.itemId]: [UNITS] };
+    return judge([history.page([this.stock])], { totals, complete: true });
   }
 
   /** The words of the promises that were broken. */
   broken(): string[] {
     return this.verdict().flatMap(({ kept, promise }) => (kept ? [] : [promise]));
+  }
+
+  private request(quantity: number) {
+    return { liveId: 'l', itemId: ITEM.itemId, quantity, requestId: `r${this.ids++}` };
+  }
+
+  private newBooking(viewerId: string, quantity: number, overrides: Partial<Booking>): Booking {
+    const booking: Booking = {
+      bookingId: `bk_${this.ids++}`,
+      liveId: 'l',
+      itemId: ITEM.itemId,
+      viewerId,
+      quantity,
+      unitPrice: ITEM.price,
+      status: 'held',
+      sequence: ++this.sequence,
+      createdAt: this.clients.serverNow,
+      expiresAt: this.clients.serverNow + HOLD_MS,
+      source: 'viewer',
+      ...overrides,
+    };
+    this.me(viewerId).bookings.push({ ...booking });
+    return booking;
   }
 
   private me(viewerId: string): Me {
@@ -229,11 +249,7 @@ export class HandMadeShop {
     return me;
   }
 
-  private move(
-    from: 'available' | 'booked' | 'allocated',
-    to: 'available' | 'booked' | 'allocated' | 'sold',
-    quantity: number,
-  ): void {
+  private move(from: Bucket, to: Bucket, quantity: number): void {
     this.stock[from] -= quantity;
     this.stock[to] += quantity;
     this.stock.revision++;
@@ -241,42 +257,24 @@ export class HandMadeShop {
 
   private release(
     me: Me,
-    from: 'booked' | 'allocated',
+    from: Bucket,
     quantity: number,
     reason: Release['reason'],
     tell: () => void,
   ): void {
     this.move(from, 'available', quantity);
-    me.reputation -= PENALTY * quantity;
-    const { reputation } = me;
-    const change = { reputation, delta: -PENALTY * quantity, reason, at: this.serverNow };
-    this.tell(me.viewerId, 'reputation:changed', change);
+    this.moveReputation(me, -PENALTY * quantity, reason);
     tell();
     this.tellStock();
     const { itemId, available, revision } = this.stock;
     const release = { itemId, quantity, reason, available, revision };
-    this.tellAll('stock:released', { liveId: 'l', releases: [release] });
+    this.clients.tellAll('stock:released', { liveId: 'l', releases: [release] });
   }
 
-  private tell(viewerId: string, name: string, payload: unknown, except?: Device): void {
-    for (const device of this.devices)
-      if (device.viewerId === viewerId && device !== except) this.deliver(device, name, payload);
-  }
-
-  private tellStock(): void {
-    const { itemId, available, booked, allocated, sold, revision, waiting, head } = this.stock;
-    const item = { itemId, available, booked, allocated, sold, revision, waiting, head };
-    this.tellAll('stock:changed', { liveId: 'l', items: [item] });
-  }
-
-  private tellAll(name: string, payload: unknown): void {
-    for (const device of this.devices) this.deliver(device, name, payload);
-  }
-
-  private deliver(device: Device, name: string, payload: unknown): void {
-    const times = { told: 1, lost: 0, twice: 2 }[this.tamper(device, name, payload)];
-    for (let i = 0; i < times; i++)
-      this.history.heard(device, name, JSON.stringify(payload), this.at);
+  private moveReputation(me: Me, delta: number, reason: string): void {
+    me.reputation += delta;
+    const change = { reputation: me.reputation, delta, reason, at: this.clients.serverNow };
+    this.clients.tell(me.viewerId, 'reputation:changed', change);
   }
 }
 
