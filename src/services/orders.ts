@@ -86,9 +86,10 @@ export class Orders {
     const stored = await this.own(shopId, viewerId, orderId);
     const { payment } = stored;
     if (stored.order.status !== 'awaiting_payment') throw notPayable(stored.order);
+    const now = await this.options.store.clock(shopId);
     if (payment?.method === method) {
       if (payment.status === 'pending') return stored.order;
-      const repeatable = Date.now() - payment.createdAt < REPEATABLE_MS;
+      const repeatable = now - payment.createdAt < REPEATABLE_MS;
       if (payment.status === 'creating' && repeatable) {
         return this.open(shopId, {
           order: stored.order,
@@ -97,7 +98,7 @@ export class Orders {
       }
     }
     // Before anything is closed: a QR that is still good must not be lost to a refusal.
-    if (stored.payBy <= Date.now()) throw notPayable(stored.order);
+    if (stored.payBy <= now) throw notPayable(stored.order);
     if (
       payment?.method === 'qris' &&
       (await this.closeBeforeReplacing(shopId, payment)) === 'paid'

@@ -186,7 +186,7 @@ export const scripts = {
     z.object({ epoch: z.string(), mark: z.string(), lost: z.boolean(), accepted: z.string() }),
   ),
   tryCommands: defineAlone('try_commands', z.array(z.tuple([z.string(), z.string()]))),
-  clock: define('clock', z.object({ now: z.number() })),
+  clock: defineAlone('clock', z.object({ now: z.number() })),
   audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(
     'release_due',

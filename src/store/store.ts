@@ -106,8 +106,13 @@ export class Store {
   }
 
   /** Redis's clock at the shop, epoch ms: the only clock that decides. */
-  async clock(shopId: string): Promise<number> {
-    return (await this.run(scripts.clock, shopId, [])).now;
+  clock(shopId: string): Promise<number> {
+    return this.clockAt(shopKey(shopId));
+  }
+
+  /** The same at a key that is no shop's. */
+  async clockAt(key: string): Promise<number> {
+    return (await this.runAt(scripts.clock, key, [])).now;
   }
 
   private async stepAt(script: Script<unknown>, key: string, args: string[]): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
+import { buyer } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
 import { spawnServer } from '../support/server-process.js';
 
@@ -55,5 +56,19 @@ describe.each([
       budi.next('order:updated', ({ order }) => order.status === 'expired'),
     ]);
     expect(performance.now() - since).toBeLessThan(SHORT_MINUTES * 60_000 + SOON_MS);
+  });
+
+  it('opens and replaces payments of an order that awaits them', async () => {
+    const server = await spawnServer({ redisUrl, NODE_OPTIONS: shiftedBy(shift) });
+    const seller = host(server);
+    const stage = await seller.stage(1);
+    const ani = await buyer(server, seller.shop, stage);
+    const { orderId, payment } = await ani.buy({ method: 'qris' });
+    expect(payment).toMatchObject({ method: 'qris', status: 'pending' });
+    expect((payment?.expiresAt ?? 0) - Date.now()).toBeGreaterThan(14 * 60_000);
+    const again = await ani.client.ask('order:pay', { orderId, paymentMethod: 'bank_transfer' });
+    expect(again.order).toMatchObject({ status: 'awaiting_payment' });
+    const { order } = await ani.client.ask('order:pay', { orderId, paymentMethod: 'qris' });
+    expect(order.payment).toMatchObject({ method: 'qris', status: 'pending' });
   });
 });

@@ -1,3 +1,4 @@
+import { sandboxPaymentKey } from '../../store/keys.js';
 import {
   readSandboxPayment,
   type SandboxPayment,
@@ -33,23 +34,23 @@ export class SandboxGateway implements PaymentGateway {
   async charge({ paymentId, amount, expiresInMinutes }: ChargeRequest): Promise<Charge> {
     if (amount < 1) throw new GatewayRefused('the amount must be at least 1');
     const lifetime = (expiresInMinutes ?? this.qrisMinutes) * 60_000;
-    await writeSandboxPayment(this.store, paymentId, {
-      amount,
-      expiresAt: Math.round(Date.now() + lifetime),
-    });
+    const now = await this.clock(paymentId);
+    const expiresAt = Math.round(now + lifetime);
+    await writeSandboxPayment(this.store, paymentId, { amount, expiresAt });
+    // A charge that is repeated has the expiry of the first.
     const payment = await readSandboxPayment(this.store, paymentId);
-    const expiresAt = payment?.expiresAt ?? Date.now();
-    return { qrString: `LIVEHOLD.SANDBOX.QRIS.${paymentId}.${amount}`, expiresAt };
+    const qrString = `LIVEHOLD.SANDBOX.QRIS.${paymentId}.${amount}`;
+    return { qrString, expiresAt: payment?.expiresAt ?? expiresAt };
   }
 
   async status(paymentId: string): Promise<PaymentStatus | null> {
     const payment = await readSandboxPayment(this.store, paymentId);
-    return payment ? statusOf(payment) : null;
+    return payment ? statusOf(payment, await this.clock(paymentId)) : null;
   }
 
   async close(paymentId: string): Promise<PaymentStatus | null> {
     if (!(await readSandboxPayment(this.store, paymentId))) return null;
-    await writeSandboxPayment(this.store, paymentId, { closedAt: Date.now() });
+    await writeSandboxPayment(this.store, paymentId, { closedAt: await this.clock(paymentId) });
     return this.status(paymentId);
   }
 
@@ -60,21 +61,29 @@ export class SandboxGateway implements PaymentGateway {
   /** The customer scans and pays; also after the expiry. Answers false when there is no such payment. */
   async pay(paymentId: string): Promise<boolean> {
     if (!(await readSandboxPayment(this.store, paymentId))) return false;
-    await writeSandboxPayment(this.store, paymentId, { paidAt: Date.now() });
+    await writeSandboxPayment(this.store, paymentId, { paidAt: await this.clock(paymentId) });
     return true;
+  }
+
+  /** Its clock is Redis's, so that all servers have the same one. */
+  private clock(paymentId: string): Promise<number> {
+    return this.store.clockAt(sandboxPaymentKey(paymentId));
   }
 }
 
-function statusOf(payment: SandboxPayment): PaymentStatus {
+function statusOf(payment: SandboxPayment, now: number): PaymentStatus {
   const { amount, paidAt } = payment;
-  const state = stateOf(payment);
+  const state = stateOf(payment, now);
   const words = `${state} ${amount} IDR`;
   const status = { state, words, amount, currency: 'IDR' };
   return paidAt === undefined ? status : { ...status, paidAt };
 }
 
-function stateOf({ paidAt, closedAt, expiresAt }: SandboxPayment): PaymentStatus['state'] {
+function stateOf(
+  { paidAt, closedAt, expiresAt }: SandboxPayment,
+  now: number,
+): PaymentStatus['state'] {
   if (paidAt !== undefined) return 'paid';
   if (closedAt !== undefined) return 'cancelled';
-  return expiresAt <= Date.now() ? 'expired' : 'pending';
+  return expiresAt <= now ? 'expired' : 'pending';
 }

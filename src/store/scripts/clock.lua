@@ -1,6 +1,8 @@
--- clock.lua: Redis's clock, the only judge of time, for what compares a stored time outside of a script.
+-- clock.lua: Redis's clock, the only judge of time, for what compares a stored time outside of a script. It stands alone,
+-- without lib/.
 --
--- KEYS[1]  livehold:{shopId}
+-- KEYS[1]  any key: of a cluster, the node that has it answers
 -- Reply    { now }: epoch ms
 
-return string.format('{"now":%d}', now)
+local clock = redis.call('TIME')
+return string.format('{"now":%d}', clock[1] * 1000 + math.floor(clock[2] / 1000))
