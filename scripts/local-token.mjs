@@ -11,7 +11,10 @@ export async function signToken({ role, sub, shop, name, ttl }) {
   // Named only now: the packages may have been installed a moment ago.
   const { createSigner } = await import('fast-jwt');
   const sign = createSigner({ key: authSecret(), algorithm: 'HS256', expiresIn: ttl });
-  return sign({ sub, shop, role, ...(name === undefined ? {} : { name }) });
+  const { AUTH_ISSUER: iss, AUTH_AUDIENCE: aud } = process.env;
+  // `own`: as good as what the server itself has given out, also where the shop signs by keys of its own.
+  const of = { ...(iss ? { iss } : {}), ...(aud ? { aud } : {}), own: true };
+  return sign({ sub, shop, role, ...(name === undefined ? {} : { name }), ...of });
 }
 
 /** AUTH_SECRET, else the one that local mode keeps with its data, made here if it is not there yet. */

@@ -105,7 +105,7 @@ export function createApp(config: Config): App {
   };
 
   let stopping = false;
-  const tokens = new Tokens(config.auth);
+  const tokens = new Tokens(config.auth, log);
   const limits = createRateLimits(store, config.rateLimit, config.guestsPerAddress);
   const { corsOrigins, trustProxy } = config;
   const { allowGuests } = config.auth;

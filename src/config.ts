@@ -25,6 +25,9 @@ const Environment = z.object({
   DATA_DIR: z.string().min(1).default('data'),
   AUTH_SECRET: z.string().min(1).optional(),
   AUTH_JWKS_URL: url('https:', 'http:').optional(),
+  /** What the `iss` and `aud` of every token must be. */
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
   ALLOW_GUESTS: flag.optional(),
   /** Origins that may open pages and sockets, separated by commas; `*` for any. Unset: this server's own. */
   CORS_ORIGIN: z.string().optional(),
@@ -61,7 +64,13 @@ export interface Config {
   /** Unset: a private Redis of our own is started. */
   redisUrl: string | undefined;
   dataDir: string;
-  auth: { secret: string | undefined; jwksUrl: string | undefined; allowGuests: boolean };
+  auth: {
+    secret: string | undefined;
+    jwksUrl: string | undefined;
+    issuer: string | undefined;
+    audience: string | undefined;
+    allowGuests: boolean;
+  };
   corsOrigins: string[] | '*';
   logLevel: Environment['LOG_LEVEL'];
   rateLimit: number;
@@ -99,6 +108,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     auth: {
       secret: authSecret(e, production),
       jwksUrl: e.AUTH_JWKS_URL,
+      issuer: e.AUTH_ISSUER,
+      audience: e.AUTH_AUDIENCE,
       allowGuests: guests(e, production),
     },
     corsOrigins: corsOrigins(e.CORS_ORIGIN, production),

@@ -8,6 +8,8 @@ import { IdSchema } from './ids.js';
  */
 export interface Endpoint {
   auth: 'host' | 'viewer' | 'none';
+  /** Not for a host's helper (`staff` in the token). */
+  owner?: true;
   /** One sentence: what the call is for. */
   summary: string;
   /** What the shapes do not say. */

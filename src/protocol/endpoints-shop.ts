@@ -45,6 +45,7 @@ export const SHOP_ENDPOINTS = {
   },
   'PATCH /settings': {
     auth: 'host',
+    owner: true,
     summary: 'Changes settings: any of the fields, or with one that is not valid none.',
     description: 'A change applies to what is created after it; deadlines already given stand.',
     body: SettingsPatchSchema,
@@ -59,6 +60,7 @@ export const SHOP_ENDPOINTS = {
   },
   'PATCH /shop': {
     auth: 'host',
+    owner: true,
     summary: 'Changes the name that the shop is shown under.',
     body: ShopPatchSchema,
     answer: z.object({ shop: ShopViewSchema }),

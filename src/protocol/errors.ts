@@ -10,6 +10,10 @@ export const ERRORS = {
     message: 'The request is not well formed; see details and correct it.',
   },
   UNAUTHENTICATED: { status: 401, message: 'Sign in with a valid token and try again.' },
+  AUTH_UNAVAILABLE: {
+    status: 503,
+    message: 'The keys that tokens are checked with cannot be fetched; try again in a moment.',
+  },
   FORBIDDEN: {
     status: 403,
     message: 'This token may not do that; use one with the right role and shop.',

@@ -70,12 +70,13 @@ const SECURITY = {
 };
 
 function operation(key: string, tag: string, endpoint: Endpoint, schemas: JsonSchemas): object {
-  const { auth, summary, description, params, query, body } = endpoint;
+  const { auth, owner, summary, params, query, body } = endpoint;
+  const notes = [endpoint.description, owner && 'Not for a host’s helper.'].filter(Boolean);
   return {
     operationId: operationId(key),
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...(notes.length === 0 ? {} : { description: notes.join(' ') }),
     security: auth === 'none' ? [] : [{ [auth]: [] }],
     ...(params || query
       ? {
@@ -137,7 +138,7 @@ function success(endpoint: Endpoint, schemas: JsonSchemas): object {
 function codesOf({ auth, params, query, body, errors = [] }: Endpoint): ErrorCode[] {
   const codes: ErrorCode[] = [...errors, 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'INTERNAL'];
   if (params || query || body) codes.push('VALIDATION');
-  if (auth !== 'none') codes.push('UNAUTHENTICATED', 'FORBIDDEN');
+  if (auth !== 'none') codes.push('UNAUTHENTICATED', 'AUTH_UNAVAILABLE', 'FORBIDDEN');
   return [...new Set(codes)];
 }
 

@@ -1,5 +1,13 @@
 import { createSigner, createVerifier, TokenError } from 'fast-jwt';
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../protocol/ids.js';
@@ -14,6 +22,8 @@ export interface Identity {
   name: string;
   /** Signed in by this server under a name of their own choosing, and known to nobody. */
   guest: boolean;
+  /** Of a host: somebody who helps in a live, and may not do what is the owner's alone. */
+  staff: 'helper' | undefined;
   /** Epoch ms from which the token no longer holds. */
   expiresAt: number;
 }
@@ -33,38 +43,76 @@ const Claims = z.object({
     .transform((name) => cleanLine(name.slice(0, 100)))
     .catch(''),
   guest: z.boolean().catch(false),
+  /** A word that this version does not know must not make an owner of anybody. */
+  staff: z.literal('helper').optional(),
   exp: z.number().optional(),
 });
+
+/** Of tokens that this server has signed itself. */
+const OwnClaims = z.object({ own: z.literal(true) });
+
+export interface AuthSettings {
+  secret: string | undefined;
+  jwksUrl: string | undefined;
+  /** What a token's `iss` and `aud` must be; undefined for anything. */
+  issuer: string | undefined;
+  audience: string | undefined;
+}
+
+/** How long a key may be fetched, ms: whoever signs in waits for it. */
+const FETCH_MS = 3_000;
+/** Keys that were fetched are believed for so much longer while their address is down, ms. */
+const STALE_MS = 3_600_000;
+/** How often the log says again that keys cannot be fetched, ms. */
+const SAY_EVERY_MS = 10_000;
 
 /**
  * Verifies tokens (HS256 with the secret, or a key of the JWKS) and signs those of guests and of the demo. jose fetches and
  * keeps the JWKS, but has every HMAC made by a thread, which costs a join ten times what the HMAC does: hence fast-jwt.
  */
 export class Tokens {
-  private readonly secret: string | undefined;
+  private readonly auth: AuthSettings;
+  private readonly log: Logger;
   private readonly verifySecret: ReturnType<typeof createVerifier> | undefined;
   private readonly keys: ReturnType<typeof createRemoteJWKSet> | undefined;
+  /** When the keys were last known to be those of their address, epoch ms. */
+  private keysAt = 0;
+  private saidAt = Number.NEGATIVE_INFINITY;
 
-  constructor(auth: { secret: string | undefined; jwksUrl: string | undefined }) {
-    this.secret = auth.secret;
-    if (auth.secret !== undefined)
-      this.verifySecret = createVerifier({ key: auth.secret, algorithms: ['HS256'] });
-    this.keys = auth.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(auth.jwksUrl));
+  constructor(auth: AuthSettings, log: Logger) {
+    this.auth = auth;
+    this.log = log;
+    const { secret, jwksUrl, issuer, audience } = auth;
+    if (secret !== undefined) {
+      this.verifySecret = createVerifier({
+        key: secret,
+        algorithms: ['HS256'],
+        ...(issuer === undefined ? {} : { allowedIss: issuer }),
+        ...(audience === undefined ? {} : { allowedAud: audience }),
+        requiredClaims: [...(issuer ? ['iss'] : []), ...(audience ? ['aud'] : [])],
+      });
+    }
+    if (jwksUrl !== undefined)
+      this.keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: FETCH_MS });
   }
 
-  /** @throws UNAUTHENTICATED for anything but a sound token that still holds */
+  /**
+   * @throws UNAUTHENTICATED for anything but a sound token that still holds, AUTH_UNAVAILABLE when that cannot be judged
+   */
   async verify(token: unknown): Promise<Identity> {
     if (typeof token !== 'string' || token.length > 8_192) throw new AppError('UNAUTHENTICATED');
     const claims = Claims.safeParse(await this.payload(token));
-    if (!claims.success)
-      throw new AppError('UNAUTHENTICATED', { token: 'lacks sub, shop or role' });
-    const { sub, shop, role, name, guest, exp } = claims.data;
+    if (!claims.success) {
+      const [claim] = claims.error.issues[0]?.path ?? [];
+      throw new AppError('UNAUTHENTICATED', { token: `lacks a sound ${String(claim)}` });
+    }
+    const { sub, shop, role, name, guest, staff, exp } = claims.data;
     const expiresAt = exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000;
-    return { id: sub, shopId: shop, role, name, guest, expiresAt };
+    return { id: sub, shopId: shop, role, name, guest, staff, expiresAt };
   }
 
   get canSign(): boolean {
-    return this.secret !== undefined;
+    return this.auth.secret !== undefined;
   }
 
   /** Signs a token of our own. @throws FORBIDDEN when there is no secret to sign with */
@@ -72,31 +120,83 @@ export class Tokens {
     who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string; guest?: boolean },
     lifetime: string,
   ): string {
-    if (this.secret === undefined) throw new AppError('FORBIDDEN');
+    const { secret, issuer: iss, audience: aud } = this.auth;
+    if (secret === undefined) throw new AppError('FORBIDDEN');
     const { id: sub, shopId: shop, role, name, guest } = who;
-    const sign = createSigner({ key: this.secret, algorithm: 'HS256', expiresIn: lifetime });
-    return sign({ sub, shop, role, ...(name ? { name } : {}), ...(guest ? { guest } : {}) });
+    const sign = createSigner({ key: secret, algorithm: 'HS256', expiresIn: lifetime });
+    const of = { ...(iss ? { iss } : {}), ...(aud ? { aud } : {}), own: true };
+    return sign({ sub, shop, role, ...(name ? { name } : {}), ...(guest ? { guest } : {}), ...of });
   }
 
   /** The algorithm decides the key, so that a public key can never be used as a secret. */
   private async payload(token: string): Promise<unknown> {
     try {
       const { alg } = decodeProtectedHeader(token);
-      if (alg === 'HS256' && this.verifySecret) return this.verifySecret(token);
+      if (alg === 'HS256' && this.verifySecret) {
+        const claims: unknown = this.verifySecret(token);
+        // Where the shop signs by keys, the secret signs what this server has given out, and nothing else.
+        if (!this.keys || OwnClaims.safeParse(claims).success) return claims;
+        throw new AppError('UNAUTHENTICATED', { token: 'is not signed by a key of AUTH_JWKS_URL' });
+      }
       if (this.keys) {
-        const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-        return (await jwtVerify(token, this.keys, { algorithms })).payload;
+        const { issuer, audience } = this.auth;
+        const options = {
+          algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+          ...(issuer === undefined ? {} : { issuer }),
+          ...(audience === undefined ? {} : { audience }),
+        };
+        return (await jwtVerify(token, this.keyFor, options)).payload;
       }
     } catch (error) {
-      if (hasExpired(error)) throw new AppError('UNAUTHENTICATED', { token: 'has expired' });
+      if (error instanceof AppError) throw error;
+      const flaw = flawIn(error);
+      throw new AppError('UNAUTHENTICATED', flaw === undefined ? undefined : { token: flaw });
     }
     throw new AppError('UNAUTHENTICATED');
   }
+
+  private readonly keyFor: JWTVerifyGetKey = async (header, token) => {
+    const { keys } = this;
+    if (!keys) throw new AppError('UNAUTHENTICATED');
+    const find: JWTVerifyGetKey = keys;
+    try {
+      const key = await find(header, token);
+      this.keysAt = Date.now();
+      return key;
+    } catch (error) {
+      // The keys are there, and this token's is not among them.
+      if (error instanceof errors.JWKSNoMatchingKey) throw error;
+      if (error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      this.complain(error);
+      const known = Date.now() - this.keysAt < STALE_MS ? keys.jwks() : undefined;
+      const key = known && (await createLocalJWKSet(known)(header, token).catch(() => undefined));
+      if (key) return key;
+      throw new AppError('AUTH_UNAVAILABLE');
+    }
+  };
+
+  private complain(error: unknown): void {
+    const now = performance.now();
+    if (now - this.saidAt < SAY_EVERY_MS) return;
+    this.saidAt = now;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    this.log.error({ error: String(cause) }, 'the keys of AUTH_JWKS_URL cannot be fetched');
+  }
 }
 
-function hasExpired(error: unknown): boolean {
-  if (error instanceof TokenError) return error.code === TokenError.codes.expired;
-  return error instanceof errors.JWTExpired;
+/** What is wrong with a token, where that helps whoever made it. */
+function flawIn(error: unknown): string | undefined {
+  const { codes } = TokenError;
+  const code = error instanceof TokenError ? error.code : undefined;
+  if (error instanceof errors.JWTExpired || code === codes.expired) return 'has expired';
+  if (
+    (error instanceof errors.JWTClaimValidationFailed && ['iss', 'aud'].includes(error.claim)) ||
+    code === codes.invalidClaimValue ||
+    code === codes.missingRequiredClaim
+  ) {
+    return 'is not of AUTH_ISSUER and for AUTH_AUDIENCE';
+  }
+  return undefined;
 }
 
 /** A token that was sound at connection stops working at its `exp`. @throws UNAUTHENTICATED, FORBIDDEN */
@@ -106,6 +206,11 @@ export function requireRole(identity: Identity | undefined, role: Identity['role
     throw new AppError('UNAUTHENTICATED', { token: 'has expired' });
   if (identity.role !== role) throw new AppError('FORBIDDEN');
   return identity;
+}
+
+/** What is the owner's alone. @throws FORBIDDEN for a host's helper */
+export function requireOwner({ staff }: Identity): void {
+  if (staff !== undefined) throw new AppError('FORBIDDEN', { staff });
 }
 
 /** The viewer of a token, as the use cases take one. */

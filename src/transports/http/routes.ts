@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Endpoint, Method } from '../../protocol/endpoint.js';
 import { AppError } from '../../protocol/errors.js';
-import { type Identity, requireRole, type Tokens } from '../identity.js';
+import { type Identity, requireOwner, requireRole, type Tokens } from '../identity.js';
 import { issuesOf } from '../issues.js';
 import { withTimeLimit } from '../time-limit.js';
 
@@ -63,7 +63,7 @@ type Run = (call: {
 
 function handlerOf(gate: Gate, endpoint: Endpoint, run: Run): RequestHandler {
   return async (request, response) => {
-    const identity = await gate.admit(request, endpoint.auth);
+    const identity = await gate.admit(request, endpoint);
     const work = run({
       identity,
       params: parse(endpoint.params, request.params, 'params'),
@@ -94,11 +94,12 @@ export class Gate {
     this.ensureShop = ensureShop;
   }
 
-  async admit(request: Request, auth: Identity['role'] | 'none'): Promise<Identity | undefined> {
+  async admit(request: Request, { auth, owner }: Endpoint): Promise<Identity | undefined> {
     if (auth === 'none') return undefined;
     const [scheme, token] = (request.headers.authorization ?? '').split(' ');
     if (scheme?.toLowerCase() !== 'bearer') throw new AppError('UNAUTHENTICATED');
     const identity = requireRole(await this.tokens.verify(token), auth);
+    if (owner) requireOwner(identity);
     if (auth === 'host') await this.ensureShop(identity.shopId);
     return identity;
   }

@@ -17,6 +17,7 @@ const WORDS: Record<Locale, Words> = {
   id: {
     VALIDATION: 'Isian belum benar. Periksa lagi lalu coba sekali lagi.',
     UNAUTHENTICATED: 'Kamu belum masuk, atau masa masukmu sudah habis. Masuk lagi, ya.',
+    AUTH_UNAVAILABLE: 'Masuk sedang terganggu. Coba lagi sebentar.',
     FORBIDDEN: 'Akun ini tidak boleh melakukan itu.',
     NOT_FOUND: 'Tidak ditemukan di toko ini.',
     LIVE_NOT_OPEN: 'Live sedang tidak berlangsung. Tunggu sampai penjual memulainya.',
@@ -47,6 +48,7 @@ const WORDS: Record<Locale, Words> = {
   en: {
     VALIDATION: 'Something is not filled in right. Check it and try again.',
     UNAUTHENTICATED: 'You are not signed in, or your session has ended. Sign in again.',
+    AUTH_UNAVAILABLE: 'Signing in is disturbed. Try again in a moment.',
     FORBIDDEN: 'This account may not do that.',
     NOT_FOUND: 'Not found in this shop.',
     LIVE_NOT_OPEN: 'The live is not on. Wait until the seller starts it.',
