@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { untilAuditOk } from '../support/audit.js';
+import { type ViewerClient, viewer, viewerWith } from '../support/client.js';
+import { host } from '../support/host.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  const { url: redisUrl } = await startRedis();
+  server = await startServer({ redisUrl });
+});
+
+async function opened(stock = 5) {
+  const seller = host(server);
+  await seller.settings({ booking: { cancelPenaltyPerItem: 10 } });
+  const stage = await seller.stage(stock);
+  const ani = await viewer(server, seller.shop, 'ani');
+  const wish = { liveId: stage.liveId, itemId: stage.itemId, quantity: 2, requestId: 'r' };
+  const { booking } = await ani.ask('booking:create', wish);
+  return { seller, stage, ani, booking };
+}
+
+describe('a booking that the host restores', () => {
+  it('is held again for a full timeout, once, and its cost comes back', async () => {
+    const { seller, stage, ani, booking } = await opened();
+    const { bookingId } = booking;
+    await ani.ask('booking:cancel', { bookingId, quantity: 1 });
+    expect((await ani.ask('booking:cancel', { bookingId })).reputation).toBe(80);
+    const path = `/bookings/${bookingId}/restore`;
+    const first = await seller.call('POST', path, { requestId: 'undo' });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { booking: { status: 'held', quantity: 1 } },
+    });
+    const { expiresAt } = first.body.booking;
+    expect(expiresAt).toBeGreaterThanOrEqual(booking.expiresAt);
+    await ani.next('booking:updated', (told) => told.booking.expiresAt === expiresAt);
+    expect(
+      await ani.next('reputation:changed', (c) => c.reason === 'booking_restored'),
+    ).toMatchObject({
+      delta: 10,
+      reputation: 90,
+    });
+    expect((await seller.call('POST', path, { requestId: 'undo' })).body).toEqual(first.body);
+    expect(await seller.call('POST', path, { requestId: 'again' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'BOOKING_NOT_HELD', details: { status: 'held' } } },
+    });
+    const me = await ani.ask('me:get', {});
+    expect(me.bookings).toEqual([first.body.booking]);
+    expect(await seller.item(stage.itemId)).toMatchObject({ available: 4, booked: 1 });
+    await ani.ask('booking:cancel', { bookingId });
+    await untilAuditOk(seller);
+  });
+
+  it('needs the stock, and an end that was no order', async () => {
+    const { seller, stage, ani, booking } = await opened(2);
+    await ani.ask('booking:cancel', { bookingId: booking.bookingId });
+    const budi = await viewer(server, seller.shop, 'budi');
+    const wish = { liveId: stage.liveId, itemId: stage.itemId, quantity: 1, requestId: 'b' };
+    await budi.ask('booking:create', wish);
+    const restore = (id: string) =>
+      seller.call('POST', `/bookings/${id}/restore`, { requestId: id });
+    expect(await restore(booking.bookingId)).toMatchObject({
+      body: { error: { code: 'INSUFFICIENT_STOCK', details: { available: 1 } } },
+    });
+    const { checkout } = await budi.ask('checkout:start', {});
+    const { checkoutId } = checkout;
+    await budi.ask('order:place', { checkoutId, paymentMethod: 'bank_transfer', requestId: 'o' });
+    expect(await restore(checkout.lines[0]?.bookingId ?? '')).toMatchObject({
+      body: { error: { code: 'BOOKING_NOT_HELD', details: { status: 'ordered' } } },
+    });
+    expect(await restore('bk_nothing')).toMatchObject({ status: 404 });
+    await untilAuditOk(seller);
+  });
+});
+
+describe('a cancel with a request id', () => {
+  it('happens once, of the whole or of a part', async () => {
+    const seller = host(server);
+    await seller.settings({ booking: { cancelPenaltyPerItem: 3 } });
+    const stage = await seller.stage(9);
+    const ani = await viewer(server, seller.shop, 'ani');
+    const wish = { liveId: stage.liveId, itemId: stage.itemId, quantity: 5, requestId: 'r' };
+    const { bookingId } = (await ani.ask('booking:create', wish)).booking;
+    const cancel = { bookingId, quantity: 1, requestId: 'c' };
+    const first = await ani.ask('booking:cancel', cancel);
+    expect(first).toMatchObject({ booking: { quantity: 4, status: 'held' }, reputation: 97 });
+    expect(await ani.ask('booking:cancel', cancel)).toEqual(first);
+    expect(await ani.emit('booking:cancel', { ...cancel, quantity: 2 })).toMatchObject({
+      error: { code: 'REQUEST_CONFLICT' },
+    });
+    expect(await seller.item(stage.itemId)).toMatchObject({ available: 5, booked: 4 });
+    await untilAuditOk(seller);
+  });
+});
+
+describe('a booking that the host makes for somebody', () => {
+  it('is theirs by id, by handle or as a new viewer, and the link signs them in', async () => {
+    const seller = host(server);
+    const { liveId, items } = await seller.stage(10);
+    const { itemId = '', code = '' } = items[0] ?? {};
+    const book = (body: object) =>
+      seller.call('POST', '/bookings', { liveId, quantity: 1, ...body });
+    const rina = { name: 'Rina', handle: 'tiktok:Rina' };
+    const made = await book({ code: code.toLowerCase(), viewer: rina, requestId: '1' });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { booking: { source: 'host', status: 'held', itemId }, viewer: { name: 'Rina' } },
+    });
+    const { viewerId } = made.body.viewer;
+    const repeated = await book({ code, viewer: rina, requestId: '1' });
+    expect(repeated.body.booking).toEqual(made.body.booking);
+    expect(await book({ code, quantity: 2, viewer: rina, requestId: '1' })).toMatchObject({
+      body: { error: { code: 'REQUEST_CONFLICT' } },
+    });
+    const same = { name: 'rina di hp lain', handle: 'TikTok:rina' };
+    expect((await book({ itemId, viewer: same, requestId: '2' })).body.viewer.viewerId).toBe(
+      viewerId,
+    );
+    const byId = { viewerId, name: 'x' };
+    expect((await book({ itemId, viewer: byId, requestId: '3' })).body.viewer.viewerId).toBe(
+      viewerId,
+    );
+    for (const [body, status] of [
+      [{ code: 'ZZ9', viewer: rina, requestId: '4' }, 404],
+      [{ itemId, viewer: { viewerId: 'nobody', name: 'x' }, requestId: '5' }, 404],
+      [{ itemId, code, viewer: rina, requestId: '6' }, 400],
+      [{ viewer: rina, requestId: '7' }, 400],
+    ] as const)
+      expect((await book(body)).status).toBe(status);
+    const { claimUrl } = made.body;
+    const token = new URL(claimUrl).hash.replace('#token=', '');
+    const phone: ViewerClient = await viewerWith(server, token);
+    const me = await phone.ask('me:get', {});
+    expect(me).toMatchObject({ viewerId });
+    expect(me.bookings).toHaveLength(3);
+    await untilAuditOk(seller);
+  });
+});
