@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { shopKey } from '../../src/store/keys.js';
 import { untilAuditOk } from '../support/audit.js';
 import { viewer, viewerWith } from '../support/client.js';
 import { host } from '../support/host.js';
@@ -59,8 +60,8 @@ describe('guests', () => {
     const ani = await viewer(server, seller.shop, 'ani');
     await ani.ask('booking:create', { liveId, itemId: scarce, quantity: 1, requestId: 'a' });
     const client = await redis.client();
-    const keys = async () => (await client.keys('*')).filter((key) => !key.includes(':audience:'));
-    const before = (await keys()).sort();
+    const keys = async () => (await client.keys(`${shopKey(seller.shop)}*`)).sort();
+    const before = await keys();
 
     const guests = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
@@ -80,7 +81,7 @@ describe('guests', () => {
         return { guest, viewerId: String(body.viewerId) };
       }),
     );
-    expect((await keys()).sort()).toEqual(before);
+    expect((await keys()).filter((key) => !key.includes(':audience:'))).toEqual(before);
     expect((await seller.get<{ items: unknown[] }>('/viewers')).items).toHaveLength(1);
 
     const [booker, waiter] = guests;

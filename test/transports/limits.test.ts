@@ -42,8 +42,8 @@ describe('the limit', () => {
   it('is off at 0', async () => {
     const server = await startServerAlone({ RATE_LIMIT: '0' });
     const client = await viewer(server, host(server).shop, 'ani');
-    const acks = await Promise.all(Array.from({ length: 500 }, () => client.emit('me:get', {})));
-    expect(acks.every((ack) => ack.ok)).toBe(true);
+    const acks = await Promise.all(Array.from({ length: 100 }, () => client.emit('me:get', {})));
+    expect(acks.filter((ack) => !ack.ok)).toEqual([]);
   });
 });
 

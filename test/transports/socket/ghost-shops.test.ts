@@ -18,6 +18,9 @@ describe('what is not there', () => {
   it('is not followed, however many shops a stranger invents', async () => {
     const { redis, server, seller, liveId } = await opened();
     const client = await redis.client();
+    // Without that on which the server tries whether Redis can do what it needs.
+    const shopChannels = async () =>
+      (await client.pubSubShardChannels()).filter((channel) => !channel.startsWith('livehold:{.'));
     const stranger = await viewerWith(server);
     const invented = [...Array.from({ length: 50 }, newShop), seller.shop];
     const codes = await Promise.all(
@@ -27,10 +30,10 @@ describe('what is not there', () => {
       }),
     );
     expect(codes).toEqual(invented.map(() => 'NOT_FOUND'));
-    expect(await client.pubSubShardChannels()).toEqual([]);
+    expect(await shopChannels()).toEqual([]);
 
     await stranger.ask('live:join', { shopId: seller.shop, liveId });
-    expect(await client.pubSubShardChannels()).toEqual([`${shopKey(seller.shop)}:bell`]);
+    expect(await shopChannels()).toEqual([`${shopKey(seller.shop)}:bell`]);
   });
 });
 
