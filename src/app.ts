@@ -16,6 +16,7 @@ import { MidtransGateway } from './services/payments/midtrans.js';
 import { Reconciler } from './services/payments/reconciler.js';
 import { SandboxGateway } from './services/payments/sandbox.js';
 import { Settler } from './services/payments/settler.js';
+import { Refunds } from './services/refunds.js';
 import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
 import { createSweeper } from './services/sweeper.js';
@@ -96,6 +97,7 @@ export function createApp(config: Config): App {
     viewers: new Viewers(store),
     bookings: new Bookings({ store, metrics, active, onDeadline }),
     orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
+    refunds: new Refunds({ store, gateway, log }),
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
     audits: new Audits(store),

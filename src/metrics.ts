@@ -14,7 +14,9 @@ import { OrderStatusSchema } from './protocol/order.js';
 const NOTICE_OUTCOMES = {
   paid: ['in_time', 'late_but_in_stock'],
   needs_refund: ['late_and_gone', 'paid_twice', 'wrong_amount'],
+  refunded: ['gateway_refunded', 'chargeback'],
   ignored: ['already_settled', 'no_such_payment', 'unknown_payment'],
+  unclear: ['gateway_unclear', 'returned_before'],
 };
 
 /** Orders by the status they came to, units released by reason. */

@@ -2,6 +2,7 @@ import type { CallAnswer, CallInput, Method } from '../protocol/endpoint.js';
 import type { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
 import type { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
 import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
+import type { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import type { ErrorBody } from '../protocol/errors.js';
 import type { Page } from '../protocol/http.js';
@@ -13,7 +14,8 @@ import { fetchToken, type Token } from './token.js';
 type Table = typeof SHOP_ENDPOINTS &
   typeof CATALOGUE_ENDPOINTS &
   typeof PEOPLE_ENDPOINTS &
-  typeof ORDER_ENDPOINTS;
+  typeof ORDER_ENDPOINTS &
+  typeof REFUND_ENDPOINTS;
 
 /** Every call of the HTTP API, as `METHOD /path`. */
 export type Endpoint = keyof Table & string;

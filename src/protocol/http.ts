@@ -4,6 +4,7 @@ import { IdSchema, ShopIdSchema } from './ids.js';
 import { CodeSchema, SkuSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { OrderSchema, OrderStatusSchema, PaymentNoticeSchema } from './order.js';
+import { RefundStatusSchema } from './refund.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
 import { lineSchema } from './text.js';
 import { StockSchema, TimeSchema } from './units.js';
@@ -47,6 +48,11 @@ export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor
 /** An order as hosts see it. */
 export const HostOrderSchema = OrderSchema.extend({ viewer: ViewerBriefSchema });
 export type HostOrder = z.infer<typeof HostOrderSchema>;
+
+export const RefundsQuerySchema = PageQuerySchema.extend({
+  status: RefundStatusSchema.optional(),
+});
+export type RefundsQuery = z.infer<typeof RefundsQuerySchema>;
 
 export const NoticesQuerySchema = PageQuerySchema.extend({
   outcome: PaymentNoticeSchema.shape.outcome.optional(),

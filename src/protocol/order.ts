@@ -20,19 +20,25 @@ export const PaymentSchema = z.object({
 });
 export type Payment = z.infer<typeof PaymentSchema>;
 
-/** `needs_refund`: money came after the order had ended and could no longer be met from stock. */
+/**
+ * `needs_refund`: money came after the order had ended and could no longer be met from stock. `refunded`: it has gone back,
+ * or the host has given a paid order up.
+ */
 export const OrderStatusSchema = z.enum([
   'awaiting_payment',
   'paid',
   'expired',
   'cancelled',
   'needs_refund',
+  'refunded',
 ]);
 export type OrderStatus = z.infer<typeof OrderStatusSchema>;
 
 /** Bookings turned into a purchase. Prices, names and PPN are those of booking and placing. */
 export const OrderSchema = TotalsSchema.extend({
   orderId: IdSchema,
+  /** 6 characters that people say and search, unique in the shop. */
+  code: z.string(),
   viewerId: IdSchema,
   lines: z.array(LineSchema),
   status: OrderStatusSchema,
@@ -40,6 +46,8 @@ export const OrderSchema = TotalsSchema.extend({
   createdAt: TimeSchema,
   paidAt: TimeSchema.optional(),
   payment: PaymentSchema.nullable(),
+  /** A bank transfer was open for it at some time: the host may confirm one. */
+  transferOpened: z.literal(true).optional(),
 });
 export type Order = z.infer<typeof OrderSchema>;
 
@@ -54,15 +62,16 @@ export const OrderPaySchema = z.object({ orderId: IdSchema, paymentMethod: Payme
 export const OrderCancelSchema = z.object({ orderId: IdSchema });
 
 /**
- * What became of the word that money moved; the same word again is the same record, counted. `needs_refund` with
- * `wrong_amount` or `paid_twice` concerns a payment whose order goes on by itself. `open`: not confirmed by the gateway
+ * What became of the word that money moved; the same word again is the same record, counted. `needs_refund` opens a
+ * refund; with `wrong_amount` or `paid_twice` the order goes on by itself. `refunded`: the gateway says that money has gone
+ * back, which is recorded as a refund that is done. `open`: not confirmed by the gateway
  * yet. `unclear`: the gateway answers, and nobody knows from its words whether money moved; a person has to look.
  */
 export const PaymentNoticeSchema = z.object({
   paymentId: z.string(),
   orderId: z.string(),
   source: z.enum(['webhook', 'poll', 'close', 'host', 'sandbox']),
-  outcome: z.enum(['open', 'paid', 'needs_refund', 'ignored', 'unclear']),
+  outcome: z.enum(['open', 'paid', 'needs_refund', 'refunded', 'ignored', 'unclear']),
   reason: z.string(),
   /** The gateway's own. */
   words: z.string().optional(),

@@ -3,6 +3,7 @@ import type { Endpoint, Endpoints } from '../protocol/endpoint.js';
 import { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
 import { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
 import { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
+import { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import { SERVER_ENDPOINTS } from '../protocol/endpoints-server.js';
 import { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import { ERRORS, ErrorBodySchema, type ErrorCode } from '../protocol/errors.js';
@@ -14,6 +15,7 @@ export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpo
   { tag: 'Items and lives', base: '/api/v1', endpoints: CATALOGUE_ENDPOINTS },
   { tag: 'Bookings and viewers', base: '/api/v1', endpoints: PEOPLE_ENDPOINTS },
   { tag: 'Orders and payments', base: '/api/v1', endpoints: ORDER_ENDPOINTS },
+  { tag: 'Refunds', base: '/api/v1', endpoints: REFUND_ENDPOINTS },
   { tag: 'Server', base: '', endpoints: SERVER_ENDPOINTS },
 ];
 

@@ -16,8 +16,7 @@ import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import {
   DuplicatePayment,
-  GatewayRefused,
-  GatewayUnavailable,
+  isGatewayError,
   newPaymentId,
   type PaymentGateway,
 } from './payments/gateway.js';
@@ -144,8 +143,8 @@ export class Orders {
       throw new AppError('ORDER_NOT_PAYABLE', { payment: 'was never a bank transfer' });
     }
     const words = `transfer ${transfer.amount} IDR`;
-    const money = { amount: transfer.amount, currency: 'IDR', words };
-    return (await settler.settle(shopId, transfer.paymentId, money, 'host')).order;
+    const money = { amount: transfer.amount, received: transfer.amount, currency: 'IDR', words };
+    return settler.settle(shopId, transfer.paymentId, money, 'host');
   }
 
   list(shopId: string, query: OrdersQuery): Promise<Page<Order>> {
@@ -191,10 +190,9 @@ export class Orders {
   private async close(shopId: string, paymentId: string): Promise<'paid' | 'closed'> {
     try {
       const status = await this.options.gateway.close(paymentId);
-      if (status?.state !== 'paid') return 'closed';
-      const { order } = await this.options.settler.settle(shopId, paymentId, status, 'close');
-      // Money of a wrong amount is flagged, and the order goes on without it.
-      return order.status === 'awaiting_payment' ? 'closed' : 'paid';
+      const order = status && (await this.options.settler.take(shopId, paymentId, status, 'close'));
+      // Money of a wrong amount needs a refund, and the order goes on without it.
+      return !order || order.status === 'awaiting_payment' ? 'closed' : 'paid';
     } catch (error) {
       if (isGatewayError(error)) throw new AppError('PAYMENT_UNAVAILABLE');
       throw error;
@@ -250,8 +248,4 @@ export class Orders {
 
 function notPayable(order: Order): AppError {
   return new AppError('ORDER_NOT_PAYABLE', { status: order.status });
-}
-
-function isGatewayError(error: unknown): boolean {
-  return error instanceof GatewayUnavailable || error instanceof GatewayRefused;
 }

@@ -64,7 +64,13 @@ export async function readOrder(
   const payment = await readPayment(store, shopId, paymentId);
   const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
   return {
-    order: OrderSchema.parse({ ...placedOf(placed), ...rest, payment: shown }),
+    order: OrderSchema.parse({
+      code: '',
+      ...placedOf(placed),
+      ...rest,
+      payment: shown,
+      ...(transferId !== undefined && { transferOpened: true }),
+    }),
     payment,
     payBy,
     // Orders of before kept only their current payment.

@@ -5,8 +5,8 @@ import { page } from './paging.js';
 import { scripts } from './scripts.js';
 import type { Store } from './store.js';
 
-/** How long a payment's notices find their shop, s: well past any gateway's last retry. */
-const INDEX_KEPT_S = 90 * 86_400;
+/** How long a payment's notices find their shop, s: as long as a bank may take its money back. */
+const INDEX_KEPT_S = 400 * 86_400;
 /** Notices about payments that are not ours; the newest are kept for whoever looks into it. */
 const UNKNOWN_KEPT = 1_000;
 /** Of their ids, characters. */

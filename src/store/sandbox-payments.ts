@@ -9,6 +9,7 @@ const Record = z.object({
   expiresAt: z.coerce.number(),
   closedAt: z.coerce.number().optional(),
   paidAt: z.coerce.number().optional(),
+  refundedAt: z.coerce.number().optional(),
 });
 
 /** The play-money gateway's own books. They live in Redis so that all servers, and restarts, see the same. */

@@ -36,6 +36,7 @@ const LIBRARY = [
   'payments',
   'totals',
   'orders',
+  'refunds',
   'waitlist',
   'commit',
   'lives',
@@ -148,8 +149,17 @@ export const scripts = {
   paymentAttach: define('payment_attach', OrderReply.extend({ followed: z.boolean() })),
   paymentSettle: define(
     'payment_settle',
-    OrderReply.extend({ outcome: z.enum(['paid', 'needs_refund', 'ignored']), reason: z.string() }),
+    OrderReply.extend({
+      outcome: z.enum(['paid', 'needs_refund', 'ignored', 'unclear']),
+      reason: z.string(),
+    }),
   ),
+  paymentReturned: define(
+    'payment_returned',
+    OrderReply.extend({ outcome: z.enum(['refunded', 'ignored']), reason: z.string() }),
+  ),
+  orderRefund: define('order_refund', OrderReply.extend({ refundId: z.string().nullable() })),
+  refundDone: define('refund_done', OrderReply.extend({ refundId: z.string() })),
   paymentsDue: define(
     'payments_due',
     z.object({

@@ -3,6 +3,7 @@ import type { Audits } from '../services/audit.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
 import type { Orders } from '../services/orders.js';
+import type { Refunds } from '../services/refunds.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
 import type { Viewers } from '../services/viewers.js';
@@ -15,6 +16,7 @@ export interface Services {
   viewers: Viewers;
   bookings: Bookings;
   orders: Orders;
+  refunds: Refunds;
   snapshots: Snapshots;
   waitlist: Waitlist;
   audits: Audits;

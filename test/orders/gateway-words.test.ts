@@ -11,6 +11,7 @@ import {
 import { type Buyer, buyer, noticesOf, orderOf, paymentIdOf, stockOf } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import type { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const MINUTE = 60_000;
 
@@ -155,10 +156,8 @@ describe('words about money that nobody understands', () => {
     await midtrans.settleUnnoticed(paymentIdOf(order));
     midtrans.payments.alsoInStatuses = { transaction_status: 'settlement_of_sorts' };
     await askNow(redis, seller.shop, paymentIdOf(order));
-    await vi.waitFor(async () => {
-      const [notice] = await noticesOf(seller);
-      expect(notice).toMatchObject({ source: 'poll', outcome: 'unclear' });
-    });
+    const notice = await until('it stands there', async () => (await noticesOf(seller))[0]);
+    expect(notice).toMatchObject({ source: 'poll', outcome: 'unclear' });
   });
 
   it('an amount that is none: is flagged for a refund, not lost', async () => {
@@ -218,7 +217,7 @@ describe('a QR that no screen can show', () => {
 });
 
 describe('an open payment that the gateway gives up', () => {
-  it.each(['deny', 'expire', 'cancel', 'failure'])(
+  it.each(['deny', 'expire', 'failure'])(
     '%s: fails on its notice, and the next order:pay makes a new one',
     async (word) => {
       const { seller, stage, ani } = await opened();
@@ -243,6 +242,17 @@ describe('an open payment that the gateway gives up', () => {
       await untilAuditOk(seller);
     },
   );
+
+  it('cancel: fails when it is asked about, for as a rule it was us', async () => {
+    const { seller, ani } = await opened();
+    const order = await ordered(ani);
+    midtrans.payments.setStatus(paymentIdOf(order), 'cancel');
+    await midtrans.notifier.idle();
+    expect(await orderOf(seller, order.orderId)).toEqual(order);
+    await askNow(redis, seller.shop, paymentIdOf(order));
+    await ani.client.next('order:updated', (e) => e.order.payment?.status === 'failed');
+    await untilAuditOk(seller);
+  });
 
   it('that was never shown fails as well: its QR is not shown afterwards', async () => {
     const { seller, ani } = await opened();

@@ -7,6 +7,7 @@ import {
   chargeRefusal,
   formatMidtransTime,
   lifetimeMs,
+  refundRequestSchema,
   type Transaction,
 } from './midtrans-transactions.js';
 
@@ -53,6 +54,12 @@ export class MidtransPayments {
     this.#move(this.#known(paymentId), 'refund');
   }
 
+  /** What has gone back to the payer so far, rupiah. */
+  refunded(paymentId: string): number {
+    const { refunds } = this.#known(paymentId);
+    return [...refunds.values()].reduce((sum, amount) => sum + amount, 0);
+  }
+
   /** Any other word for the state, documented or not. */
   setStatus(paymentId: string, transactionStatus: string): void {
     this.#move(this.#known(paymentId), transactionStatus);
@@ -62,13 +69,15 @@ export class MidtransPayments {
     if (method === 'POST' && path === '/v2/charge') {
       return this.#charge(body, headers['x-override-notification']);
     }
-    const [, id = '', action] = /^\/v2\/([^/]+)\/(status|cancel|expire)$/.exec(path) ?? [];
+    const [, id = '', action] =
+      /^\/v2\/([^/]+)\/(status|cancel|expire|refund\/online\/direct)$/.exec(path) ?? [];
     if (method !== (action === 'status' ? 'GET' : 'POST')) {
       return { status_code: '405', status_message: 'HTTP method is not allowed' };
     }
     const transaction = this.#transactions.get(decodeURIComponent(id));
     if (!transaction) return { status_code: '404', status_message: "Transaction doesn't exist." };
     if (action === 'status') return { ...answerFor(transaction, 'status'), ...this.alsoInStatuses };
+    if (action === 'refund/online/direct') return this.#refund(transaction, body);
     return this.#close(transaction, action === 'cancel' ? 'cancel' : 'expire');
   }
 
@@ -85,6 +94,7 @@ export class MidtransPayments {
       fraudStatus: 'accept',
       status: 'pending',
       createdAt: this.#now(),
+      refunds: new Map(),
       ...(typeof notificationUrl === 'string' && { notificationUrl }),
     };
     this.#transactions.set(transaction.orderId, transaction);
@@ -104,6 +114,18 @@ export class MidtransPayments {
       }),
       ...this.alsoInCharges,
     };
+  }
+
+  /** A key pays once; a repeat is refused (reference/direct-refund-transaction). */
+  #refund(transaction: Transaction, body: unknown): ApiAnswer {
+    const { refund_key: key, amount } = refundRequestSchema.parse(body);
+    const left = Number(transaction.grossAmount) - this.refunded(transaction.orderId);
+    if (transaction.status !== 'settlement' || transaction.refunds.has(key) || amount > left) {
+      return { status_code: '412', status_message: 'Merchant cannot modify the transaction' };
+    }
+    transaction.refunds.set(key, amount);
+    this.#move(transaction, amount === left ? 'refund' : 'partial_refund');
+    return answerFor(transaction, 'status');
   }
 
   #close(transaction: Transaction, status: 'cancel' | 'expire'): ApiAnswer {

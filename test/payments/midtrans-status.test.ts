@@ -106,6 +106,7 @@ describe('status', () => {
       state: 'paid',
       words: 'settlement 200 accept 9007199254740991.00 IDR',
       amount: 9_007_199_254_740_991,
+      received: 9_007_199_254_740_991,
       currency: 'IDR',
       reference,
       paidAt: NOON_JAKARTA + 90_000,
@@ -131,7 +132,7 @@ describe('status', () => {
   it.each([
     [{}, 'paid'],
     [{ transaction_status: 'capture' }, 'paid'],
-    [{ transaction_status: 'partial_refund' }, 'paid'],
+    [{ transaction_status: 'partial_refund', refund_amount: '1.00' }, 'paid'],
     [{ fraud_status: 'accept' }, 'paid'],
     [{ fraud_status: 'challenge' }, 'pending'],
     [{ fraud_status: 'deny' }, 'denied'],

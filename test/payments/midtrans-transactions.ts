@@ -15,6 +15,8 @@ export interface Transaction {
   status: string;
   createdAt: number;
   settledAt?: number;
+  /** Rupiah that have gone back, by the key under which it was asked. */
+  refunds: Map<string, number>;
   /** From the charge's `X-Override-Notification`. */
   notificationUrl?: string;
 }
@@ -70,6 +72,12 @@ export function chargeRefusal(
   }
   return { request: parsed.data };
 }
+
+export const refundRequestSchema = z.object({
+  refund_key: z.string().regex(/^[A-Za-z0-9_-]{1,50}$/),
+  amount: z.int().positive(),
+  reason: z.string().optional(),
+});
 
 export function lifetimeMs(customExpiry: ChargeRequest['custom_expiry']): number {
   return customExpiry

@@ -70,6 +70,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('giveBack' as const),
+      payment: number,
+      word: fc.constantFrom('refund' as const, 'chargeback' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('refund' as const),
+      order: number,
+      restock: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('refundDone' as const), refund: number }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('restock' as const),

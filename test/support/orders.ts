@@ -3,6 +3,7 @@ import type { Booking } from '../../src/protocol/booking.js';
 import type { Checkout } from '../../src/protocol/checkout.js';
 import type { HostOrder, Page } from '../../src/protocol/http.js';
 import type { Order, PaymentMethod, PaymentNotice } from '../../src/protocol/order.js';
+import type { Refund } from '../../src/protocol/refund.js';
 import type { LedgerEntry } from '../../src/protocol/viewer.js';
 import { shopKey } from '../../src/store/keys.js';
 import { type ViewerClient, viewer } from './client.js';
@@ -105,6 +106,12 @@ export async function noticesOf(seller: Host, paymentId?: string): Promise<Payme
       (paymentId === undefined || notice.paymentId === paymentId) &&
       notice.reason !== 'gateway_says_pending',
   );
+}
+
+/** Money that must go back, or has gone back, newest first. */
+export async function refundsOf(seller: Host, status?: Refund['status']): Promise<Refund[]> {
+  const query = status === undefined ? '' : `&status=${status}`;
+  return (await seller.get<Page<Refund>>(`/refunds?limit=200${query}`)).items;
 }
 
 /** Four buckets and no more, to compare with. */

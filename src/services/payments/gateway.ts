@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 
 /**
  * - `pending`: may still be paid.
- * - `paid`: the money is in, or was and only a part went back.
+ * - `paid`: the money is in; a part of it may have gone back (`returned`).
  * - `expired`, `cancelled`, `denied`: not paid. A QR can still be paid late, so `paid` may follow even these.
  * - `refunded`: was paid, and all of it has gone back to the payer.
  */
@@ -47,11 +47,30 @@ export interface PaymentStatus {
    * a whole amount, so that it equals no order's total.
    */
   amount: number | null;
+  /** What of it would have to go back if it is not the order's: rupiah, rounded up; 0 when the words do not say. */
+  received: number;
+  /** Set when money has gone back to the payer. */
+  returned?: Returned;
   /** ISO 4217, upper case; null when the gateway does not say. */
   currency: string | null;
   reference?: string;
   /** When the money came in, epoch milliseconds by the gateway's clock. */
   paidAt?: number;
+}
+
+/** Money that has gone back to the payer, by the gateway's own or its dashboard's hand, or by the payer's bank. */
+export interface Returned {
+  /** Whole rupiah so far; absent when it is all that was paid. */
+  amount?: number;
+  reason: 'gateway_refunded' | 'chargeback';
+}
+
+export interface RefundRequest {
+  paymentId: string;
+  /** Makes it safe to repeat: the same key pays once. */
+  refundKey: string;
+  /** Whole rupiah. */
+  amount: number;
 }
 
 /** A notification whose signature is good. The signature may leave out the state: confirm it with `status`. */
@@ -65,7 +84,7 @@ export interface PaymentNotification {
 }
 
 /**
- * `charge`, `status` and `close` throw {@link GatewayUnavailable} or {@link GatewayRefused} and nothing else, and
+ * `charge`, `status`, `close` and `refund` throw {@link GatewayUnavailable} or {@link GatewayRefused} and nothing else, and
  * answer or throw within the gateway's timeout. They never retry by themselves.
  */
 export interface PaymentGateway {
@@ -93,6 +112,12 @@ export interface PaymentGateway {
    * a payment that stays open throws `GatewayUnavailable`. Null: the gateway knows no such payment. Safe to repeat.
    */
   close(paymentId: string): Promise<PaymentStatus | null>;
+
+  /**
+   * Pays money back to who paid it. A gateway that cannot has no such function; what it cannot do for this payment (too old,
+   * no funds) it refuses, and a person pays by hand.
+   */
+  refund?(request: RefundRequest): Promise<void>;
 
   /**
    * Verifies and reads a webhook's body, exactly as it came in.
@@ -133,6 +158,11 @@ export class GatewayRefused extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** Whether it is one of those that a gateway's functions throw. */
+export function isGatewayError(error: unknown): error is GatewayUnavailable | GatewayRefused {
+  return error instanceof GatewayUnavailable || error instanceof GatewayRefused;
 }
 
 export class DuplicatePayment extends GatewayRefused {

@@ -4,7 +4,7 @@
  * best-practices-to-handle-notification, and docs/transaction-status-cycle. Unknown fields are ignored, as those ask.
  */
 import { z } from 'zod';
-import type { PaymentState } from './gateway.js';
+import type { PaymentState, Returned } from './gateway.js';
 
 /** Midtrans' times are GMT+7 and carry no offset. */
 const MIDTRANS_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
@@ -60,6 +60,12 @@ export const transactionSchema = z.object({
   metadata: payersFeeSchema.optional().catch(undefined),
   currency: word,
   settlement_time: midtransTime,
+  /** What has gone back so far. */
+  refund_amount: figure,
+  refunds: z
+    .array(z.object({ refund_amount: figure }))
+    .optional()
+    .catch(undefined),
 });
 export type MidtransTransaction = z.output<typeof transactionSchema>;
 
@@ -110,7 +116,7 @@ export function paymentState(
   switch (transaction.transaction_status.toLowerCase()) {
     case 'settlement':
     case 'capture':
-    // A part of the money went back by the merchant's own hand; the sale stands.
+    // A part of the money went back; the sale stands.
     case 'partial_refund':
     case 'partial_chargeback':
       return settledState(transaction.status_code, transaction.fraud_status);
@@ -147,23 +153,45 @@ function settledState(code: string, fraudStatus = 'accept'): PaymentState | unde
   }
 }
 
+type MidtransMoney = Pick<MidtransTransaction, 'gross_amount' | 'metadata'>;
+
 /**
- * What was paid towards the order, in whole rupiah: without the fee that the account lets the payer bear. Null for anything
- * but whole rupiah that a number holds exactly, and for figures that contradict each other.
+ * What was paid towards the order: without the fee that the account lets the payer bear. `whole` is null for anything but
+ * whole rupiah that a number holds exactly, and for figures that contradict each other.
  */
-export function amountForOrder(
-  transaction: Pick<MidtransTransaction, 'gross_amount' | 'metadata'>,
-): number | null {
+export function amountForOrder(money: MidtransMoney): { whole: number | null; roundedUp: number } {
+  const amount = senForOrder(money);
+  if (amount === null) return { whole: null, roundedUp: 0 };
+  const roundedUp = wholeRupiah(
+    amount + ((SEN_PER_RUPIAH - (amount % SEN_PER_RUPIAH)) % SEN_PER_RUPIAH),
+  );
+  return { whole: wholeRupiah(amount), roundedUp: roundedUp ?? 0 };
+}
+
+function senForOrder(transaction: MidtransMoney): bigint | null {
   const info = transaction.metadata?.extra_info.gross_amount_info;
   const gross = sen(transaction.gross_amount ?? info?.gross_amount);
   if (gross === null) return null;
   const original = sen(info?.original_amount);
   const fee = sen(info?.customer_imposed_payment_fee);
-  if (original === null) return wholeRupiah(gross - (fee ?? 0n));
+  if (original === null) return gross >= (fee ?? 0n) ? gross - (fee ?? 0n) : null;
   // The three are rounded one by one, so they may be a part of a rupiah apart.
   const apart = fee === null ? 0n : original + fee - gross;
   const agree = original <= gross && apart > -SEN_PER_RUPIAH && apart < SEN_PER_RUPIAH;
-  return agree ? wholeRupiah(original) : null;
+  return agree ? original : null;
+}
+
+/** What has gone back to the payer; undefined when nothing has, null when the words do not say how much of it. */
+export function returnedOf(transaction: MidtransTransaction): Returned | undefined | null {
+  const [, part, kind] =
+    /^(partial_)?(refund|chargeback)$/.exec(transaction.transaction_status.toLowerCase()) ?? [];
+  if (kind === undefined) return undefined;
+  const reason = kind === 'refund' ? 'gateway_refunded' : 'chargeback';
+  if (part === undefined) return { reason };
+  const { refund_amount, refunds = [] } = transaction;
+  const parts = refunds.map((refund) => sen(refund.refund_amount) ?? 0n);
+  const amount = wholeRupiah(sen(refund_amount) ?? parts.reduce((sum, one) => sum + one, 0n));
+  return amount ? { amount, reason } : null;
 }
 
 const SEN_PER_RUPIAH = 100n;

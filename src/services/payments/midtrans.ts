@@ -13,6 +13,7 @@ import {
   type PaymentGateway,
   type PaymentNotification,
   type PaymentStatus,
+  type RefundRequest,
 } from './gateway.js';
 import { MidtransHttp, parseJson, refusal } from './midtrans-http.js';
 import {
@@ -23,6 +24,7 @@ import {
   notificationSchema,
   parseMidtransTime,
   paymentState,
+  returnedOf,
   transactionSchema,
 } from './midtrans-schemas.js';
 
@@ -103,6 +105,21 @@ export class MidtransGateway implements PaymentGateway {
     return status;
   }
 
+  async refund({ paymentId, refundKey, amount }: RefundRequest): Promise<void> {
+    const deadline = this.#deadline();
+    const answer = await this.#http.call({
+      method: 'POST',
+      path: `${transactionPath(paymentId)}/refund/online/direct`,
+      deadline,
+      body: { refund_key: refundKey, amount, reason: 'Refund to the buyer' },
+    });
+    if (answer.code === '200') return;
+    // A repeat after a lost answer may be refused for what the first one has done.
+    const status = await this.#statusBefore(deadline, paymentId);
+    const { state, returned } = status ?? {};
+    if (state !== 'refunded' && (returned?.amount ?? 0) < amount) throw refusal(answer);
+  }
+
   parseNotification(rawBody: Uint8Array): PaymentNotification {
     const parsed = notificationSchema.safeParse(parseJson(Buffer.from(rawBody).toString('utf8')));
     if (!parsed.success) throw new BadNotification("not in the form of Midtrans' notifications");
@@ -176,7 +193,7 @@ function toCharge(charge: MidtransCharge, request: ChargeRequest): Charge {
     throw new GatewayRefused(`Midtrans answered a charge that is ${charge.transaction_status}`);
   }
   // A repeated idempotency key answers the first charge, whatever the repeat asked for.
-  if (charge.gross_amount !== undefined && amountForOrder(charge) !== request.amount) {
+  if (charge.gross_amount !== undefined && amountForOrder(charge).whole !== request.amount) {
     throw new DuplicatePayment(
       `Midtrans charged ${charge.gross_amount} under this id, not ${request.amount}`,
     );
@@ -206,12 +223,17 @@ function toStatus(transaction: MidtransTransaction): PaymentStatus {
   const said = [transaction_status, status_code, fraud_status, gross_amount, currency];
   const words = said.filter((part) => part !== undefined).join(' ');
   const state = paymentState(transaction);
-  if (!state) throw new GatewayUnclear(words);
+  const returned = returnedOf(transaction);
+  if (!state || returned === null) throw new GatewayUnclear(words);
+  const isRupiah = currency === undefined || currency.toUpperCase() === 'IDR';
+  const { whole, roundedUp } = amountForOrder(transaction);
   return {
     state,
     words,
-    amount: amountForOrder(transaction),
+    amount: whole,
+    received: isRupiah ? roundedUp : 0,
     currency: currency?.toUpperCase() ?? null,
+    ...(returned && { returned }),
     ...(transaction.transaction_id && { reference: transaction.transaction_id }),
     ...(transaction.settlement_time !== undefined && { paidAt: transaction.settlement_time }),
   };

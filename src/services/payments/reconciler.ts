@@ -64,13 +64,11 @@ export class Reconciler {
       const status = due.close
         ? await this.gateway.close(paymentId)
         : await this.gateway.status(paymentId);
-      if (status?.state === 'paid') {
-        await this.settler.settle(shopId, paymentId, status, due.overdue ? 'close' : 'poll');
-      } else if (due.overdue) {
-        await this.expire(shopId, orderId);
-      } else if (status && status.state !== 'pending') {
-        await this.settler.fail(shopId, paymentId);
-      }
+      const source = due.overdue ? 'close' : 'poll';
+      const order = status && (await this.settler.take(shopId, paymentId, status, source));
+      const isUnpaid = !order || order.status === 'awaiting_payment';
+      if (due.overdue && isUnpaid) await this.expire(shopId, orderId);
+      else if (status) await this.settler.fail(shopId, paymentId, status);
     } catch (error) {
       if (error instanceof GatewayUnclear) {
         await this.settler.keepUnclear(shopId, { paymentId, source: 'poll' }, error);

@@ -13,6 +13,7 @@ import {
   type PaymentGateway,
   type PaymentNotification,
   type PaymentStatus,
+  type RefundRequest,
 } from './gateway.js';
 
 /**
@@ -54,6 +55,12 @@ export class SandboxGateway implements PaymentGateway {
     return this.status(paymentId);
   }
 
+  async refund({ paymentId }: RefundRequest): Promise<void> {
+    const payment = await readSandboxPayment(this.store, paymentId);
+    if (payment?.paidAt === undefined) throw new GatewayRefused('the payment is not paid');
+    await writeSandboxPayment(this.store, paymentId, { refundedAt: await this.clock(paymentId) });
+  }
+
   parseNotification(): PaymentNotification {
     throw new BadNotification('the sandbox sends no notifications');
   }
@@ -75,14 +82,16 @@ function statusOf(payment: SandboxPayment, now: number): PaymentStatus {
   const { amount, paidAt } = payment;
   const state = stateOf(payment, now);
   const words = `${state} ${amount} IDR`;
-  const status = { state, words, amount, currency: 'IDR' };
+  const status: PaymentStatus = { state, words, amount, received: amount, currency: 'IDR' };
+  if (state === 'refunded') status.returned = { reason: 'gateway_refunded' };
   return paidAt === undefined ? status : { ...status, paidAt };
 }
 
 function stateOf(
-  { paidAt, closedAt, expiresAt }: SandboxPayment,
+  { paidAt, refundedAt, closedAt, expiresAt }: SandboxPayment,
   now: number,
 ): PaymentStatus['state'] {
+  if (refundedAt !== undefined) return 'refunded';
   if (paidAt !== undefined) return 'paid';
   if (closedAt !== undefined) return 'cancelled';
   return expiresAt <= now ? 'expired' : 'pending';

@@ -13,6 +13,8 @@ import {
   type PaymentStatus,
 } from './gateway.js';
 
+type Money = Pick<PaymentStatus, 'amount' | 'received' | 'currency' | 'words'>;
+
 /** A notice that came in. */
 interface Notice {
   /** The same for every repeat of it. */
@@ -42,18 +44,41 @@ export class Settler {
   async settle(
     shopId: string,
     paymentId: string,
-    money: Pick<PaymentStatus, 'amount' | 'currency' | 'words'>,
+    money: Money,
     source: PaymentNotice['source'],
     noticeId = '',
-  ): Promise<{ outcome: PaymentNotice['outcome']; order: Order }> {
-    const { amount, currency, words } = money;
-    const args = [paymentId, String(amount ?? ''), currency ?? '', source, words, noticeId];
+  ): Promise<Order> {
+    const { amount, received, currency, words } = money;
+    const figures = [String(amount ?? ''), currency ?? '', String(received)];
+    const args = [paymentId, ...figures, source, words, noticeId];
     const { outcome, reason, order } = await this.store.run(scripts.paymentSettle, shopId, args);
     this.metrics.payments.inc({ outcome, reason });
-    if (outcome === 'needs_refund') {
-      this.log.error({ shopId, paymentId, orderId: order.orderId, reason }, 'money needs a refund');
+    if (outcome === 'needs_refund' || outcome === 'unclear') {
+      const { orderId } = order;
+      this.log.error({ shopId, paymentId, orderId, reason }, 'money that a person has to look at');
     }
-    return { outcome, order };
+    return order;
+  }
+
+  /** Acts on what the gateway says of money that came in or went back. Answers the order, undefined when neither did. */
+  async take(
+    shopId: string,
+    paymentId: string,
+    status: PaymentStatus,
+    source: PaymentNotice['source'],
+    noticeId = '',
+  ): Promise<Order | undefined> {
+    const { state, returned, words } = status;
+    const settled =
+      state === 'paid' ? await this.settle(shopId, paymentId, status, source, noticeId) : undefined;
+    if (!returned) return settled;
+    const { amount, reason } = returned;
+    const args = [paymentId, String(amount ?? ''), reason, source, words, noticeId];
+    const taken = await this.store.run(scripts.paymentReturned, shopId, args);
+    this.metrics.payments.inc({ outcome: taken.outcome, reason: taken.reason });
+    const { orderId } = taken.order;
+    this.log.error({ shopId, paymentId, orderId, reason, words }, 'money went back to its payer');
+    return taken.order;
   }
 
   /**
@@ -105,21 +130,15 @@ export class Settler {
     await this.keep(shopId, { noticeId: '', ...notice }, 'unclear', 'gateway_unclear', words);
   }
 
-  /** The gateway takes no more money for this payment: the next one is a new one. */
-  async fail(shopId: string, paymentId: string): Promise<void> {
-    await this.store.run(scripts.paymentFail, shopId, [paymentId]);
-  }
-
   /** Acts on what the gateway says, not on what the notice claims. */
   private async resolve(shopId: string, notice: Notice): Promise<void> {
     const { paymentId, source, noticeId } = notice;
     try {
       const status = await this.gateway.status(paymentId);
-      if (status?.state === 'paid') {
-        await this.settle(shopId, paymentId, status, source, noticeId);
-        return;
-      }
-      if (status && status.state !== 'pending') await this.fail(shopId, paymentId);
+      // `cancelled` is as a rule our own doing, to replace the payment or end its order, and what comes of that is told by
+      // whoever did it; the reconciler finds any other.
+      if (status && status.state !== 'cancelled') await this.fail(shopId, paymentId, status);
+      if (status && (await this.take(shopId, paymentId, status, source, noticeId))) return;
       const reason = `gateway_says_${status?.state ?? 'unknown'}`;
       await this.keep(shopId, notice, 'ignored', reason, status?.words);
     } catch (error) {
@@ -129,6 +148,12 @@ export class Settler {
       if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
       await this.keep(shopId, notice, 'ignored', 'no_such_payment');
     }
+  }
+
+  /** A payment that is over at the gateway takes no more money: the next one is a new one. */
+  async fail(shopId: string, paymentId: string, { state }: PaymentStatus): Promise<void> {
+    if (state === 'pending' || state === 'paid') return;
+    await this.store.run(scripts.paymentFail, shopId, [paymentId]);
   }
 
   private async keep(

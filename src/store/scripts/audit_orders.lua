@@ -4,7 +4,7 @@
 -- ARGV     orderIds
 -- Reply    { problems: [] }
 
-local STATUSES = { 'awaiting_payment', 'paid', 'expired', 'cancelled', 'needs_refund' }
+local STATUSES = { 'awaiting_payment', 'paid', 'expired', 'cancelled', 'needs_refund', 'refunded' }
 
 local function check_totals(o)
   local subtotal, shown = 0, o.shown
@@ -30,10 +30,45 @@ end
 local function check_payment(o)
   local p, status = o.payment, o.shown.status
   local money_in = p and p.status == 'paid'
-  if (status == 'paid' or status == 'needs_refund') ~= (money_in or false) then
+  if status ~= 'refunded' and (status == 'paid' or status == 'needs_refund') ~= (money_in or false) then
     problem('order', o.id, 'is', status, 'but its payment is', p and p.status or 'missing')
   end
   if money_in and p.amount ~= o.shown.total then problem('order', o.id, 'was paid with another amount') end
+end
+
+local function listed(index, id) return redis.call('ZSCORE', shop .. index, id) and true or false end
+
+-- Money that is not the order's own is in a refund record until it has gone back.
+local function check_refunds(o)
+  local open, refunded = 0, {}
+  for _, id in ipairs(o.refunds) do
+    local r = read_refund(id)
+    if not r or r.orderId ~= o.id then
+      problem('order', o.id, 'lacks its refund', id)
+    else
+      local is_open = r.status == 'open'
+      if is_open then open = open + 1 end
+      if listed(':refunds:open', id) ~= is_open or listed(':refunds:done', id) == is_open then
+        problem('refund', id, 'is wrongly listed')
+      end
+      refunded[r.paymentId] = (refunded[r.paymentId] or 0) + r.amount
+    end
+  end
+  local status = o.shown.status
+  if status == 'needs_refund' and open == 0 then problem('order', o.id, 'needs a refund that nobody is told of') end
+  if status == 'refunded' and #o.refunds == 0 and o.shown.total > 0 then
+    problem('order', o.id, 'is refunded without a refund')
+  end
+  for _, id in ipairs(o.payments) do
+    local p = payment(id)
+    local own = status == 'paid' and o.payment.id == id
+    if p.status == 'paid' and not own and (refunded[id] or 0) ~= p.amount then
+      problem('payment', id, 'is money that is neither its order’s nor in a refund')
+    end
+    if redis.call('HEXISTS', shop .. ':payment:' .. id, 'mismatch') == 1 and not refunded[id] then
+      problem('payment', id, 'was of another amount and is in no refund')
+    end
+  end
 end
 
 local function check_deadline(o)
@@ -47,10 +82,10 @@ for _, id in ipairs(ARGV) do
   check_totals(o)
   check_bookings(o)
   check_payment(o)
+  check_refunds(o)
   check_deadline(o)
   for _, status in ipairs(STATUSES) do
-    local listed = redis.call('ZSCORE', shop .. ':orders:' .. status, id) and true or false
-    if listed ~= (status == o.shown.status) then problem('order', id, 'is wrongly listed under', status) end
+    if listed(':orders:' .. status, id) ~= (status == o.shown.status) then problem('order', id, 'is wrongly listed under', status) end
   end
 end
 return commit('{"problems":' .. list_of(problems) .. '}')

@@ -50,7 +50,7 @@ if max_cart > 0 and units > max_cart then return refuse('CART_FULL', { limit = m
 -- What the buyer agreed to is what the checkout said, whatever the settings have become.
 local placed = cjson.decode(c.shown)
 placed.checkoutId, placed.expiresAt = nil, nil
-placed.orderId, placed.viewerId, placed.createdAt = id, viewerId, now
+placed.orderId, placed.code, placed.viewerId, placed.createdAt = id, new_order_code(id), viewerId, now
 
 for _, line in ipairs(c.lines) do
   local b = booking(line.bookingId)
@@ -60,7 +60,7 @@ for _, line in ipairs(c.lines) do
 end
 end_checkout(checkoutId, 'ordered')
 
-local o = { id = id, payBy = now + minutes(lifetime), shown = placed }
+local o = { id = id, payBy = now + minutes(lifetime), shown = placed, refunds = {}, payments = {} }
 later('HSET', shop .. ':order:' .. id, 'placed', cjson.encode(placed), 'status', 'awaiting_payment', 'payBy',
   int(o.payBy))
 later('SET', request, asked, 'EX', 172800)

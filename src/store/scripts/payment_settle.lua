@@ -2,12 +2,12 @@
 -- sandbox. Money for an order that has ended takes the stock again if all of it is there, and else needs a refund.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     paymentId; amount in whole rupiah ('' = not a whole amount); currency ('' = not said);
---          source; the gateway's words; id of the notice that brought them ('' = none)
--- Reply    { outcome: 'paid' | 'needs_refund' | 'ignored', reason, order } or { error }
+-- ARGV     paymentId; amount in whole rupiah ('' = not a whole amount); currency ('' = not said); what was received, rupiah
+--          rounded up (0 = nobody knows from the gateway's words); source; the gateway's words; id of the notice that brought them ('' = none)
+-- Reply    { outcome: 'paid' | 'needs_refund' | 'ignored' | 'unclear', reason, order } or { error }
 
 local id, amount, currency = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local said = { source = ARGV[4], words = ARGV[5], notice = ARGV[6] }
+local received, said = tonumber(ARGV[4]), { source = ARGV[5], words = ARGV[6], notice = ARGV[7] }
 local p = payment(id)
 if not p then return refuse('NOT_FOUND') end
 local o = order(p.orderId)
@@ -17,6 +17,16 @@ local function outcome(word, reason)
   return commit({ outcome = word, reason = reason, order = order_view(o) })
 end
 
+local function needs_refund(reason, rupiah)
+  open_refund(o, p, 'rf_' .. id, rupiah, reason, said.words)
+  emit_order(o)
+  return outcome('needs_refund', reason)
+end
+
+-- All of it had gone back, and now it is there: a dispute that was won, or the gateway contradicts itself.
+local gone = read_refund('rg_' .. id)
+if gone and gone.amount >= p.amount then return outcome('unclear', 'returned_before') end
+
 local flagged = redis.call('HEXISTS', shop .. ':payment:' .. id, 'mismatch') == 1
 if p.status == 'paid' or flagged then return outcome('ignored', 'already_settled') end
 if amount ~= p.amount or (currency ~= '' and currency ~= 'IDR') then
@@ -24,12 +34,10 @@ if amount ~= p.amount or (currency ~= '' and currency ~= 'IDR') then
   later('HSET', shop .. ':payment:' .. id, 'mismatch', ARGV[2] .. ' ' .. currency)
   set_payment_status(p, 'failed')
   unindex(':payments:open', id)
-  index(':refunds', now, id)
   if o.shown.status == 'awaiting_payment' and o.payment.id == id then
     index(':deadlines', o.shown.expiresAt, 'order:' .. o.id)
-    emit_order(o)
   end
-  return outcome('needs_refund', 'wrong_amount')
+  return needs_refund('wrong_amount', received)
 end
 
 set_payment_status(p, 'paid')
@@ -57,10 +65,8 @@ if status == 'awaiting_payment' then return pay('allocated', 'in_time') end
 if (status == 'expired' or status == 'cancelled') and all_available() then
   return pay('available', 'late_but_in_stock')
 end
-index(':refunds', now, id)
-if status == 'paid' then return outcome('needs_refund', 'paid_twice') end
+if status == 'paid' then return needs_refund('paid_twice', p.amount) end
 o.payment = p
 later('HSET', shop .. ':order:' .. o.id, 'paymentId', id)
 if status ~= 'needs_refund' then set_order_status(o, 'needs_refund') end
-emit_order(o)
-return outcome('needs_refund', 'late_and_gone')
+return needs_refund('late_and_gone', p.amount)

@@ -4,8 +4,7 @@ import { AppError } from '../../protocol/errors.js';
 import {
   BadNotification,
   BadSignature,
-  GatewayRefused,
-  GatewayUnavailable,
+  isGatewayError,
   type PaymentGateway,
   type PaymentNotification,
 } from '../../services/payments/gateway.js';
@@ -63,8 +62,6 @@ export function sandboxRoutes(app: Express, { sandbox, settler }: PaymentsIn): v
 
 /** The gateway that cannot confirm its own notice is asked again by its next try. */
 function rethrow(error: unknown): never {
-  if (error instanceof GatewayUnavailable || error instanceof GatewayRefused) {
-    throw new AppError('PAYMENT_UNAVAILABLE');
-  }
+  if (isGatewayError(error)) throw new AppError('PAYMENT_UNAVAILABLE');
   throw error;
 }

@@ -14,6 +14,7 @@ import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
 import { type PaymentsIn, sandboxRoutes, webhookRoutes } from './payment-routes.js';
 import { claimLinks, peopleRoutes } from './people-routes.js';
+import { refundRoutes } from './refund-routes.js';
 import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
 import { shopRoutes } from './shop-routes.js';
@@ -59,6 +60,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   catalogueRoutes(api, gate, services);
   peopleRoutes(api, gate, services, claimLinks(tokens, options.publicUrl));
   orderRoutes(api, gate, services);
+  refundRoutes(api, gate, services);
   api.use(notFound);
   app.use('/api/v1', api);
   sandboxRoutes(app, options.payments);

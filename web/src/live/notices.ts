@@ -58,6 +58,9 @@ export function tellOrder(order: Order, before: Order | undefined): void {
     case 'needs_refund':
       toast(say('orderNeedsRefund'), 'bad', { shownMs: 12_000 });
       return;
+    case 'refunded':
+      toast(say('orderRefunded'), 'info', { shownMs: 12_000 });
+      return;
     case 'cancelled':
       if (!ownCancels.has(order.orderId)) toast(say('orderCancelled'), 'info');
       return;

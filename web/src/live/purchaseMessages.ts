@@ -65,6 +65,9 @@ export const buy = defineMessages({
     expired: 'Lewat batas bayar',
     orderCancelled: 'Dibatalkan',
     needs_refund: 'Akan dikembalikan',
+    refunded: 'Dana dikembalikan',
+    refundedText:
+      'Pesanan ini berakhir dan uangnya dikembalikan. Tanyakan ke penjual kalau belum kamu terima.',
     paidTitle: 'Lunas!',
     paidText: 'Dibayar {time}. Penjual akan menyiapkan barangmu.',
     expiredText: 'Pesanan ini tidak dibayar sampai batas waktunya, jadi barangnya dilepas.',
@@ -136,6 +139,9 @@ export const buy = defineMessages({
     expired: 'Not paid in time',
     orderCancelled: 'Cancelled',
     needs_refund: 'To be refunded',
+    refunded: 'Refunded',
+    refundedText:
+      'This order is over and its money goes back to you. Ask the seller if it has not arrived.',
     paidTitle: 'Paid!',
     paidText: 'Paid {time}. The seller will get your goods ready.',
     expiredText: 'This order was not paid in time, so the goods were released.',

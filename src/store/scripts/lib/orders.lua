@@ -33,17 +33,42 @@ local function end_checkout(id, status)
   if status == 'expired' then emit_to(v, 'checkout', '{"checkoutId":"' .. id .. '"}') end
 end
 
+local function words_of(text)
+  local list = {}
+  for word in (text or ''):gmatch('%S+') do list[#list + 1] = word end
+  return list
+end
+
 -- `placed` is what never changes after placing: lines, prices, PPN, totals. The rest lives in fields of its own.
 local function order(id)
   if orders[id] then return orders[id] end
   local f = redis.call('HMGET', shop .. ':order:' .. id, 'placed', 'status', 'expiresAt', 'paidAt', 'paymentId',
-    'payBy')
+    'payBy', 'transferId', 'refunds', 'payments')
   if not f[1] then return nil end
   local shown = cjson.decode(f[1])
   complete_totals(shown)
   shown.status, shown.expiresAt, shown.paidAt = f[2], tonumber(f[3]), tonumber(f[4])
-  orders[id] = { id = id, shown = shown, payment = f[5] and payment(f[5]) or nil, payBy = tonumber(f[6]) }
+  shown.transferOpened, shown.code = f[7] and true or nil, shown.code or ''
+  orders[id] = { id = id, shown = shown, payment = f[5] and payment(f[5]) or nil, payBy = tonumber(f[6]),
+    refunds = words_of(f[8]), payments = words_of(f[9]) }
   return orders[id]
+end
+
+-- What people say and search: 6 characters of an alphabet in which none is taken for another, unique in the shop.
+local CODE_CHARACTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
+local function new_order_code(id)
+  for attempt = 1, 100 do
+    local n, code = tonumber(redis.sha1hex(id .. ' ' .. attempt):sub(1, 12), 16), ''
+    for _ = 1, 6 do
+      local place = n % #CODE_CHARACTERS + 1
+      code, n = code .. CODE_CHARACTERS:sub(place, place), math.floor(n / #CODE_CHARACTERS)
+    end
+    if redis.call('HEXISTS', shop .. ':orders:codes', code) == 0 then
+      later('HSET', shop .. ':orders:codes', code, id)
+      return code
+    end
+  end
+  error('no code is left for ' .. id)
 end
 
 local function order_view(o)
@@ -103,7 +128,8 @@ local function open_payment(o, id, method, provider)
   o.payment = p
   later('HSET', shop .. ':payment:' .. id, 'orderId', o.id, 'method', method, 'provider', p.provider, 'status',
     p.status, 'amount', int(p.amount), 'createdAt', int(now), 'checks', '0')
-  later('HSET', shop .. ':order:' .. o.id, 'paymentId', id)
+  o.payments[#o.payments + 1] = id
+  later('HSET', shop .. ':order:' .. o.id, 'paymentId', id, 'payments', table.concat(o.payments, ' '))
   set_order_deadline(o, o.payBy)
   if free then return pay_order(o, p, 'allocated') end
   if method == 'qris' then
@@ -111,6 +137,7 @@ local function open_payment(o, id, method, provider)
     index(':payments:open', math.min(now + FIRST_CHECK, o.payBy), id)
   else
     -- The host may confirm it whatever the buyer looks at afterwards.
+    o.shown.transferOpened = true
     later('HSET', shop .. ':order:' .. o.id, 'transferId', id)
     index(':deadlines', o.payBy, 'order:' .. o.id)
   end

@@ -32,7 +32,7 @@ end
 
 -- livehold:{shopId}:notice:<id> is the record of a notice as JSON. The same notice again is the same record, counted.
 -- `notices:all` has every one by its first arrival; `notices:due` those without an outcome, by when they are taken up again.
--- outcome: open, paid, needs_refund, ignored, or unclear: nobody knows yet whether money moved, a person has to look.
+-- outcome: open, paid, needs_refund, refunded, ignored, or unclear: nobody knows yet whether money moved, a person has to look.
 local function read_notice(id)
   local record = redis.call('GET', shop .. ':notice:' .. id)
   return record and cjson.decode(record)
@@ -57,11 +57,12 @@ end
 local function keep_notice(paymentId, orderId, said, outcome, reason)
   local id = said.notice ~= '' and said.notice or redis.sha1hex(paymentId .. ' ' .. said.source)
   local n = said.notice ~= '' and read_notice(id) or count_notice(id, paymentId, said.source)
-  local done = n.outcome == 'paid' or n.outcome == 'needs_refund'
+  local done = n.outcome == 'paid' or n.outcome == 'needs_refund' or n.outcome == 'refunded'
   if not (done and outcome == 'ignored') then
     n.orderId, n.outcome, n.reason = orderId, outcome, reason
     n.words = said.words ~= '' and said.words or n.words
   end
   save_notice(id, n)
-  if said.notice ~= '' and outcome ~= 'unclear' then unindex(':notices:due', id) end
+  -- Words that are not understood may be clearer later.
+  if said.notice ~= '' and reason ~= 'gateway_unclear' then unindex(':notices:due', id) end
 end

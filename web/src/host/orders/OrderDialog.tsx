@@ -31,7 +31,7 @@ export function OrderDialog({
   const cancellable = order.status === 'awaiting_payment';
   // A transfer may come after the order has ended: it is paid if the stock is still there, else to be refunded.
   const ended = order.status === 'expired' || order.status === 'cancelled';
-  const confirmable = order.payment?.method === 'bank_transfer' && (cancellable || ended);
+  const confirmable = order.transferOpened && (cancellable || ended);
   return (
     <Dialog title={trade('detailTitle', { id: order.orderId })} onClose={onClose} wide>
       <div class="dialog-body">

@@ -10,6 +10,7 @@ export const STATUSES: readonly StatusFilter[] = [
   'paid',
   'expired',
   'cancelled',
+  'refunded',
 ];
 
 /** The badge of a status; the word beside it carries the meaning. */
@@ -19,4 +20,5 @@ export const STATUS_TONES: Record<OrderStatus, string> = {
   expired: '',
   cancelled: '',
   needs_refund: 'badge-bad',
+  refunded: '',
 };

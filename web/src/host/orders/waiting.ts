@@ -9,7 +9,7 @@ const MOST = 2_000;
 
 export const refunds = computed(() => pick((order) => order.status === 'needs_refund'));
 export const transfers = computed(() =>
-  pick((order) => order.status === 'awaiting_payment' && order.payment?.method === 'bank_transfer'),
+  pick((order) => order.status === 'awaiting_payment' && order.transferOpened === true),
 );
 export const othersWaiting = computed(
   () => open.value.size - refunds.value.length - transfers.value.length,
@@ -52,7 +52,7 @@ export function noteOrderWaiting(order: Order): boolean {
 }
 
 function needsHost(order: Order): boolean {
-  return order.status === 'needs_refund' || order.payment?.method === 'bank_transfer';
+  return order.status === 'needs_refund' || order.transferOpened === true;
 }
 
 export function resetWaiting(): void {

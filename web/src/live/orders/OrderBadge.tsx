@@ -7,6 +7,7 @@ const TONES: Record<OrderStatus, string> = {
   expired: '',
   cancelled: '',
   needs_refund: 'badge-bad',
+  refunded: '',
 };
 
 export function OrderBadge({ status }: { status: OrderStatus }) {

@@ -67,5 +67,6 @@ function Ending({ order }: { order: Order }) {
 
 function endingText(order: Order): string {
   if (order.status === 'needs_refund') return buy('refundText', { total: rupiah(order.total) });
+  if (order.status === 'refunded') return buy('refundedText');
   return buy(order.status === 'cancelled' ? 'cancelledText' : 'expiredText');
 }

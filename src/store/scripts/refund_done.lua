@@ -1,0 +1,21 @@
+-- refund_done.lua: somebody has paid the money back.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     refundId; note; by: 'host' | 'gateway'; digest of the caller's requestId ('' = none)
+-- Reply    { refundId, order } or { error }. Twice is one effect: the first note stays.
+
+local id, note, by, digest = unpack(ARGV)
+local request, asked = shop .. ':request:' .. digest, 'refund_done ' .. id
+if digest ~= '' then
+  local prior = redis.call('GET', request)
+  if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
+end
+local r = read_refund(id)
+if not r then return refuse('NOT_FOUND') end
+local o = order(r.orderId)
+if digest ~= '' then later('SET', request, asked, 'EX', 172800) end
+if r.status == 'open' then
+  close_refund(o, r, by, note)
+  emit_order(o)
+end
+return commit({ refundId = id, order = order_view(o) })
