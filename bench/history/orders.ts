@@ -3,13 +3,14 @@ import type { Order, OrderStatus } from '../../src/protocol/order.js';
 import type { Device, ViewerState } from './device.js';
 import type { Findings } from './findings.js';
 
-/** What may follow upon each status; `awaiting_payment` and `paid` are told again when something else changes. */
+/** What may follow upon each status; one is told again when money has moved that does not change it. */
 const NEXT: Record<OrderStatus, OrderStatus[]> = {
   awaiting_payment: ['awaiting_payment', 'paid', 'expired', 'cancelled'],
-  expired: ['paid', 'needs_refund'],
-  cancelled: ['paid', 'needs_refund'],
-  paid: ['paid'],
-  needs_refund: ['needs_refund'],
+  expired: ['expired', 'paid', 'needs_refund', 'refunded'],
+  cancelled: ['cancelled', 'paid', 'needs_refund', 'refunded'],
+  paid: ['paid', 'refunded'],
+  needs_refund: ['needs_refund', 'refunded'],
+  refunded: ['refunded'],
 };
 
 interface Told {

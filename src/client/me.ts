@@ -21,6 +21,7 @@ const ORDER_STEPS: Record<OrderStatus, number> = {
   cancelled: 1,
   paid: 2,
   needs_refund: 2,
+  refunded: 3,
 };
 
 /** Ended bookings are remembered, so that older news does not bring them back; a viewer has a few at a time. */

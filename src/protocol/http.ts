@@ -3,8 +3,12 @@ import { BookingStatusSchema } from './booking.js';
 import { IdSchema, ShopIdSchema } from './ids.js';
 import { CodeSchema, SkuSchema } from './item.js';
 import { LiveSchema } from './live.js';
-import { OrderSchema, OrderStatusSchema, PaymentNoticeSchema } from './order.js';
-import { RefundStatusSchema } from './refund.js';
+import {
+  OrderSchema,
+  OrderStatusSchema,
+  PaymentNoticeSchema,
+  RefundStatusSchema,
+} from './order.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
 import { lineSchema } from './text.js';
 import { StockSchema, TimeSchema } from './units.js';

@@ -20,6 +20,32 @@ export const PaymentSchema = z.object({
 });
 export type Payment = z.infer<typeof PaymentSchema>;
 
+export const RefundStatusSchema = z.enum(['open', 'done']);
+
+const RefundReasonSchema = z.enum([
+  /** It came after the order had ended, and its units were gone. */
+  'late_and_gone',
+  /** The order had been paid by another payment. */
+  'paid_twice',
+  /** It is not what the order costs, or not in rupiah. */
+  'wrong_amount',
+  /** The host gave a paid order up. */
+  'cancelled_by_host',
+  /** The gateway, or somebody in its dashboard, has paid it back. */
+  'gateway_refunded',
+  /** The payer's bank has taken it back. */
+  'chargeback',
+]);
+
+/** What an order shows of money that must go back, or has gone back, to its buyer. */
+export const RefundBriefSchema = z.object({
+  refundId: IdSchema,
+  /** 0 when nobody knows from the gateway's words how much it is. */
+  amount: RupiahSchema,
+  reason: RefundReasonSchema,
+  status: RefundStatusSchema,
+});
+
 /**
  * `needs_refund`: money came after the order had ended and could no longer be met from stock. `refunded`: it has gone back,
  * or the host has given a paid order up.
@@ -48,6 +74,8 @@ export const OrderSchema = TotalsSchema.extend({
   payment: PaymentSchema.nullable(),
   /** A bank transfer was open for it at some time: the host may confirm one. */
   transferOpened: z.literal(true).optional(),
+  /** In the order of their opening; absent when there are none. */
+  refunds: z.array(RefundBriefSchema).optional(),
 });
 export type Order = z.infer<typeof OrderSchema>;
 

@@ -1,37 +1,16 @@
 import { z } from 'zod';
 import { IdSchema, RequestIdSchema } from './ids.js';
-import { RupiahSchema, TimeSchema } from './units.js';
+import { RefundBriefSchema } from './order.js';
+import { TimeSchema } from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
 
-export const RefundStatusSchema = z.enum(['open', 'done']);
-
-const RefundReasonSchema = z.enum([
-  /** It came after the order had ended, and its units were gone. */
-  'late_and_gone',
-  /** The order had been paid by another payment. */
-  'paid_twice',
-  /** It is not what the order costs, or not in rupiah. */
-  'wrong_amount',
-  /** The host gave a paid order up. */
-  'cancelled_by_host',
-  /** The gateway, or somebody in its dashboard, has paid it back. */
-  'gateway_refunded',
-  /** The payer's bank has taken it back. */
-  'chargeback',
-]);
-
 /** Money that must go back to a buyer; open until somebody has paid it back. */
-export const RefundSchema = z.object({
-  refundId: IdSchema,
+export const RefundSchema = RefundBriefSchema.extend({
   orderId: IdSchema,
   /** The order's. */
   code: z.string(),
   viewer: ViewerBriefSchema,
   paymentId: IdSchema,
-  /** 0 when nobody knows from the gateway's words how much it is. */
-  amount: RupiahSchema,
-  reason: RefundReasonSchema,
-  status: RefundStatusSchema,
   at: TimeSchema,
   /** The gateway's own about this money. */
   words: z.string().optional(),

@@ -3,6 +3,7 @@ import type { OrdersQuery, Page } from '../protocol/http.js';
 import { type Order, OrderSchema, OrderStatusSchema, PaymentSchema } from '../protocol/order.js';
 import { shopKey } from './keys.js';
 import { page } from './paging.js';
+import { readRefund } from './refunds.js';
 import type { Store } from './store.js';
 
 /** `placed` is what never changes after placing; the rest are fields of their own. */
@@ -14,6 +15,10 @@ const OrderRecord = z.object({
   payBy: z.coerce.number(),
   paymentId: z.string(),
   transferId: z.string().optional(),
+  refunds: z
+    .string()
+    .transform((ids) => ids.split(' '))
+    .optional(),
 });
 
 const PaymentRecord = z.object({
@@ -60,8 +65,10 @@ export async function readOrder(
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
   const record = OrderRecord.safeParse(fields);
   if (!record.success) return undefined;
-  const { placed, paymentId, payBy, transferId, ...rest } = record.data;
+  const { placed, paymentId, payBy, transferId, refunds: refundIds, ...rest } = record.data;
   const payment = await readPayment(store, shopId, paymentId);
+  const refunds =
+    refundIds && (await Promise.all(refundIds.map((id) => readRefund(store, shopId, id))));
   const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
   return {
     order: OrderSchema.parse({
@@ -70,6 +77,7 @@ export async function readOrder(
       ...rest,
       payment: shown,
       ...(transferId !== undefined && { transferOpened: true }),
+      refunds,
     }),
     payment,
     payBy,

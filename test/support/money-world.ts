@@ -35,7 +35,7 @@ const NEXT: Record<OrderStatus, OrderStatus[]> = {
   cancelled: ['cancelled', 'paid', 'needs_refund', 'refunded'],
   paid: ['paid', 'refunded'],
   needs_refund: ['needs_refund', 'refunded'],
-  refunded: ['refunded', 'needs_refund'],
+  refunded: ['refunded'],
 };
 
 /** Ends an order's time at once, if it still runs; its alarm rings as it would have by itself. */

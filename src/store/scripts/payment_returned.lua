@@ -33,7 +33,7 @@ else
   close_refund(o, own, 'gateway', said.words)
   if is_owed then
     owed.amount = received - returned
-    save_refund(owed)
+    save_refund(o, owed)
   end
   if o.shown.status == 'paid' and o.payment.id == id and returned >= p.amount then refund_order(o, false) end
 end

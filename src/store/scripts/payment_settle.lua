@@ -66,6 +66,8 @@ if (status == 'expired' or status == 'cancelled') and all_available() then
   return pay('available', 'late_but_in_stock')
 end
 if status == 'paid' then return needs_refund('paid_twice', p.amount) end
+-- That is final, whatever still comes.
+if status == 'refunded' then return needs_refund('late_and_gone', p.amount) end
 o.payment = p
 later('HSET', shop .. ':order:' .. o.id, 'paymentId', id)
 if status ~= 'needs_refund' then set_order_status(o, 'needs_refund') end

@@ -39,6 +39,15 @@ local function words_of(text)
   return list
 end
 
+local function read_refund(id)
+  local record = redis.call('GET', shop .. ':refund:' .. id)
+  return record and cjson.decode(record)
+end
+
+local function refund_view(r)
+  return { refundId = r.refundId, amount = r.amount, reason = r.reason, status = r.status }
+end
+
 -- `placed` is what never changes after placing: lines, prices, PPN, totals. The rest lives in fields of its own.
 local function order(id)
   if orders[id] then return orders[id] end
@@ -51,6 +60,10 @@ local function order(id)
   shown.transferOpened, shown.code = f[7] and true or nil, shown.code or ''
   orders[id] = { id = id, shown = shown, payment = f[5] and payment(f[5]) or nil, payBy = tonumber(f[6]),
     refunds = words_of(f[8]), payments = words_of(f[9]) }
+  for i, refund_id in ipairs(orders[id].refunds) do
+    shown.refunds = shown.refunds or {}
+    shown.refunds[i] = refund_view(read_refund(refund_id))
+  end
   return orders[id]
 end
 

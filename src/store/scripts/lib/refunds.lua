@@ -4,21 +4,24 @@
 -- order of their opening, and the order's field `refunds` its own. A payment has at most two: `rf_<paymentId>` for what a
 -- person has to pay back, and `rg_<paymentId>` for what the gateway has paid back by itself.
 
-local function read_refund(id)
-  local record = redis.call('GET', shop .. ':refund:' .. id)
-  return record and cjson.decode(record)
+-- Also what the order shows of it.
+local function save_refund(o, r)
+  later('SET', shop .. ':refund:' .. r.refundId, cjson.encode(r))
+  for i, shown in ipairs(o.shown.refunds) do
+    if shown.refundId == r.refundId then o.shown.refunds[i] = refund_view(r) end
+  end
 end
-
-local function save_refund(r) later('SET', shop .. ':refund:' .. r.refundId, cjson.encode(r)) end
 
 -- Opens a record beside the change that made the money nobody's, in the same unit of work.
 local function open_refund(o, p, id, amount, reason, words)
   local r = { refundId = id, orderId = o.id, paymentId = p.id, viewerId = o.shown.viewerId, amount = amount,
     reason = reason, status = 'open', at = now, words = words ~= '' and words or nil }
-  save_refund(r)
+  o.refunds[#o.refunds + 1] = id
+  o.shown.refunds = o.shown.refunds or {}
+  o.shown.refunds[#o.refunds] = refund_view(r)
+  save_refund(o, r)
   index(':refunds:all', now, id)
   index(':refunds:open', now, id)
-  o.refunds[#o.refunds + 1] = id
   later('HSET', shop .. ':order:' .. o.id, 'refunds', table.concat(o.refunds, ' '))
   return r
 end
@@ -30,7 +33,7 @@ local ENDED = { needs_refund = true, expired = true, cancelled = true }
 -- be, keeps its status: what went back was not its own.
 local function close_refund(o, r, by, note)
   r.status, r.doneAt, r.doneBy, r.doneNote = 'done', now, by, note ~= '' and note or nil
-  save_refund(r)
+  save_refund(o, r)
   unindex(':refunds:open', r.refundId)
   index(':refunds:done', r.at, r.refundId)
   for _, id in ipairs(o.refunds) do
