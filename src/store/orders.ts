@@ -72,7 +72,6 @@ export async function readOrder(
   const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
   return {
     order: OrderSchema.parse({
-      code: '',
       ...placedOf(placed),
       ...rest,
       payment: shown,
@@ -86,11 +85,11 @@ export async function readOrder(
   };
 }
 
-/** With what records lack of before there were fees, and prices with PPN. */
+/** With what records lack of before there were codes, fees, and prices with PPN. */
 function placedOf(text: string): object {
   const placed = JSON.parse(text);
   const { subtotal: taxBase } = placed;
-  return { pricesIncludePpn: false, taxBase, shippingFee: 0, serviceFee: 0, ...placed };
+  return { code: '', pricesIncludePpn: false, taxBase, shippingFee: 0, serviceFee: 0, ...placed };
 }
 
 /** Orders, newest first. */
