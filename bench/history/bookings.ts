@@ -14,6 +14,8 @@ export interface BookingHistory {
   readonly itemId: string;
   readonly sequence: number;
   readonly chain: Chain;
+  /** Its deadlines, in the order in which they were heard of. */
+  readonly lives: number[];
   /** As it was made. */
   made: string | undefined;
   quantity: number;
@@ -34,26 +36,37 @@ export interface Units {
 }
 
 /**
- * `held 2 until …`, `held 1 until …`, `expired 1 until …`: units only grow fewer, and then it ends. A host may hold it
- * again, until a later deadline.
+ * The states of a booking: `held 2 until …`, `held 1 until …`, `expired 1 until …`. Units only grow fewer, and then it ends.
+ * A host may hold it again, until another deadline: a further life, which nobody hears of before the one that it follows.
  */
-const BOOKING: Kind = {
-  name: 'booking',
-  compare(a, b) {
-    const [one, other] = [parse(a), parse(b)];
-    return (
-      one.until - other.until ||
-      Number(one.status !== 'held') - Number(other.status !== 'held') ||
-      (one.status === 'held' ? other.quantity - one.quantity : 0)
-    );
-  },
-};
+function kindOf({ lives }: BookingHistory): Kind {
+  const place = ({ status, quantity, until }: State) => [
+    lives.indexOf(until),
+    status === 'held' ? 0 : 1,
+    status === 'held' ? -quantity : 0,
+  ];
+  return {
+    name: 'booking',
+    compare(a, b) {
+      const [one, other] = [place(parse(a)), place(parse(b))];
+      const differs = one.findIndex((value, i) => value !== other[i]);
+      return differs < 0 ? 0 : (one[differs] ?? 0) - (other[differs] ?? 0);
+    },
+  };
+}
+
+interface State {
+  status: string;
+  quantity: number;
+  /** Its deadline. */
+  until: number;
+}
 
 function stateOf({ status, quantity, expiresAt }: Booking): string {
   return `${status} ${quantity} until ${expiresAt}`;
 }
 
-function parse(state: string): { status: string; quantity: number; until: number } {
+function parse(state: string): State {
   const [status = '', quantity, , until] = state.split(' ');
   return { status, quantity: Number(quantity), until: Number(until) };
 }
@@ -70,7 +83,9 @@ export class ViewerBookings {
     entry.quantity = booking.quantity;
     entry.answered = { sentAt: request.sentAt, at, revision };
     entry.senders = [...request.senders];
-    const over = statesOf(entry.chain, BOOKING).some((state) => parse(state).status !== 'held');
+    const over = statesOf(entry.chain, kindOf(entry)).some(
+      (state) => parse(state).status !== 'held',
+    );
     entry.heldUntil = over ? at : booking.expiresAt - skew - CLOCK_TOLERANCE_MS;
     entry.chain.acked.push(entry.made);
   }
@@ -110,7 +125,7 @@ export class ViewerBookings {
           ? { state: made, forbidden: senders.length === 1 }
           : undefined;
       const shown = ({ snapshot }: Device) => shownIn(snapshot?.me, id);
-      judgeTold({ id, chain, kind: BOOKING, states, shown, spared }, viewer, findings);
+      judgeTold({ id, chain, kind: kindOf(entry), states, shown, spared }, viewer, findings);
     }
     // What was asked for and never answered may have been made.
     if (viewer.unanswered > 0) return;
@@ -137,7 +152,7 @@ export class ViewerBookings {
   }
 
   private entry(booking: Booking, at: number): BookingHistory {
-    const { bookingId, itemId, sequence, quantity } = booking;
+    const { bookingId, itemId, sequence, quantity, expiresAt } = booking;
     let entry = this.all.get(bookingId);
     if (!entry) {
       entry = {
@@ -145,6 +160,7 @@ export class ViewerBookings {
         itemId,
         sequence,
         chain: newChain(at),
+        lives: [],
         made: undefined,
         quantity,
         answered: undefined,
@@ -153,6 +169,7 @@ export class ViewerBookings {
       };
       this.all.set(bookingId, entry);
     }
+    if (!entry.lives.includes(expiresAt)) entry.lives.push(expiresAt);
     return entry;
   }
 }
@@ -169,10 +186,10 @@ function shownIn(me: Me | undefined, id: string): string | undefined {
 }
 
 /** Its states, and the end that must have come if nobody was told of it. */
-function lifeOf({ bookingId, chain }: BookingHistory, { final }: ViewerState): string[] {
-  const states = statesOf(chain, BOOKING);
+function lifeOf(entry: BookingHistory, { final }: ViewerState): string[] {
+  const states = statesOf(entry.chain, kindOf(entry));
   const { status, quantity, until } = parse(states.at(-1) ?? '');
-  if (final && status === 'held' && shownIn(final.me, bookingId) === undefined)
+  if (final && status === 'held' && shownIn(final.me, entry.bookingId) === undefined)
     states.push(`${until <= final.serverTime ? 'expired' : 'over'} ${quantity} until ${until}`);
   return states;
 }

@@ -141,7 +141,7 @@ export class History {
   }
 
   /** An answer to the host says what a booking has become. */
-  hostEnded(booking: Booking, at: number): void {
+  hostAnswered(booking: Booking, at: number): void {
     this.viewer(booking.viewerId).bookings.answered(booking, at);
   }
 

@@ -5,6 +5,9 @@ export type Step =
   | { kind: 'book'; viewer: number; item: number; quantity: number; request: number }
   | { kind: 'cancel'; viewer: number; booking: number; quantity: number | undefined }
   | { kind: 'hostCancel'; booking: number }
+  | { kind: 'restore'; booking: number }
+  | { kind: 'waitlistJoin'; viewer: number; item: number; quantity: number; request: number }
+  | { kind: 'waitlistLeave'; viewer: number; entry: number }
   | { kind: 'restock'; item: number; quantity: number; request: number }
   | { kind: 'open'; item: number; open: boolean }
   | { kind: 'settings'; booking: Record<string, number>; order: Record<string, number> }
@@ -42,6 +45,21 @@ const commands: fc.MaybeWeightedArbitrary<Step>[] = [
     }),
   },
   fc.record({ kind: fc.constant('hostCancel' as const), booking: fc.nat(9) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('restore' as const), booking: fc.nat(9) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('waitlistJoin' as const),
+      viewer,
+      item,
+      quantity: fc.integer({ min: 1, max: 3 }),
+      request,
+    }),
+  },
+  fc.record({ kind: fc.constant('waitlistLeave' as const), viewer, entry: fc.nat(5) }),
   {
     weight: 2,
     arbitrary: fc.record({

@@ -36,7 +36,9 @@ export class ShopUnderTest {
   private readonly clients: RecordedViewer[] = [];
   /** As they were accepted, by id. */
   private readonly accepted = new Map<string, Booking>();
+  private readonly entryIds: string[] = [];
   private readonly restocked = new Set<string>();
+  private restores = 0;
   /** Units that there were in all, from the first number to the last. */
   private readonly totals: Record<string, number[]> = {};
   private history = new History([]);
@@ -75,7 +77,15 @@ export class ShopUnderTest {
       case 'cancel':
         return this.cancel(step);
       case 'hostCancel':
-        return this.hostCancel(this.booking(step.booking));
+        return this.byHost(this.booking(step.booking), 'cancel');
+      case 'restore':
+        return this.byHost(this.booking(step.booking), 'restore', {
+          requestId: `h${this.restores++}`,
+        });
+      case 'waitlistJoin':
+        return this.joinLine(step.viewer, this.item(step.item), step.quantity, `r${step.request}`);
+      case 'waitlistLeave':
+        return this.leaveLine(step.viewer, step.entry);
       case 'restock':
         return this.restock(this.item(step.item), step.quantity, `d${step.request}`);
       case 'open':
@@ -125,9 +135,11 @@ export class ShopUnderTest {
     await until('everything has been told', told).catch(() => {});
     expect(broken).toEqual([]);
     const { items } = await this.seller.get<{ items: Booking[] }>('/bookings?limit=200');
-    for (const { status, quantity, ...booking } of items)
+    // The rest was made by the line.
+    const asked = items.filter(({ source }) => source === 'viewer');
+    for (const { status, quantity, expiresAt, ...booking } of asked)
       expect(this.accepted.get(booking.bookingId)).toMatchObject(booking);
-    expect(items).toHaveLength(this.accepted.size);
+    expect(asked).toHaveLength(this.accepted.size);
     for (const client of this.clients) client.leave();
   }
 
@@ -173,10 +185,24 @@ export class ShopUnderTest {
     if (!ack?.ok) expect(ack?.error.code).not.toBe('INTERNAL');
   }
 
-  private async hostCancel(bookingId: string) {
-    const { status, body } = await this.seller.call('POST', `/bookings/${bookingId}/cancel`);
+  private async byHost(bookingId: string, change: 'cancel' | 'restore', request = {}) {
+    const path = `/bookings/${bookingId}/${change}`;
+    const { status, body } = await this.seller.call('POST', path, request);
     expect(status).toBeLessThan(500);
-    if (status === 200) this.history.hostEnded(body.booking, performance.now());
+    if (status === 200) this.history.hostAnswered(body.booking, performance.now());
+  }
+
+  private async joinLine(who: number, itemId: string, quantity: number, requestId: string) {
+    const request = { liveId: this.liveId, itemId, quantity, requestId };
+    const ack = await this.viewers[who]?.emit('waitlist:join', request);
+    if (ack?.ok) this.entryIds.push(ack.data.entry.entryId);
+    else expect(ack?.error.code).not.toBe('INTERNAL');
+  }
+
+  private async leaveLine(who: number, entry: number) {
+    const entryId = this.entryIds[entry % Math.max(1, this.entryIds.length)] ?? 'wl_none';
+    const ack = await this.viewers[who]?.emit('waitlist:leave', { entryId });
+    if (!ack?.ok) expect(ack?.error.code).not.toBe('INTERNAL');
   }
 
   private async restock(itemId: string, quantity: number, requestId: string) {

@@ -148,4 +148,28 @@ describe('reputation', () => {
     await seller.settings({ booking: { minReputation: 70 } });
     expect((await ani.emit('booking:create', request)).ok).toBe(true);
   });
+
+  it('has an entry for each end of a booking that was restored in between, also when an end cost nothing', async () => {
+    const { seller, ani, book, ledger } = await opened({
+      bookingTimeoutMinutes: 0.002,
+      expiryPenaltyPerItem: 100,
+    });
+    const expired = (bookingId: string) =>
+      ani.next(
+        'booking:updated',
+        ({ booking }) => booking.bookingId === bookingId && booking.status === 'expired',
+      );
+    await expired(await book(1));
+    const refId = await book(1);
+    await expired(refId);
+    await seller.post(`/bookings/${refId}/restore`, { requestId: 'again' });
+    await expired(refId);
+    const nothing = { delta: 0, before: 0, after: 0, refId };
+    expect((await ledger()).slice(0, 3)).toEqual([
+      { ...nothing, reason: 'booking_expired' },
+      { ...nothing, reason: 'booking_restored' },
+      { ...nothing, reason: 'booking_expired' },
+    ]);
+    await untilAuditOk(seller);
+  });
 });

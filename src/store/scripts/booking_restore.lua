@@ -26,7 +26,9 @@ since.status, since.endedAt, since.cost, since.expiresAt = nil, nil, nil, b.expi
 save_booking(b)
 set_hold(id, it.id, b.quantity, b.expiresAt)
 later('DEL', cooldown_key(v, it.id))
-change_reputation(v, cost, 'booking_restored', id)
+-- Also of an end that cost nothing: the ledger then says why it may end, and cost, once more.
+recover(v)
+move_reputation(v, cost, 'booking_restored', id)
 emit_booking(b, v)
 later('SET', request, 'restore ' .. id, 'EX', 172800)
 return commit('{"booking":' .. booking_json(b) .. ',"viewer":' .. brief_json(v) .. '}')
