@@ -45,6 +45,13 @@ export interface RequestOptions extends CallOptions {
   body?: unknown;
 }
 
+/** Which page of a list; the first without a cursor. */
+export interface PageOf {
+  cursor?: string | null;
+  /** At most 200 [50]. */
+  limit?: number;
+}
+
 const TIMEOUT_MS = 10_000;
 /** How long a call with a request id is tried again while its outcome is unknown, ms. */
 const PATIENCE_MS = 15_000;
@@ -157,15 +164,13 @@ function search(query: object): string {
 
 /** Every row of a list, page by page, up to `most` of them or to the page with one that `until` accepts. */
 export async function everyRow<Row>(
-  readPage: (page: { cursor?: string; limit: number }) => Promise<Page<Row>>,
+  readPage: (page: PageOf) => Promise<Page<Row>>,
   { most, until = () => false }: { most: number; until?: (row: Row) => boolean },
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Row> = await readPage(
-      cursor === null ? { limit: 200 } : { limit: 200, cursor },
-    );
+    const page: Page<Row> = await readPage({ limit: 200, cursor });
     rows.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && rows.length < most && !rows.some(until));

@@ -84,7 +84,7 @@ export async function runCommand(
   given: object,
   { timeoutMs = TIMEOUT_MS, patienceMs = PATIENCE_MS }: CommandOptions = {},
 ): Promise<unknown> {
-  const repeatable = Object.hasOwn(REPEATABLE, event);
+  const repeatable = event in REPEATABLE;
   const payload = repeatable ? { requestId: newRequestId(), ...given } : given;
   const begun = moment();
   const left = () => (repeatable ? patienceMs : timeoutMs) - elapsed(begun);

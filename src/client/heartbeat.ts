@@ -3,8 +3,8 @@ import { drift, elapsed, moment } from './clock.js';
 const TICK_MS = 250;
 /** After so long without a word from the server it is asked for one, ms. */
 const ASK_AFTER_MS = 2_500;
-/** After so long the connection counts as gone, ms: with a tick less than 5 s. */
-const SILENT_AFTER_MS = 4_700;
+/** After so long the connection counts as gone, ms: with a tick, and what a page takes to show it, less than 5 s. */
+const SILENT_AFTER_MS = 4_500;
 /** After so long it is given up and made anew, ms. A slow network's answer may still come before that. */
 const DEAD_AFTER_MS = 8_000;
 /** A tick that comes so much too late means that the device slept; clocks that come apart by so much were set, ms. */

@@ -6,6 +6,7 @@ export {
   type CallOptions,
   type Endpoint,
   everyRow,
+  type PageOf,
   type RequestOptions,
 } from './api.js';
 export { type Moment, ServerClock } from './clock.js';

@@ -122,7 +122,6 @@ export abstract class LiveClient<N extends Namespace, Snapshot extends BaseSnaps
     this.timer = undefined;
     this.turn += 1;
     const { turn } = this;
-    this.lastError = undefined;
     this.setPhase('joining');
     this.state.expectSnapshot();
     try {
@@ -163,10 +162,17 @@ export abstract class LiveClient<N extends Namespace, Snapshot extends BaseSnaps
     this.emit(event, payload);
   }
 
+  /** Takes in what another call answered, over HTTP for example. */
+  learn({ item, live }: { item?: ItemView; live?: Live }): void {
+    if (item !== undefined && this.item(item.itemId) !== undefined)
+      this.itemsChanged(this.state.applyItem(item));
+    if (live !== undefined) this.takeLive(live);
+  }
+
   /** Takes in the answer to a command, whoever gave it. */
   protected takeAnswer(_event: string, data: unknown): void {
     const { item } = data as { item?: ItemView };
-    if (item !== undefined) this.itemsChanged(this.state.applyItem(item));
+    if (item !== undefined) this.learn({ item });
   }
 
   protected emit(event: string, ...args: unknown[]): void {
@@ -174,6 +180,7 @@ export abstract class LiveClient<N extends Namespace, Snapshot extends BaseSnaps
   }
 
   protected setPhase(phase: Phase): void {
+    if (phase === 'joining') this.lastError = undefined;
     if (this.currentPhase === phase) return;
     this.currentPhase = phase;
     this.emit('phase', phase);
@@ -195,6 +202,10 @@ export abstract class LiveClient<N extends Namespace, Snapshot extends BaseSnaps
     if (failure.code === 'NOT_FOUND' || failure.code === 'VALIDATION') {
       this.lastError = failure;
       this.setPhase('missing');
+    } else if (failure.code === 'FORBIDDEN') {
+      // The token is of another shop.
+      this.lastError = failure;
+      this.emit('refused', failure);
     } else {
       const { retryAfterMs } = (failure.details ?? {}) as { retryAfterMs?: number };
       this.resyncIn((retryAfterMs ?? JOIN_AGAIN_MS) * (1 + Math.random() / 2));

@@ -1,9 +1,11 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
+import { startNetwork } from '../support/network.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { spawnServer } from '../support/server-process.js';
+import { until } from '../support/until.js';
 import { launchBrowser } from './browser.js';
 import { book } from './console-stage.js';
 import { card, openLive, sees, sheet, shelf } from './viewer-page.js';
@@ -18,6 +20,26 @@ beforeAll(async () => {
 
 const SHIRT = 'Kemeja Panjang / S';
 const SKIRT = 'Rok Plisket';
+
+/** A viewer's page over a network of its own that the test can spoil. */
+async function overNetwork() {
+  const server = await spawnServer({ redisUrl: redis.url });
+  const network = await startNetwork(server);
+  const shop = newShop();
+  const api = host(server, shop);
+  const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 } });
+  const place = { shop, liveId: live.liveId };
+  const { page } = await openLive(browser, network, place, { as: 'sari' });
+  await card(page, SHIRT)
+    .getByRole('button', { name: `Booking ${SHIRT}` })
+    .waitFor();
+  return { server, network, api, itemId: items[0]?.itemId ?? '', page };
+}
+
+function buttonColour(page: Page): Promise<string> {
+  const colour = "getComputedStyle(document.querySelector('.book-button')).backgroundColor";
+  return page.evaluate(colour) as Promise<string>;
+}
 
 describe('a connection that breaks', () => {
   it('is said, stops what cannot be done, and comes back by itself with the numbers of the API', async () => {
@@ -73,6 +95,46 @@ describe('a connection that breaks', () => {
     await told;
     await sees(card(page, SHIRT), 'Tersedia 5');
     expect(await api.item(items[0]?.itemId ?? '')).toMatchObject({ available: 5, booked: 0 });
+  });
+
+  it('without a word is said within 5 s, and a tap then fails at once and books nothing later', async () => {
+    const { network, api, itemId, page } = await overNetwork();
+    const item = card(page, SHIRT);
+    const button = item.getByRole('button').last();
+    const green = await buttonColour(page);
+    network.freeze();
+    const frozenAt = performance.now();
+    await sees(page.getByRole('alert'), 'Koneksi terputus.');
+    // 5 s, and what this test takes to see it.
+    expect(performance.now() - frozenAt).toBeLessThan(5_500);
+    await sees(button, 'Terputus');
+    expect(await buttonColour(page)).not.toBe(green);
+    await button.click({ force: true });
+    await sees(item, 'Koneksi terputus. Coba lagi setelah tersambung.');
+    const told = sees(page.locator('.toast'), 'Tersambung lagi.');
+    network.thaw();
+    await told;
+    await sees(item, 'Tersedia 5');
+    expect(await api.item(itemId)).toMatchObject({ available: 5, booked: 0 });
+    expect(await item.getByText('Kamu urutan').count()).toBe(0);
+  });
+
+  it('under a tap before anyone noticed makes the tap fail, and what it sent is refused when it arrives', async () => {
+    const { server, network, api, itemId, page } = await overNetwork();
+    const item = card(page, SHIRT);
+    network.freeze();
+    await item.getByRole('button', { name: `Booking ${SHIRT}` }).click();
+    await sees(item.getByRole('button'), 'Sebentar…');
+    await sees(item, 'Belum ada jawaban dari server.');
+    network.thaw();
+    await sees(page.locator('.toast'), 'Tersambung lagi.');
+    await until('what was sent has arrived', async () => {
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+      return metrics.includes('event="booking:create",outcome="VALIDATION"');
+    });
+    expect(await api.item(itemId)).toMatchObject({ available: 5, booked: 0 });
+    await item.getByRole('button', { name: `Booking ${SHIRT}` }).click();
+    await sees(item, 'Kamu urutan ke-1');
   });
 
   it('a store that stops answering under a booking does not make it two', async () => {

@@ -1,13 +1,20 @@
-import type { Booking, BookingStatus } from '../../../src/protocol/booking.js';
-import type { Audit, Page, Status } from '../../../src/protocol/http.js';
-import type { ItemCreate, ItemPatch, ItemView, Restock } from '../../../src/protocol/item.js';
-import type { Live, LiveCreate, LivePatch } from '../../../src/protocol/live.js';
-import type { Order, OrderStatus } from '../../../src/protocol/order.js';
-import type { Settings, SettingsPatch } from '../../../src/protocol/settings.js';
-import type { LedgerEntry, Viewer, ViewerStatus } from '../../../src/protocol/viewer.js';
-import { type RequestOptions, request } from '../shared/api.js';
+import {
+  type AnswerOf,
+  Api,
+  type Endpoint,
+  type Outcome,
+  type PageOf,
+  everyRow as readEveryRow,
+  settle,
+} from '../../../src/client/index.js';
+import type { BookingStatus } from '../../../src/protocol/booking.js';
+import type { Page } from '../../../src/protocol/http.js';
+import type { ItemCreate, ItemPatch, Restock } from '../../../src/protocol/item.js';
+import type { LiveCreate, LivePatch } from '../../../src/protocol/live.js';
+import type { OrderStatus } from '../../../src/protocol/order.js';
+import type { SettingsPatch } from '../../../src/protocol/settings.js';
+import type { ViewerStatus } from '../../../src/protocol/viewer.js';
 import type { CommandError } from '../shared/messages.js';
-import type { Outcome } from '../shared/socket.js';
 import { signOut, token } from './session.js';
 
 /** The fields that the server found wrong: `order.ppnPercent` → its own (English) words. */
@@ -20,105 +27,73 @@ export function issuesOf(error: CommandError): ReadonlyMap<string, string> {
   return issues;
 }
 
-async function call<Answer>(
-  method: NonNullable<RequestOptions['method']>,
-  path: string,
-  body?: unknown,
-): Promise<Outcome<Answer>> {
-  const outcome = await request<Answer>(path, { method, body, token: token.value ?? undefined });
+const server = new Api({ token: () => token.value ?? undefined });
+
+const call = async <E extends Endpoint>(
+  ...args: Parameters<typeof server.call<E>>
+): Promise<Outcome<AnswerOf<E>>> => {
+  const outcome = await settle(server.call(...args));
   if (!outcome.ok && outcome.error.code === 'UNAUTHENTICATED') signOut('expired');
   return outcome;
-}
+};
+
+/** A file takes longer than an answer, ms. */
+const FILE_MS = 120_000;
 
 /** A link could not carry the bearer token, so the file is fetched and handed to the browser as a blob. */
-async function fetchCsv(status: OrderStatus | null): Promise<Outcome<Blob>> {
-  try {
-    const response = await fetch(withQuery('/api/v1/orders.csv', { status }), {
-      headers: { Authorization: `Bearer ${token.value ?? ''}` },
-    });
-    if (response.ok) return { ok: true, data: await response.blob() };
-    const { error }: { error: CommandError } = await response.json();
-    return { ok: false, error };
-  } catch {
-    return { ok: false, error: { code: 'OFFLINE', message: 'OFFLINE' } };
-  }
+function fetchCsv(status: OrderStatus | null): Promise<Outcome<Blob>> {
+  const options = { query: { status }, timeoutMs: FILE_MS };
+  return settle(server.exchange('GET', '/api/v1/orders.csv', options, (file) => file.blob()));
 }
 
-type Query = Record<string, string | number | null | undefined>;
+export type { PageOf };
 
-function withQuery(path: string, query: Query): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '') search.set(key, String(value));
-  }
-  const text = search.toString();
-  return text === '' ? path : `${path}?${text}`;
-}
-
-const at = (collection: string, id: string, action = ''): string =>
-  `/${collection}/${encodeURIComponent(id)}${action}`;
-
-export interface PageOf {
-  cursor?: string | null;
-  limit?: number;
-}
-
-/** The host's calls of `/api/v1`, one line each. */
+/** The host's calls of `/api/v1`, in the console's words. */
 export const api = {
-  settings: () => call<{ settings: Settings }>('GET', '/settings'),
-  patchSettings: (patch: SettingsPatch) =>
-    call<{ settings: Settings }>('PATCH', '/settings', patch),
+  settings: () => call('GET /settings'),
+  patchSettings: (body: SettingsPatch) => call('PATCH /settings', { body }),
 
-  items: (query: PageOf = {}) => call<Page<ItemView>>('GET', withQuery('/items', { ...query })),
-  createItem: (item: ItemCreate) => call<{ item: ItemView }>('POST', '/items', item),
-  patchItem: (id: string, patch: ItemPatch) =>
-    call<{ item: ItemView }>('PATCH', at('items', id), patch),
-  restock: (id: string, restock: Restock) =>
-    call<{ item: ItemView }>('POST', at('items', id, '/restock'), restock),
+  items: (query: PageOf = {}) => call('GET /items', { query }),
+  createItem: (body: ItemCreate) => call('POST /items', { body }),
+  patchItem: (id: string, body: ItemPatch) => call('PATCH /items/:id', { params: { id }, body }),
+  restock: (id: string, body: Restock) => call('POST /items/:id/restock', { params: { id }, body }),
 
-  lives: (query: PageOf = {}) => call<Page<Live>>('GET', withQuery('/lives', { ...query })),
-  createLive: (live: LiveCreate) => call<{ live: Live }>('POST', '/lives', live),
-  patchLive: (id: string, patch: LivePatch) =>
-    call<{ live: Live }>('PATCH', at('lives', id), patch),
-  startLive: (id: string) => call<{ live: Live }>('POST', at('lives', id, '/start')),
-  endLive: (id: string) => call<{ live: Live }>('POST', at('lives', id, '/end')),
+  lives: (query: PageOf = {}) => call('GET /lives', { query }),
+  createLive: (body: LiveCreate) => call('POST /lives', { body }),
+  patchLive: (id: string, body: LivePatch) => call('PATCH /lives/:id', { params: { id }, body }),
+  startLive: (id: string) => call('POST /lives/:id/start', { params: { id } }),
+  endLive: (id: string) => call('POST /lives/:id/end', { params: { id } }),
 
   bookings: (query: PageOf & { liveId?: string; status?: BookingStatus; viewerId?: string }) =>
-    call<Page<Booking>>('GET', withQuery('/bookings', { ...query })),
-  cancelBooking: (id: string) => call<{ booking: Booking }>('POST', at('bookings', id, '/cancel')),
+    call('GET /bookings', { query }),
+  cancelBooking: (id: string) => call('POST /bookings/:id/cancel', { params: { id } }),
 
   orders: (query: PageOf & { status?: OrderStatus | null; viewerId?: string }) =>
-    call<Page<Order>>('GET', withQuery('/orders', { ...query })),
-  confirmPayment: (id: string) =>
-    call<{ order: Order }>('POST', at('orders', id, '/confirm-payment')),
-  cancelOrder: (id: string) => call<{ order: Order }>('POST', at('orders', id, '/cancel')),
+    call('GET /orders', { query }),
+  confirmPayment: (id: string) => call('POST /orders/:id/confirm-payment', { params: { id } }),
+  cancelOrder: (id: string) => call('POST /orders/:id/cancel', { params: { id } }),
   ordersCsv: fetchCsv,
 
   viewers: (query: PageOf & { minReputation?: number; maxReputation?: number }) =>
-    call<Page<Viewer>>('GET', withQuery('/viewers', { ...query })),
+    call('GET /viewers', { query }),
   setViewerStatus: (id: string, status: ViewerStatus) =>
-    call<{ viewer: Viewer }>('PATCH', at('viewers', id), { status }),
+    call('PATCH /viewers/:id', { params: { id }, body: { status } }),
   ledger: (id: string, query: PageOf = {}) =>
-    call<Page<LedgerEntry>>('GET', withQuery(at('viewers', id, '/reputation'), { ...query })),
+    call('GET /viewers/:id/reputation', { params: { id }, query }),
 
-  audit: () => call<Audit>('GET', '/audit'),
-  status: () => call<Status>('GET', '/status'),
+  audit: () => call('GET /audit'),
+  status: () => call('GET /status'),
 };
 
 /** Every row of a list, page by page: for forms and charts that need a list whole. */
-export async function everyRow<Row>(
-  readPage: (query: { cursor: string | null; limit: number }) => Promise<Outcome<Page<Row>>>,
+export function everyRow<Row>(
+  read: (page: PageOf) => Promise<Outcome<Page<Row>>>,
   options: { most: number; until?: (row: Row) => boolean },
 ): Promise<Outcome<Row[]>> {
-  const rows: Row[] = [];
-  let cursor: string | null = null;
-  do {
-    const outcome: Outcome<Page<Row>> = await readPage({ cursor, limit: 200 });
-    if (!outcome.ok) return outcome;
-    rows.push(...outcome.data.items);
-    cursor = outcome.data.nextCursor;
-  } while (cursor !== null && rows.length < options.most && !rows.some(options.until ?? never));
-  return { ok: true, data: rows };
+  const readPage = async (page: PageOf) => {
+    const outcome = await read(page);
+    if (!outcome.ok) throw outcome.error;
+    return outcome.data;
+  };
+  return settle(readEveryRow(readPage, options));
 }
-
-const never = () => false;

@@ -1,8 +1,14 @@
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
+import {
+  type ConnectionStatus,
+  connectHost,
+  type HostClient,
+  settle,
+} from '../../../src/client/index.js';
 import type { Order } from '../../../src/protocol/order.js';
 import type { ViewerBrief } from '../../../src/protocol/viewer.js';
+import { followClock } from '../shared/clock.js';
 import { rupiah } from '../shared/format.js';
-import { connectSocket, type LiveholdSocket } from '../shared/socket.js';
 import { toast } from '../shared/toast.js';
 import { noteBooking, noteOrder, resetActivity, seedActivity } from './cockpit/activity.js';
 import { noteInFeed, resetFeed } from './cockpit/feed.js';
@@ -15,35 +21,35 @@ import { remember } from './people.js';
 import { signOut } from './session.js';
 import { play } from './sound.js';
 
-/** The one connection of the console; null while signed out. */
-export const socket = signal<LiveholdSocket<'/host'> | null>(null);
+/** How the one connection of the console fares. */
+export const connection = signal<ConnectionStatus>('connecting');
 /** The latest order that changed anywhere in the shop: lists on other pages follow it. */
 export const lastOrder = signal<Order | null>(null);
+
+let client: HostClient | null = null;
 /** The live that the cockpit should be in. */
-const liveWanted = signal<string | null>(null);
+let liveWanted: string | null = null;
+/** What happened in the live was missed, or is not known at all: it is read anew with the next snapshot. */
+let seedDue = true;
 
 export function openConnection(token: string): () => void {
-  const opened = connectSocket('/host', { token });
+  const opened = connectHost({ token });
+  client = opened;
+  connection.value = opened.status;
+  followClock(opened.clock);
+  room.followRoom(opened);
   listen(opened);
-  opened.onConnect(() => {
-    void loadWaiting();
-    void loadLives();
-    if (liveWanted.value !== null) void enterLive(opened, liveWanted.value);
-  });
-  const stop = effect(() => {
-    if (opened.refusal.value !== null) signOut('rejected');
-  });
-  socket.value = opened;
+  // The cockpit may have chosen before there was a connection.
+  if (liveWanted !== null) void enterLive(opened, liveWanted);
   return () => {
-    stop();
+    client = null;
     opened.close();
     forget();
   };
 }
 
 function forget(): void {
-  socket.value = null;
-  liveWanted.value = null;
+  liveWanted = null;
   lastOrder.value = null;
   room.leaveRoom();
   resetActivity();
@@ -55,35 +61,41 @@ function forget(): void {
 
 /** Goes into a live, now or as soon as there is a connection. */
 export function chooseLive(liveId: string): void {
-  if (liveWanted.peek() === liveId) return;
-  liveWanted.value = liveId;
+  if (liveWanted === liveId) return;
+  liveWanted = liveId;
+  seedDue = true;
+  room.audience.value = null;
   resetActivity();
   resetFeed();
-  const current = socket.peek();
-  if (current?.status.peek() === 'online') void enterLive(current, liveId);
+  if (client !== null) void enterLive(client, liveId);
 }
 
-async function enterLive(current: LiveholdSocket<'/host'>, liveId: string): Promise<void> {
-  const joined = await room.enter(current, liveId);
-  const live = room.live.peek();
-  if (joined && live !== null) await seedActivity(live);
+async function enterLive(opened: HostClient, liveId: string): Promise<void> {
+  const outcome = await settle(opened.enter(liveId));
+  if (!outcome.ok && liveId === liveWanted) room.joinError.value = outcome.error;
 }
 
-function listen(opened: LiveholdSocket<'/host'>): void {
-  opened.on('stock:changed', ({ items }) => room.stock.applyStock(items));
-  opened.on('item:updated', ({ item }) => room.onItem(item));
-  opened.on('live:updated', ({ live }) => {
-    room.onLive(live);
-    noteLive(live);
-    if (room.needsSnapshot()) void room.enter(opened, live.liveId);
+function listen(opened: HostClient): void {
+  for (const status of ['online', 'offline'] as const) {
+    opened.on(status, () => {
+      if (opened === client) connection.value = status;
+    });
+  }
+  opened.on('online', () => {
+    seedDue = true;
+    void loadWaiting();
+    void loadLives();
   });
-  opened.on('live:audience', ({ liveId, viewers }) => room.onAudience(liveId, viewers));
+  opened.on('refused', () => signOut('rejected'));
+  opened.on('joined', () => {
+    if (seedDue && opened.live !== null) void seedActivity(opened.live);
+    seedDue = false;
+  });
+  opened.on('live:updated', ({ live }) => noteLive(live));
   opened.on('reputation:changed', ({ viewer }) => remember(viewer));
-  opened.on('booking:updated', ({ booking, viewer }) => {
+  opened.on('booking:updated', ({ booking, viewer }, before) => {
     remember(viewer);
-    const before = room.heldBooking(booking.bookingId);
-    room.onBooking(booking, viewer);
-    if (booking.liveId !== liveWanted.peek()) return;
+    if (booking.liveId !== liveWanted) return;
     if (booking.status === 'held' && before === undefined) play('booking');
     noteBooking(booking);
     noteInFeed(booking, viewer, before);

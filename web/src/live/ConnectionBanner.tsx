@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { Icon } from '../shared/Icon.js';
 import { toast } from '../shared/toast.js';
 import { say } from './messages.js';
-import { arrival, connection, current, socket } from './state.js';
+import { arrival, client, connection, current } from './state.js';
 
 /** Says that what is shown may be stale, until a fresh snapshot has replaced it. Silent at the first arrival. */
 export function ConnectionBanner() {
@@ -32,7 +32,7 @@ function LostBanner() {
       <button
         type="button"
         class="button button-small"
-        onClick={() => socket.value?.reconnectNow()}
+        onClick={() => client.value?.connection.reconnectNow()}
       >
         {say('reconnect')}
       </button>

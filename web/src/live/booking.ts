@@ -4,12 +4,8 @@ import { announce } from '../shared/announce.js';
 import { serverNow } from '../shared/clock.js';
 import { type CommandError, errorText } from '../shared/errorText.js';
 import { countdown } from '../shared/format.js';
-import { newRequestId } from '../shared/socket.js';
-import { ask } from './ask.js';
-import { applyBooking } from './me.js';
 import { say } from './messages.js';
-import { liveId } from './place.js';
-import { itemName, stock } from './state.js';
+import { ask, itemName } from './state.js';
 import { vibrate } from './vibrate.js';
 import { stopWaiting, waitFor } from './waiting.js';
 
@@ -43,22 +39,12 @@ export async function book(itemId: string, quantity: number): Promise<void> {
   const attempt = attemptSignal(itemId);
   if (attempt.peek().state === 'pending') return;
   attempt.value = { state: 'pending' };
-  const outcome = await ask('booking:create', {
-    liveId,
-    itemId,
-    quantity,
-    requestId: newRequestId(),
-  });
-  if (outcome.ok) {
-    stock.applyStock([outcome.data.item]);
-    won(attempt, outcome.data.booking);
-  } else {
-    refused(attempt, itemId, outcome.error);
-  }
+  const outcome = await ask((viewer) => viewer.book(itemId, quantity));
+  if (outcome.ok) won(attempt, outcome.data);
+  else refused(attempt, itemId, outcome.error);
 }
 
 function won(attempt: Signal<Attempt>, booking: Booking): void {
-  applyBooking(booking);
   stopWaiting(booking.itemId);
   attempt.value = { state: 'won', bookingId: booking.bookingId };
   vibrate(60);

@@ -1,34 +1,29 @@
+import { Api, newRequestId, settle } from '../../../src/client/index.js';
 import type { Booking } from '../../../src/protocol/booking.js';
 import type { Order, PaymentMethod } from '../../../src/protocol/order.js';
-import { fetchJson } from '../shared/api.js';
 import type { CommandError } from '../shared/errorText.js';
-import { newRequestId } from '../shared/socket.js';
-import { ask } from './ask.js';
-import { applyBooking, applyOrder, checkout, endCheckout, reputation } from './me.js';
+import { loadQrCode } from '../shared/QrCode.js';
+import { checkout } from './me.js';
 import { cancelsItself } from './notices.js';
 import { openSheet } from './sheets.js';
+import { ask } from './state.js';
 
 /** From cart to payment. Each step answers null when it went well, or why it did not. */
 type Refusal = CommandError | null;
 
 export async function cancelBooking(booking: Booking, quantity: number): Promise<Refusal> {
-  const part = quantity < booking.quantity ? { quantity } : {};
-  const failed = cancelsItself(booking.bookingId);
-  const outcome = await ask('booking:cancel', {
-    bookingId: booking.bookingId,
-    ...part,
-  });
-  if (!outcome.ok || outcome.data.booking.status === 'held') failed();
-  if (!outcome.ok) return outcome.error;
-  applyBooking(outcome.data.booking);
-  reputation.value = outcome.data.reputation;
-  return null;
+  const { bookingId } = booking;
+  const part = quantity < booking.quantity ? quantity : undefined;
+  const failed = cancelsItself(bookingId);
+  const outcome = await ask((viewer) => viewer.cancelBooking(bookingId, part));
+  if (!outcome.ok || outcome.data.status === 'held') failed();
+  return outcome.ok ? null : outcome.error;
 }
 
 export async function startCheckout(): Promise<Refusal> {
-  const outcome = await ask('checkout:start', {});
+  const outcome = await ask((viewer) => viewer.startCheckout());
   if (!outcome.ok) return outcome.error;
-  checkout.value = outcome.data.checkout;
+  void loadQrCode();
   openSheet({ kind: 'checkout' });
   return null;
 }
@@ -37,9 +32,7 @@ export async function startCheckout(): Promise<Refusal> {
 export async function leaveCheckout(): Promise<void> {
   const left = checkout.peek();
   openSheet({ kind: 'cart' });
-  if (left === null) return;
-  endCheckout(left.checkoutId);
-  await ask('checkout:leave', { checkoutId: left.checkoutId });
+  if (left !== null) await ask((viewer) => viewer.leaveCheckout(left.checkoutId));
 }
 
 /** The ids of placements, so that a second tap after a lost answer is the same placement. */
@@ -52,46 +45,29 @@ export async function placeOrder(paymentMethod: PaymentMethod): Promise<Refusal>
   const key = `${checkoutId} ${paymentMethod}`;
   const requestId = placements.get(key) ?? newRequestId();
   placements.set(key, requestId);
-  const outcome = await ask(
-    'order:place',
-    { checkoutId, paymentMethod, requestId },
-    { timeoutMs: 15_000 },
-  );
+  const outcome = await ask((viewer) => viewer.placeOrder(checkoutId, paymentMethod, requestId));
   if (!outcome.ok) return outcome.error;
-  applyOrder(outcome.data.order);
-  endCheckout(checkoutId);
-  openSheet({ kind: 'order', orderId: outcome.data.order.orderId });
+  openSheet({ kind: 'order', orderId: outcome.data.orderId });
   return null;
 }
 
 /** A new payment for an unpaid order, or the other way of paying. */
-export async function payOrder(order: Order, paymentMethod: PaymentMethod): Promise<Refusal> {
-  const outcome = await ask(
-    'order:pay',
-    { orderId: order.orderId, paymentMethod },
-    { timeoutMs: 15_000 },
-  );
-  if (!outcome.ok) return outcome.error;
-  applyOrder(outcome.data.order);
-  return null;
+export async function payOrder({ orderId }: Order, paymentMethod: PaymentMethod): Promise<Refusal> {
+  const outcome = await ask((viewer) => viewer.payOrder(orderId, paymentMethod));
+  return outcome.ok ? null : outcome.error;
 }
 
-export async function cancelOrder(order: Order): Promise<Refusal> {
-  const failed = cancelsItself(order.orderId);
-  const outcome = await ask('order:cancel', { orderId: order.orderId });
-  if (!outcome.ok) {
-    failed();
-    return outcome.error;
-  }
-  applyOrder(outcome.data.order);
-  reputation.value = outcome.data.reputation;
-  return null;
+export async function cancelOrder({ orderId }: Order): Promise<Refusal> {
+  const failed = cancelsItself(orderId);
+  const outcome = await ask((viewer) => viewer.cancelOrder(orderId));
+  if (outcome.ok) return null;
+  failed();
+  return outcome.error;
 }
 
 /** Plays the customer's bank app; only the sandbox gateway has such a door. The page hears of it as of any payment. */
 export async function payInSandbox(paymentId: string): Promise<Refusal> {
-  const outcome = await fetchJson(`/sandbox/qris/${encodeURIComponent(paymentId)}/pay`, {
-    method: 'POST',
-  });
+  const path = `/sandbox/qris/${encodeURIComponent(paymentId)}/pay`;
+  const outcome = await settle(new Api().request('POST', path));
   return outcome.ok ? null : outcome.error;
 }

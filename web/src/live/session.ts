@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals';
-import { request } from '../shared/api.js';
-import type { Outcome } from '../shared/command.js';
+import { Api, type Outcome, settle } from '../../../src/client/index.js';
 import { toast } from '../shared/toast.js';
 import { say } from './messages.js';
 import { shopId } from './place.js';
@@ -18,10 +17,8 @@ export function rememberedName(): string {
 }
 
 export async function signInAsGuest(name: string): Promise<Outcome<{ token: string }>> {
-  const outcome = await request<{ token: string; viewerId: string }>(
-    `/shops/${encodeURIComponent(shopId)}/guests`,
-    { method: 'POST', body: { name } },
-  );
+  const guest = { params: { shopId }, body: { name } };
+  const outcome = await settle(new Api().call('POST /shops/:shopId/guests', guest));
   if (outcome.ok) {
     write(NAME_KEY, name);
     keep(outcome.data.token);
@@ -59,17 +56,6 @@ function keep(given: string): void {
 function storedToken(): string | undefined {
   const stored = read(TOKEN_KEY);
   return stored ?? undefined;
-}
-
-/** When a token stops working, epoch ms. Whether it is good at all is for the server to say. */
-export function expiryOf(jwt: string): number | undefined {
-  try {
-    const body = (jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const { exp } = JSON.parse(atob(body)) as { exp?: number };
-    return exp === undefined ? undefined : exp * 1000;
-  } catch {
-    return undefined;
-  }
 }
 
 function read(key: string): string | null {

@@ -1,23 +1,29 @@
 import { computed, signal } from '@preact/signals';
+import {
+  type ConnectionStatus,
+  LiveholdError,
+  type Outcome,
+  settle,
+  type ViewerClient,
+} from '../../../src/client/index.js';
 import type { ShopView } from '../../../src/protocol/http.js';
 import type { Live } from '../../../src/protocol/live.js';
 import type { Rules } from '../../../src/protocol/snapshot.js';
-import type { ConnectionStatus, LiveholdSocket } from '../shared/socket.js';
-import { createStockStore } from '../shared/stock.js';
+import { ItemStore } from '../shared/stock.js';
 
 /** What everyone in the live sees. Only `connect.ts` writes it. */
 
 export type Arrival = 'joining' | 'joined' | 'missing';
 
 /** The page's one connection; a new one for each change of who is signed in. */
-export const socket = signal<LiveholdSocket<'/live'> | null>(null);
+export const client = signal<ViewerClient | null>(null);
 export const connection = signal<ConnectionStatus>('connecting');
 /** Whether the page has the live's state; `missing` when there is no such live. */
 export const arrival = signal<Arrival>('joining');
 export const live = signal<Live | null>(null);
 export const rules = signal<Rules | null>(null);
 export const shop = signal<ShopView | null>(null);
-export const stock = createStockStore();
+export const stock = new ItemStore();
 
 /** The connection is up and the state on the page is of this connection: what is shown can be acted on. */
 export const current = computed(() => connection.value === 'online' && arrival.value === 'joined');
@@ -25,4 +31,10 @@ export const current = computed(() => connection.value === 'online' && arrival.v
 /** For messages about an item that may have left the live meanwhile. */
 export function itemName(itemId: string): string {
   return stock.get(itemId)?.details.peek().name ?? '…';
+}
+
+/** Asks something of the server, as the viewer who is signed in. Nothing waits for a connection. */
+export function ask<Data>(work: (viewer: ViewerClient) => Promise<Data>): Promise<Outcome<Data>> {
+  const viewer = client.peek();
+  return settle(viewer === null ? Promise.reject(new LiveholdError('OFFLINE')) : work(viewer));
 }

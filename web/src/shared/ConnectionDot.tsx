@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from './connection.js';
+import type { ConnectionStatus } from '../../../src/client/index.js';
 import { common } from './messages.js';
 
 /** Whether what is shown is live, as a dot and in words. */

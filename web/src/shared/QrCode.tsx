@@ -1,9 +1,31 @@
-import { useMemo } from 'preact/hooks';
-import { encode } from 'uqr';
+import { signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 
-/** A QR code as one path: black on white in both themes, for scanners expect that. */
-export function QrCode({ text, label }: { text: string; label: string }) {
-  const { size, path } = useMemo(() => drawn(text), [text]);
+type Encode = typeof import('uqr')['encode'];
+
+/** Apart from the page, which most people leave without having seen a code. */
+const encode = signal<Encode | null>(null);
+
+/** Loads what draws codes; call it when one is likely to be asked for soon. */
+export async function loadQrCode(): Promise<void> {
+  if (encode.peek() === null) encode.value = (await import('uqr')).encode;
+}
+
+interface QrCodeProps {
+  text: string;
+  label: string;
+}
+
+/** A QR code; its place is kept until it can be drawn. */
+export function QrCode(props: QrCodeProps) {
+  useEffect(() => void loadQrCode(), []);
+  if (encode.value === null) return <svg class="qr" viewBox="0 0 1 1" aria-hidden="true" />;
+  return <Code {...props} encoder={encode.value} />;
+}
+
+/** One path: black on white in both themes, for scanners expect that. */
+function Code({ text, label, encoder }: QrCodeProps & { encoder: Encode }) {
+  const { size, path } = useMemo(() => drawn(text, encoder), [text, encoder]);
   return (
     <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label}>
       <rect width={size} height={size} fill="#fff" />
@@ -13,8 +35,8 @@ export function QrCode({ text, label }: { text: string; label: string }) {
 }
 
 /** Neighbours in a row become one rectangle: a third of the path that single modules would take. */
-function drawn(text: string): { size: number; path: string } {
-  const { size, data } = encode(text, { ecc: 'M', border: 2 });
+function drawn(text: string, encoder: Encode): { size: number; path: string } {
+  const { size, data } = encoder(text, { ecc: 'M', border: 2 });
   let path = '';
   data.forEach((row, y) => {
     let x = 0;

@@ -1,34 +1,21 @@
 import { signal } from '@preact/signals';
+import { ServerClock } from '../../../src/client/index.js';
 
-/**
- * The server's clock as this device can know it. Deadlines are the server's, device clocks are often wrong,
- * so every countdown is drawn from `serverNow()`.
- */
+/** The server's clock, for countdowns: device clocks are often wrong. It is the clock of the page's connection. */
 
 const TICK_MS = 250;
-/** The device's clock and its monotonic one drifting apart by this much means that the clock was set. */
-const JUMP_MS = 1_500;
 
-let offset = 0;
-/** Half the round trip of the sample in use: the offset is known to within this. */
-let uncertainty = Number.POSITIVE_INFINITY;
+let clock = new ServerClock();
+let next = clock;
 
-/**
- * Learns the offset from an answer that carried the server's time. The tightest sample wins, unless a new
- * one contradicts it: then the device's clock has been set, and the new one is right.
- */
-export function syncClock(serverTime: number, sentAt: number, receivedAt: number): void {
-  const sampleOffset = serverTime - (sentAt + receivedAt) / 2;
-  const sampleUncertainty = Math.max(0, receivedAt - sentAt) / 2;
-  const contradicts = Math.abs(sampleOffset - offset) > sampleUncertainty + uncertainty;
-  if (sampleUncertainty > uncertainty && !contradicts) return;
-  offset = sampleOffset;
-  uncertainty = sampleUncertainty;
-  tick.value = serverNow();
+/** Counts by this clock from when it knows the time; until then by the one before. */
+export function followClock(ofConnection: ServerClock): void {
+  next = ofConnection;
 }
 
 export function serverNow(): number {
-  return Date.now() + offset;
+  if (next.isKnown) clock = next;
+  return clock.now();
 }
 
 /**
@@ -55,21 +42,4 @@ function stopTicking(): void {
 
 function advance(): void {
   tick.value = serverNow();
-  noticeJump();
-}
-
-const jumpListeners = new Set<() => void>();
-let clockDifference = Date.now() - performance.now();
-
-/** Calls back when the device's clock was set (or the device slept): ask the server for the time again. */
-export function onClockJump(listener: () => void): () => void {
-  jumpListeners.add(listener);
-  return () => jumpListeners.delete(listener);
-}
-
-function noticeJump(): void {
-  const difference = Date.now() - performance.now();
-  if (Math.abs(difference - clockDifference) < JUMP_MS) return;
-  clockDifference = difference;
-  for (const listener of jumpListeners) listener();
 }

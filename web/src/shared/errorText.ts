@@ -1,10 +1,8 @@
+import type { ClientErrorCode } from '../../../src/client/index.js';
 import type { ErrorCode } from '../../../src/protocol/errors.js';
 import { fill, type Locale, locale } from './i18n.js';
 
-/** Refusals that the page itself makes, when no server could be asked or none answered in time. */
-type ClientErrorCode = 'OFFLINE' | 'TIMEOUT';
-
-/** Why a command or a request failed: the server's own error, or the page's. */
+/** Why a command or a request failed: the server's own error, or the client's. */
 export interface CommandError {
   code: ErrorCode | ClientErrorCode;
   message: string;

@@ -1,5 +1,5 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { ItemView, Release, StockView } from '../../../src/protocol/item.js';
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ItemView, StockView } from '../../../src/protocol/item.js';
 
 export type ItemDetails = Pick<
   ItemView,
@@ -14,42 +14,19 @@ export interface ItemEntry {
   readonly itemId: string;
   readonly details: ReadonlySignal<ItemDetails>;
   readonly stock: ReadonlySignal<StockView>;
-  /** Both together, for whoever wants the whole. */
+  /** The whole item; moves as often as the numbers. */
   readonly view: ReadonlySignal<ItemView>;
 }
 
 interface Entry extends ItemEntry {
   readonly details: Signal<ItemDetails>;
-  readonly stock: Signal<StockView>;
-  /** The revision that the details came with; numbers may be newer, or older. */
-  detailsRevision: number;
-  stockRevision: number;
+  readonly view: Signal<ItemView>;
 }
 
-/** The items of a live, each kept at the highest revision seen, in whatever order events arrive. */
-export interface StockStore {
-  get(itemId: string): ItemEntry | undefined;
-  /** All items known, in the order of first sight. */
-  readonly entries: ReadonlySignal<readonly ItemEntry[]>;
-  /**
-   * Call before asking for a snapshot: what is shown stays, but whatever comes next replaces it, even
-   * with a lower revision (a store that was restored from a backup starts lower).
-   */
-  expectSnapshot(): void;
-  applySnapshot(items: readonly ItemView[]): void;
-  applyStock(items: readonly StockView[]): void;
-  applyItem(item: ItemView): void;
-  /** A release names only what is available now; the other buckets follow with the next stock change. */
-  applyReleases(releases: readonly Release[]): void;
-}
+const DETAILS = ['sku', 'code', 'name', 'price', 'imageUrl', 'open'] as const;
 
-const UNKNOWN = -1;
-
-export function createStockStore(): StockStore {
-  return new ItemStore();
-}
-
-class ItemStore implements StockStore {
+/** The items that the client knows, as signals. */
+export class ItemStore {
   readonly entries = signal<readonly ItemEntry[]>([]);
   private readonly byId = new Map<string, Entry>();
 
@@ -57,81 +34,43 @@ class ItemStore implements StockStore {
     return this.byId.get(itemId);
   }
 
-  expectSnapshot(): void {
-    for (const entry of this.byId.values()) {
-      entry.detailsRevision = UNKNOWN;
-      entry.stockRevision = UNKNOWN;
-    }
+  /** Takes in items as they are now. */
+  apply(items: readonly ItemView[]): void {
+    batch(() => {
+      let isNew = false;
+      for (const item of items) {
+        const entry = this.byId.get(item.itemId);
+        isNew ||= entry === undefined;
+        if (entry === undefined) this.byId.set(item.itemId, createEntry(item));
+        else update(entry, item);
+      }
+      if (isNew) this.show();
+    });
   }
 
-  applySnapshot(items: readonly ItemView[]): void {
+  /** Takes these for all the items that there are. */
+  replace(items: readonly ItemView[]): void {
     const present = new Set(items.map((item) => item.itemId));
-    for (const itemId of this.byId.keys()) if (!present.has(itemId)) this.byId.delete(itemId);
-    for (const item of items) this.merge(item);
+    batch(() => {
+      for (const itemId of this.byId.keys()) if (!present.has(itemId)) this.byId.delete(itemId);
+      this.apply(items);
+      this.show();
+    });
+  }
+
+  private show(): void {
     this.entries.value = [...this.byId.values()];
-  }
-
-  applyItem(item: ItemView): void {
-    const known = this.byId.has(item.itemId);
-    this.merge(item);
-    if (!known) this.entries.value = [...this.byId.values()];
-  }
-
-  applyStock(items: readonly StockView[]): void {
-    for (const stock of items) {
-      const entry = this.byId.get(stock.itemId);
-      if (entry !== undefined) applyStockTo(entry, stock);
-    }
-  }
-
-  applyReleases(releases: readonly Release[]): void {
-    for (const { itemId, available, revision } of releases) {
-      const entry = this.byId.get(itemId);
-      if (entry === undefined || revision <= entry.stockRevision) continue;
-      applyStockTo(entry, { ...entry.stock.peek(), available, revision });
-    }
-  }
-
-  private merge(item: ItemView): void {
-    const entry = this.byId.get(item.itemId);
-    if (entry === undefined) {
-      this.byId.set(item.itemId, createEntry(item));
-      return;
-    }
-    if (item.revision >= entry.detailsRevision) {
-      entry.detailsRevision = item.revision;
-      entry.details.value = detailsOf(item);
-    }
-    applyStockTo(entry, item);
   }
 }
 
 function createEntry(item: ItemView): Entry {
-  const details = signal(detailsOf(item));
-  const stock = signal(stockOf(item));
-  return {
-    itemId: item.itemId,
-    details,
-    stock,
-    view: computed(() => ({ ...details.value, ...stock.value })),
-    detailsRevision: item.revision,
-    stockRevision: item.revision,
-  };
+  const details = signal<ItemDetails>(item);
+  const view = signal(item);
+  return { itemId: item.itemId, details, stock: view, view };
 }
 
-function applyStockTo(entry: Entry, stock: StockView): void {
-  if (stock.revision < entry.stockRevision) return;
-  entry.stockRevision = stock.revision;
-  entry.stock.value = stockOf(stock);
-}
-
-function stockOf(item: StockView): StockView {
-  const { itemId, available, booked, allocated, sold, revision, waiting, head } = item;
-  return { itemId, available, booked, allocated, sold, revision, waiting, head };
-}
-
-function detailsOf(item: ItemView): ItemDetails {
-  const { itemId, sku, code, name, price, open } = item;
-  const details: ItemDetails = { itemId, sku, code, name, price, open };
-  return item.imageUrl === undefined ? details : { ...details, imageUrl: item.imageUrl };
+function update(entry: Entry, item: ItemView): void {
+  const before = entry.details.peek();
+  if (DETAILS.some((field) => before[field] !== item[field])) entry.details.value = item;
+  entry.view.value = item;
 }

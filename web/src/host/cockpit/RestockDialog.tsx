@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { newRequestId } from '../../../../src/client/index.js';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import { number } from '../../shared/format.js';
-import { newRequestId } from '../../shared/socket.js';
 import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';

@@ -1,14 +1,14 @@
+import type { Outcome } from '../../../../src/client/index.js';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
 import { number, rupiah } from '../../shared/format.js';
-import type { Outcome } from '../../shared/socket.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
 import { noteLive } from '../lives/lives.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
 import { runUnlessUndone } from '../pending.js';
-import { live, onItem, onLive } from './room.js';
+import { learn, live } from './room.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */
 
@@ -29,7 +29,7 @@ async function report<Data>(
 
 function took(updated: Live): void {
   noteLive(updated);
-  onLive(updated);
+  learn({ live: updated });
 }
 
 export async function startLive(liveId: string): Promise<void> {
@@ -74,7 +74,7 @@ export function toggleOpen(item: Named & { open: boolean }): void {
 
 async function setOpen(item: Named, open: boolean): Promise<void> {
   await report(api.patchItem(item.itemId, { open }), (data) => {
-    onItem(data.item);
+    learn(data);
     return cockpit(open ? 'itemOpened' : 'itemClosed', { name: item.name });
   });
 }
@@ -82,7 +82,7 @@ async function setOpen(item: Named, open: boolean): Promise<void> {
 export async function changePrice(item: Named, price: number): Promise<Outcome<unknown>> {
   const outcome = await api.patchItem(item.itemId, { price });
   if (outcome.ok) {
-    onItem(outcome.data.item);
+    learn(outcome.data);
     toast(cockpit('priceChanged', { name: item.name, price: rupiah(price) }), 'good');
   }
   return outcome;
@@ -99,7 +99,7 @@ export async function restock(
 ): Promise<Outcome<{ item: ItemView }>> {
   const outcome = await api.restock(item.itemId, { quantity, requestId });
   if (outcome.ok) {
-    onItem(outcome.data.item);
+    learn(outcome.data);
     const count = number(outcome.data.item.available);
     toast(cockpit('restocked', { name: item.name, count }), 'good');
   }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { time } from '../../shared/format.js';
-import { socket } from '../connection.js';
+import { connection } from '../connection.js';
 import { shell } from '../messages/shell.js';
 import { route } from '../route.js';
 import { lostAt } from './health.js';
@@ -20,7 +20,7 @@ export function Shell() {
     if (first.current) first.current = false;
     else main.current?.focus();
   }, [page]);
-  const offline = socket.value?.status.value === 'offline';
+  const offline = connection.value === 'offline';
   return (
     <div class="shell">
       {/* A button: a link to #main would leave the page that the fragment names. */}

@@ -1,7 +1,7 @@
 import { ConnectionDot } from '../../shared/ConnectionDot.js';
 import { common } from '../../shared/messages.js';
 import { LanguageButton, ThemeButton } from '../../shared/Preferences.js';
-import { socket } from '../connection.js';
+import { connection } from '../connection.js';
 import { shell } from '../messages/shell.js';
 import { soundOn } from '../prefs.js';
 import { claims, signOut } from '../session.js';
@@ -19,7 +19,7 @@ export function TopBar() {
         <span class="brand-shop">{claims.value?.shop}</span>
       </p>
       <div class="top-state">
-        <ConnectionDot status={socket.value?.status.value ?? 'connecting'} />
+        <ConnectionDot status={connection.value} />
         <HealthBadge />
       </div>
       <div class="top-tools">

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import type { Outcome } from '../../../../src/client/index.js';
 import type { CommandError } from '../../shared/messages.js';
-import type { Outcome } from '../../shared/socket.js';
 import { hostErrorText } from '../messages/errors.js';
 import { Dialog } from './Dialog.js';
 

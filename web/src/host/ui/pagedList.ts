@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Outcome } from '../../../../src/client/index.js';
 import type { Page } from '../../../../src/protocol/http.js';
 import type { CommandError } from '../../shared/messages.js';
-import type { Outcome } from '../../shared/socket.js';
 import type { PageOf } from '../api.js';
 
 /** A list that the server gives in pages. A new load replaces it; an answer to an older question is dropped. */

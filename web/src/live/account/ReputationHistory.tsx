@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
+import { Api, settle } from '../../../../src/client/index.js';
 import type { Page } from '../../../../src/protocol/http.js';
 import type { LedgerEntry } from '../../../../src/protocol/viewer.js';
-import { request } from '../../shared/api.js';
 import { dateTime } from '../../shared/format.js';
 import { common } from '../../shared/messages.js';
 import { reputation } from '../me.js';
@@ -68,9 +68,7 @@ function toneOf(delta: number): string {
 }
 
 async function load(cursor: string | null): Promise<Page<LedgerEntry> | null> {
-  const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-  const outcome = await request<Page<LedgerEntry>>(`/me/reputation${query}`, {
-    token: token.peek(),
-  });
+  const api = new Api({ token: token.peek() });
+  const outcome = await settle(api.call('GET /me/reputation', { query: { cursor } }));
   return outcome.ok ? outcome.data : null;
 }

@@ -61,7 +61,10 @@ function BookRow({ entry, closed }: { entry: ItemEntry; closed: boolean }) {
         aria-disabled={blocked || pending}
         aria-busy={pending}
         onClick={() => {
-          if (!blocked && !pending) bookOrSignIn(entry.itemId, quantity);
+          if (pending) return;
+          // Fails at once, and says why.
+          if (connection.peek() === 'offline') void book(entry.itemId, quantity);
+          else if (!blocked) bookOrSignIn(entry.itemId, quantity);
         }}
       >
         {pending ? say(current.value ? 'booking' : 'checking') : (obstacle ?? say('book'))}
