@@ -57,13 +57,19 @@ const PAUSE_MS = { least: 300, most: 900 };
 /** An attempt with less than this left could hardly be answered in time. */
 const TOO_LATE_MS = 200;
 
+/** Which commands have a field for a request id; one without fields has `string` for its keys. */
 type Requests<C> = {
-  [Event in keyof C as PayloadOf<C[Event]> extends { requestId: string } ? Event : never]: true;
+  [Event in keyof C as string extends keyof PayloadOf<C[Event]>
+    ? never
+    : 'requestId' extends keyof PayloadOf<C[Event]>
+      ? Event
+      : never]: true;
 };
 
 /** Commands that carry a request id and so can be repeated. */
 const REPEATABLE: Readonly<Record<string, true>> = {
   'booking:create': true,
+  'booking:cancel': true,
   'waitlist:join': true,
   'order:place': true,
 } satisfies Requests<LiveCommands>;

@@ -166,9 +166,10 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
   /** The viewer's own booking is told to all of their sockets but the one that made it, which has the answer. */
   protected override takeAnswer(event: string, data: unknown): void {
     super.takeAnswer(event, data);
-    const { booking, order, checkout, reputation } = data as AnswerParts;
+    const { booking, entry, order, checkout, reputation } = data as AnswerParts;
     const was = this.me;
     if (booking !== undefined) this.mine.applyBooking(booking);
+    if (entry !== undefined) this.mine.applyEntry(entry);
     if (order !== undefined) this.mine.applyOrder(order);
     if (checkout !== undefined) this.mine.patch({ checkout });
     if (reputation !== undefined && event !== 'me:get') this.mine.patch({ reputation });
@@ -195,6 +196,7 @@ const PAYMENT: CommandOptions = { timeoutMs: PAYMENT_TIMEOUT_MS, patienceMs: PAY
 
 interface AnswerParts {
   booking?: Booking;
+  entry?: WaitlistEntry;
   order?: Order;
   checkout?: Checkout;
   reputation?: number;
