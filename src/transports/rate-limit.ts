@@ -88,7 +88,7 @@ class Ceiling {
 /** More than a person has tabs and phones. */
 const VIEWER_SOCKETS = 20;
 /** A balancer and a monitor ask once a second or less; what a probe costs does not depend on `RATE_LIMIT`. */
-const PROBES_PER_SECOND = 20;
+const PROBES_PER_SECOND = 10;
 
 const HOUR_SECONDS = 3_600;
 

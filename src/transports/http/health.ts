@@ -20,7 +20,12 @@ export function healthRoutes(
     const found = await health.now();
     response.status(found.ok ? 200 : 503).json(found);
   });
+  let scrape: Promise<string> | undefined;
   app.get('/metrics', async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    // Those who ask at the same time get the same: it takes milliseconds to put together.
+    scrape ??= metrics.registry.metrics().finally(() => {
+      scrape = undefined;
+    });
+    response.type(metrics.registry.contentType).send(await scrape);
   });
 }
