@@ -1,0 +1,145 @@
+/**
+ * `npm run mutants`: breaks one guard after the other in a copy of the project, and runs the tests that should notice.
+ *
+ *   --sample N   N of them, chosen by --seed (printed), for continuous integration
+ *   --only TEXT  those whose name has this text
+ *   --write      puts the table into docs/mutants.md
+ *
+ * Exits with 1 when a mutant survives that is not known to, or when its text is no longer found.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from '../test/mutants/mutants.mjs';
+import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const COPIED = ['src', 'test', 'bench', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const PAGE = join(root, 'docs/mutants.md');
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    only: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+ensurePackages();
+ensureRedis();
+ensureBuild();
+const copy = realpathSync(mkdtempSync(join(tmpdir(), 'livehold-mutants-')));
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true });
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+symlinkSync(join(root, 'dist'), join(copy, 'dist'));
+
+const rows = chosen().map(([name, mutant]) => {
+  const row = tryOne(name, mutant);
+  console.log(`${row.well ? ' ' : '!'} ${row.result.padEnd(9)} ${name}${row.by && `: ${row.by}`}`);
+  return row;
+});
+const bad = rows.filter(({ well }) => !well);
+console.log(
+  `${rows.length} mutants, ${rows.length - bad.length} as they should be, ${bad.length} not`,
+);
+if (values.write) writePage(rows);
+process.exitCode = bad.length > 0 ? 1 : 0;
+
+/** @returns {[string, import('../test/mutants/mutants.mjs').Mutant][]} */
+function chosen() {
+  const all = Object.entries(MUTANTS).filter(([name]) => name.includes(values.only));
+  if (values.sample === undefined) return all;
+  console.log(`seed ${values.seed}`);
+  let state = Number(values.seed);
+  // A small generator, so that a seed names the same sample everywhere.
+  const random = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+  const order = all.map((entry) => ({ entry, at: random() })).sort((a, b) => a.at - b.at);
+  return order.slice(0, Number(values.sample)).map(({ entry }) => entry);
+}
+
+/**
+ * @param {string} name
+ * @param {import('../test/mutants/mutants.mjs').Mutant} mutant
+ */
+function tryOne(name, { file, from, to, tests, survives }) {
+  const original = readFileSync(join(root, file), 'utf8');
+  const parts = original.split(from);
+  if (parts.length !== 2) return { name, file, result: 'not found', by: '', well: false };
+  writeFileSync(join(copy, file), parts.join(to));
+  const by = firstFailure(tests);
+  writeFileSync(join(copy, file), original);
+  const killed = by !== undefined;
+  const known = survives !== undefined;
+  const result = killed ? 'killed' : 'survived';
+  return { name, file, result, by: by ?? survives ?? '', well: killed || known };
+}
+
+/**
+ * The first test that fails, or undefined when all pass.
+ * @param {string[]} tests
+ * @returns {string | undefined}
+ */
+function firstFailure(tests) {
+  for (const test of tests) {
+    const report = join(copy, 'report.json');
+    rmSync(report, { force: true });
+    const args = ['vitest', 'run', test, '--reporter=json', `--outputFile=${report}`, '--bail=1'];
+    spawnSync('npx', args, { cwd: copy, stdio: 'ignore', timeout: 300_000 });
+    const failed = failuresIn(report);
+    if (failed !== undefined) return failed;
+  }
+  return undefined;
+}
+
+/** @param {string} report */
+function failuresIn(report) {
+  let results;
+  try {
+    results = JSON.parse(readFileSync(report, 'utf8')).testResults;
+  } catch {
+    return 'the tests did not end';
+  }
+  for (const file of results) {
+    for (const { status, fullName } of file.assertionResults)
+      if (status === 'failed') return fullName;
+    if (file.status === 'failed') return `${file.name.split('/').at(-1)} could not begin`;
+  }
+  return undefined;
+}
+
+/** @param {ReturnType<typeof tryOne>[]} table */
+function writePage(table) {
+  const lines = table.map(
+    ({ name, file, result, by }) =>
+      `| ${name} | \`${file.split('/').at(-1)}\` | ${result} | ${by} |`,
+  );
+  writeFileSync(
+    PAGE,
+    `# Guards, each proved by its removal
+
+Written by \`npm run mutants -- --write\`. Each row is a guard broken on its own in a copy of the project, and the test that
+failed then. One that survives says why no test can tell.
+
+| what is broken | file | | by |
+| --- | --- | --- | --- |
+${lines.join('\n')}
+`,
+  );
+}

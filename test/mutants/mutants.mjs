@@ -1,0 +1,330 @@
+/**
+ * Guards that matter, each broken on its own: a test must fail for every one, or there is no test of that guard.
+ *
+ * `file`: what is changed; `from` → `to`: the change, of text that stands there once; `tests`: the files of which one must
+ * fail, and `name` the test in them. `survives`: why no test can tell, for a guard that stands behind another.
+ *
+ * @typedef {{ file: string, from: string, to: string, tests: string[], name?: string, survives?: string }} Mutant
+ */
+const lua = (/** @type {string} */ name) => `src/store/scripts/${name}.lua`;
+const LIMITS = ['test/services/limits.test.ts'];
+const LINES = ['test/waitlist/waitlist.test.ts'];
+const UNDO = ['test/services/undo.test.ts'];
+const RACE = ['test/services/booking-race.test.ts'];
+const AUDIT = ['test/services/audit.test.ts'];
+
+/** @type {Record<string, Mutant>} */
+export const MUTANTS = {
+  'what is due is not settled before a script judges': {
+    file: lua('lib/due'),
+    from: 'local ended, more_is_due = end_due()',
+    to: 'local ended, more_is_due = false, false',
+    tests: ['test/services/releases.test.ts', 'test/services/lapse-while-booking.test.ts'],
+  },
+  'a script goes on although more is due': {
+    file: lua('lib/due'),
+    from: 'if more_is_due then',
+    to: 'if false then',
+    tests: ['test/services/releases.test.ts', ...LINES],
+  },
+  'the settled unit keeps what it read': {
+    file: lua('lib/due'),
+    from: 'or it.offering ~= nil end\n  begin_unit()',
+    to: 'or it.offering ~= nil end',
+    tests: ['test/services/releases.test.ts', 'test/services/lapse-while-booking.test.ts'],
+  },
+  'a lapse costs nothing': {
+    file: lua('lib/due'),
+    from: "release(b, b.quantity, 'expired', 'booking_expired', penalty)",
+    to: "release(b, b.quantity, 'expired', 'booking_expired')",
+    tests: ['test/services/reputation.test.ts'],
+  },
+  'units that come free are not handed to the line': {
+    file: lua('lib/items'),
+    from: "if to == 'available' then it.freed = true end",
+    to: '',
+    tests: LINES,
+  },
+  'the line is not served at all': {
+    file: lua('lib/commit'),
+    from: 'for _, it in ipairs(touched_items) do serve_line(it) end',
+    to: '',
+    tests: ['test/properties/waiting-lines.test.ts', ...LINES],
+  },
+  'the line is served past whoever may not book': {
+    file: lua('lib/waitlist'),
+    from: "if code then return end_entry(e, 'dropped', code) end",
+    to: '',
+    tests: LINES,
+  },
+  'an entry that wants more than is there is served all the same': {
+    file: lua('lib/waitlist'),
+    from: 'local e = tonumber(quantity) <= it.available and entry(id)',
+    to: 'local e = entry(id)',
+    tests: LINES,
+  },
+  'a closed item serves its line': {
+    file: lua('lib/waitlist'),
+    from: 'local stopped_at = it.open and walk_line',
+    to: 'local stopped_at = walk_line',
+    tests: LINES,
+  },
+  'the public is told of units that the line has taken': {
+    file: lua('lib/waitlist'),
+    from: '      r.quantity = math.min(r.quantity, public)\n',
+    to: '',
+    tests: LINES,
+  },
+  'what the line could not take in one call is lost to it': {
+    file: lua('lib/waitlist'),
+    from: "    index(':deadlines', now, 'serve:' .. it.id)\n",
+    to: '',
+    tests: LINES,
+  },
+  'a viewer waits twice for one item': {
+    file: lua('waitlist_join'),
+    from: "if waitsFor == itemId then return refuse('ALREADY_EXISTS', { entryId = entryId }) end",
+    to: '',
+    tests: LINES,
+  },
+  'a stranger leaves for another': {
+    file: lua('waitlist_leave'),
+    from: 'if not e or e.viewerId ~= ARGV[2] then',
+    to: 'if not e then',
+    tests: LINES,
+  },
+  'whoever may be served at once waits': {
+    file: lua('waitlist_join'),
+    from: 'if it.available >= quantity then',
+    to: 'if false then',
+    tests: LINES,
+  },
+  'the end of a live leaves its line waiting': {
+    file: lua('live_status'),
+    from: "index(':deadlines', now, 'drop:' .. id)",
+    to: '',
+    tests: LINES,
+  },
+  'stock is not looked at': {
+    file: lua('booking_create'),
+    from: 'if it.available == 0 then',
+    to: 'if false then',
+    tests: RACE,
+  },
+  'more than is there is booked': {
+    file: lua('booking_create'),
+    from: 'if it.available < quantity then',
+    to: 'if false then',
+    tests: [...RACE, 'test/transports/socket/bad-commands.test.ts'],
+  },
+  'a repeated request books again': {
+    file: lua('booking_create'),
+    from: 'local repeated = any_repeated()',
+    to: 'local repeated = false',
+    tests: ['test/services/request-id.test.ts'],
+  },
+  'a request id may be used for something else': {
+    file: lua('booking_create'),
+    from: 'return same and prior, not same',
+    to: 'return prior, false',
+    tests: ['test/services/request-id.test.ts'],
+  },
+  'a restricted viewer books': {
+    file: lua('lib/rules'),
+    from: "if v.status == 'restricted' then return 'VIEWER_RESTRICTED' end",
+    to: '',
+    tests: LIMITS,
+  },
+  'a low reputation books': {
+    file: lua('lib/rules'),
+    from: 'if v.reputation < r.min_reputation then',
+    to: 'if false then',
+    tests: ['test/services/reputation.test.ts'],
+  },
+  'a guest books where guests may not': {
+    file: lua('lib/rules'),
+    from: "if v.guest and not r.guests then return 'FORBIDDEN', { reason = 'guest' } end",
+    to: '',
+    tests: LIMITS,
+  },
+  'bookings are not counted': {
+    file: lua('lib/rules'),
+    from: 'if #cart_of(v) >= limit then',
+    to: 'if false then',
+    tests: [...LIMITS, 'test/services/big-cart.test.ts'],
+  },
+  'no tier applies': {
+    file: lua('lib/rules'),
+    from: 'if t.belowReputation > v.reputation and',
+    to: 'if false and',
+    tests: LIMITS,
+  },
+  'there is no cool-down': {
+    file: lua('lib/release'),
+    from: 'if penalty then cool_down(v, b.itemId) end',
+    to: '',
+    tests: LIMITS,
+  },
+  'a live that is not on sells': {
+    file: lua('lib/rules'),
+    from: "if status ~= 'live' then",
+    to: 'if false then',
+    tests: ['test/services/catalogue.test.ts'],
+  },
+  'a closed item sells': {
+    file: lua('lib/rules'),
+    from: "if not it.open then return 'ITEM_CLOSED' end",
+    to: '',
+    tests: ['test/services/catalogue.test.ts', 'test/services/booking-race.test.ts'],
+  },
+  'the limit of one item is not kept': {
+    file: lua('lib/rules'),
+    from: 'if r.max_item > 0 and of_item + quantity > r.max_item then',
+    to: 'if false then',
+    tests: ['test/services/settings.test.ts', 'test/services/booking-race.test.ts'],
+  },
+  'the limit of the cart is not kept': {
+    file: lua('lib/rules'),
+    from: 'if r.max_cart > 0 and all + quantity > r.max_cart then',
+    to: 'if false then',
+    tests: ['test/services/settings.test.ts', 'test/services/booking-race.test.ts'],
+  },
+  'a free cancel costs': {
+    file: lua('booking_cancel'),
+    from: '(free == 0 or now - b.createdAt > free)',
+    to: 'true',
+    tests: LIMITS,
+  },
+  'a cancel that is repeated happens twice': {
+    file: lua('booking_cancel'),
+    from: "local prior = digest ~= '' and redis.call('GET', request)",
+    to: 'local prior = false',
+    tests: UNDO,
+  },
+  'a viewer cancels another’s booking': {
+    file: lua('booking_cancel'),
+    from: 'if not b or (not by_host and b.viewerId ~= viewerId) then',
+    to: 'if not b then',
+    tests: ['test/transports/socket/bad-commands.test.ts', 'test/services/reputation.test.ts'],
+  },
+  'a restored booking leaves its cost': {
+    file: lua('booking_restore'),
+    from: "change_reputation(v, cost, 'booking_restored', id)",
+    to: '',
+    tests: UNDO,
+  },
+  'a booking is restored without the stock': {
+    file: lua('booking_restore'),
+    from: 'if it.available < b.quantity then',
+    to: 'if false then',
+    tests: UNDO,
+    survives: 'move() stops the script rather than oversell; the client is then told INTERNAL',
+  },
+  'a cancelled booking stays in the cart': {
+    file: lua('lib/release'),
+    from: '  set_held(v, b.bookingId, b.itemId, 0)\n',
+    to: '',
+    tests: AUDIT.concat('test/services/reputation.test.ts'),
+  },
+  'a cancelled booking keeps its hold': {
+    file: lua('lib/release'),
+    from: "  ended_holds[#ended_holds + 1] = shop .. ':hold:' .. b.bookingId\n",
+    to: '',
+    tests: ['test/services/reputation.test.ts', ...LIMITS],
+  },
+  'a reputation falls below 0': {
+    file: lua('lib/viewers'),
+    from: 'v.reputation = math.max(0, math.min(100, before + points))',
+    to: 'v.reputation = before + points',
+    tests: [...LIMITS, 'test/services/reputation.test.ts'],
+  },
+  'a checkout lists what is not held': {
+    file: lua('checkout_start'),
+    from: "if v and v.status == 'restricted' then return refuse('VIEWER_RESTRICTED') end",
+    to: '',
+    tests: LIMITS,
+  },
+  'an order is placed over bookings that are gone': {
+    file: lua('order_place'),
+    from: "if #gone > 0 then return refuse('BOOKING_NOT_HELD', { bookingIds = gone }) end",
+    to: '',
+    tests: ['test/orders/refusals.test.ts', 'test/orders/place.test.ts'],
+  },
+  'unpaid orders are not counted': {
+    file: lua('order_place'),
+    from: 'if max_unpaid > 0 and v.unpaid >= max_unpaid then',
+    to: 'if false then',
+    tests: LIMITS,
+  },
+  'an order ends before its deadline': {
+    file: lua('order_end'),
+    from: 'if not awaiting or o.shown.expiresAt > now then',
+    to: 'if not awaiting then',
+    tests: ['test/orders/deadlines.test.ts', 'test/orders/reconciler.test.ts'],
+  },
+  'entries do not name the one before': {
+    file: lua('lib/commit'),
+    from: "  redis.call('SET', last, entry)\n",
+    to: '',
+    tests: ['test/transports/socket/fan-out.test.ts', 'test/transports/socket/delivery.test.ts'],
+  },
+  'releases are not published': {
+    file: lua('lib/commit'),
+    from: 'if #list > 0 then emit(',
+    to: 'if false then emit(',
+    tests: ['test/services/lapse-while-booking.test.ts'],
+  },
+  'the maker of a booking is told of it again': {
+    file: 'src/transports/socket/booking-acks.ts',
+    from: 'return pending.acked === payload;',
+    to: 'return false;',
+    tests: ['test/transports/socket/delivery.test.ts'],
+  },
+  'the maker of a booking is never told its end': {
+    file: 'src/transports/socket/booking-acks.ts',
+    from: 'return pending.acked === payload;',
+    to: 'return true;',
+    tests: ['test/transports/socket/booking-acks.test.ts'],
+  },
+  'a gap in the stream goes unseen': {
+    file: 'src/store/events.ts',
+    from: 'if (first ? first.message.after !== position : lost)',
+    to: 'if (false)',
+    tests: ['test/services/same-stock.test.ts', 'test/faults/redis-outage.test.ts'],
+  },
+  'a doorbell that rings while the stream is read is lost': {
+    file: 'src/services/feeds.ts',
+    from: 'if (feed.rung) this.ring(shopId, feed);',
+    to: '',
+    tests: ['test/transports/socket/fan-out.test.ts', 'test/services/lapse-while-booking.test.ts'],
+    survives:
+      'the poll of every second finds what a lost doorbell did not say: later, and complete',
+  },
+  'an older stock overwrites a newer one': {
+    file: 'src/transports/socket/conflator.ts',
+    from: 'known.revision <= view.revision',
+    to: 'true',
+    tests: ['test/transports/socket/conflator.test.ts'],
+  },
+  'what happens before a live is known is dropped': {
+    file: 'src/transports/socket/publisher.ts',
+    from: 'else live.early.push(event);',
+    to: '',
+    tests: ['test/transports/socket/first-moment.test.ts', 'test/services/same-stock.test.ts'],
+    survives: 'the snapshot that makes the live known is read after the room is joined, and has it',
+  },
+  'private events go on after a token has ended': {
+    file: 'src/transports/socket/emitter.ts',
+    from: '(socket.data.identity?.expiresAt ?? 0) <= Date.now()',
+    to: 'false',
+    tests: ['test/transports/tokens.test.ts'],
+  },
+  'timers go by the wall clock of the machine': {
+    file: 'src/services/redis-clock.ts',
+    from: 'return Math.max(0, time - this.offset - performance.now());',
+    to: 'return Math.max(0, time - Date.now());',
+    tests: ['test/services/releases.test.ts'],
+    survives:
+      'a look every second ends what is due by Redis’s clock, so a wrong timer is at most that late',
+  },
+};
