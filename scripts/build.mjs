@@ -1,4 +1,4 @@
-/** `npm run build`: the server, its Redis scripts, the client and the pages, into dist/. */
+/** `npm run build`: the server, its Redis scripts, the client, the pages and the API documents, into dist/. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ cpSync(join(root, 'src/store/scripts'), join(root, 'dist/store/scripts'), {
 if (existsSync(join(root, 'web/vite.config.ts'))) {
   run('vite', 'build', 'web', '--logLevel', 'warn');
 }
+// For the page that shows them, and for tools.
+cpSync(join(root, 'docs/api'), join(root, 'dist/web/docs'), { recursive: true });
 const { clientSize } = await import('./client-size.mjs');
 const kilobytes = ((await clientSize()) / 1_000).toFixed(1);
 console.log(`livehold/client: ${kilobytes} kB gzipped, without socket.io-client`);

@@ -15,10 +15,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const table = await load('protocol/settings-table.ts');
 /** @type {typeof import('../src/reference/openapi.ts')} */
 const { openApi } = await load('reference/openapi.ts');
+/** @type {typeof import('../src/reference/asyncapi.ts')} */
+const { asyncApi } = await load('reference/asyncapi.ts');
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 write('README.md', replaced(readFileSync(`${root}README.md`, 'utf8'), 'settings', settingsTable()));
 write('docs/api/openapi.json', `${JSON.stringify(openApi(version), null, 2)}\n`);
+write('docs/api/asyncapi.json', `${JSON.stringify(asyncApi(version), null, 2)}\n`);
 
 /** @param {string} file */
 async function load(file) {

@@ -1,4 +1,4 @@
-import type { Ack } from '../../src/protocol/events.js';
+import type { Ack } from '../../src/protocol/commands.js';
 import { TextSocket } from './websocket.js';
 
 /** Where a connection goes: `http:` or `https:` address of the server, and the token if there is one. */

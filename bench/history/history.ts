@@ -1,6 +1,6 @@
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Checkout } from '../../src/protocol/checkout.js';
-import type { LiveCommands } from '../../src/protocol/events.js';
+import type { LiveCommands } from '../../src/protocol/commands.js';
 import type { ItemView, StockView } from '../../src/protocol/item.js';
 import type { Order } from '../../src/protocol/order.js';
 import type { Snapshot } from '../../src/protocol/snapshot.js';

@@ -1,5 +1,5 @@
 import type { Booking } from '../../src/protocol/booking.js';
-import type { LiveCommands } from '../../src/protocol/events.js';
+import type { LiveCommands } from '../../src/protocol/commands.js';
 import type { Me } from '../../src/protocol/viewer.js';
 import { Connection, parseAnswer } from '../client/connection.js';
 import type { Device } from '../history/device.js';

@@ -1,10 +1,5 @@
-import type {
-  Ack,
-  HostCommands,
-  HostEvents,
-  LiveCommands,
-  LiveEvents,
-} from '../protocol/events.js';
+import type { Ack, HostCommands, LiveCommands } from '../protocol/commands.js';
+import type { HostEvents, LiveEvents } from '../protocol/events.js';
 import { elapsed, moment, type ServerClock } from './clock.js';
 import { LiveholdError } from './errors.js';
 

@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { Ack } from '../protocol/commands.js';
 import type { ErrorBody } from '../protocol/errors.js';
-import type { Ack } from '../protocol/events.js';
 import { ServerClock } from './clock.js';
 import {
   type CommandOptions,

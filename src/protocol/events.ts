@@ -1,81 +1,120 @@
 import { z } from 'zod';
-import type { Booking, BookingCancel, BookingCreate } from './booking.js';
-import type { Checkout, CheckoutLeaveSchema } from './checkout.js';
-import type { ErrorBody } from './errors.js';
-import type { ItemView, Release, StockView } from './item.js';
-import type { Live } from './live.js';
-import type { Order, OrderCancelSchema, OrderPaySchema, OrderPlace } from './order.js';
-import type {
-  HostLiveJoinSchema,
-  HostSnapshot,
-  LiveJoinSchema,
-  LiveLeaveSchema,
-  Snapshot,
-} from './snapshot.js';
-import { TimeSchema } from './units.js';
-import type { Me, ReputationChange, ViewerBrief, ViewerChange } from './viewer.js';
-import type { WaitlistEntry, WaitlistJoin, WaitlistLeaveSchema } from './waitlist.js';
-
-/** Every command is answered through its acknowledgement, in one of these two forms. */
-export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody };
-
-type Command<Payload, Data> = (payload: Payload, ack: (answer: Ack<Data>) => void) => void;
+import { BookingSchema } from './booking.js';
+import { IdSchema, LiveIdSchema } from './ids.js';
+import { ItemViewSchema, ReleaseSchema, StockViewSchema } from './item.js';
+import { LiveSchema } from './live.js';
+import { OrderSchema } from './order.js';
+import { ReputationChangeSchema, ViewerBriefSchema, ViewerChangeSchema } from './viewer.js';
+import { WaitlistEntrySchema } from './waitlist.js';
 
 /**
- * Any command may name the moment, on the server's clock, after which its caller no longer waits: one that arrives later is
- * refused and does nothing, whatever kept it on its way.
+ * What the server tells sockets. The tables of events are what it may emit, what the API reference is made from, and what
+ * clients take their types from.
  */
-export const LatestArrivalSchema = z.object({ notAfter: TimeSchema.optional() });
-
-/** Asks for a sign of life, which comes also while the store is away; `serverTime` is left out until the server knows it. */
-type Ping = Command<Record<string, never>, { serverTime?: number }>;
-
-/** `/live`, client → server. */
-export interface LiveCommands {
-  'live:join': Command<z.infer<typeof LiveJoinSchema>, Snapshot>;
-  'live:leave': Command<z.infer<typeof LiveLeaveSchema>, Record<string, never>>;
-  'booking:create': Command<BookingCreate, { booking: Booking; item: ItemView }>;
-  'booking:cancel': Command<BookingCancel, { booking: Booking; reputation: number }>;
-  'waitlist:join': Command<WaitlistJoin, { entry: WaitlistEntry; item: ItemView }>;
-  'waitlist:leave': Command<z.infer<typeof WaitlistLeaveSchema>, { entry: WaitlistEntry }>;
-  'checkout:start': Command<Record<string, never>, { checkout: Checkout }>;
-  'checkout:leave': Command<z.infer<typeof CheckoutLeaveSchema>, Record<string, never>>;
-  'order:place': Command<OrderPlace, { order: Order }>;
-  'order:pay': Command<z.infer<typeof OrderPaySchema>, { order: Order }>;
-  'order:cancel': Command<z.infer<typeof OrderCancelSchema>, { order: Order; reputation: number }>;
-  'me:get': Command<Record<string, never>, Me>;
-  ping: Ping;
+export interface ServerEvent {
+  /** Which sockets of the namespace it goes to. */
+  to: string;
+  /** One sentence: what has happened. */
+  summary: string;
+  /** What the shape does not say. */
+  description?: string;
+  payload: z.ZodObject;
 }
 
-/** `/live`, server → client: the first four to everyone in the live, the rest to the viewer alone. */
-export interface LiveEvents {
-  'stock:changed': (payload: { liveId: string; items: StockView[] }) => void;
-  'stock:released': (payload: { liveId: string; releases: Release[] }) => void;
-  'live:updated': (payload: { live: Live }) => void;
-  'item:updated': (payload: { item: ItemView }) => void;
-  'booking:updated': (payload: { booking: Booking }) => void;
-  'waitlist:updated': (payload: { entry: WaitlistEntry }) => void;
-  'viewer:updated': (payload: ViewerChange) => void;
-  'checkout:expired': (payload: { checkoutId: string }) => void;
-  'order:updated': (payload: { order: Order }) => void;
-  'reputation:changed': (payload: ReputationChange) => void;
-}
+type EventsOf<Table extends Record<string, ServerEvent>> = {
+  [Name in keyof Table]: (payload: z.output<Table[Name]['payload']>) => void;
+};
 
-/** `/host`, client → server. */
-export interface HostCommands {
-  'live:join': Command<z.infer<typeof HostLiveJoinSchema>, HostSnapshot>;
-  'live:leave': Command<z.infer<typeof LiveLeaveSchema>, Record<string, never>>;
-  ping: Ping;
-}
+const EVERYONE = 'everyone in the live';
+const THE_VIEWER = 'the viewer, all their sockets, whether or not they are in a live';
+const EVERY_HOST = 'every host of the shop, from the moment of connection';
+
+/** To viewers and hosts alike. */
+const PUBLIC_EVENTS = {
+  'stock:changed': {
+    to: EVERYONE,
+    summary: 'The stock of items, as absolute values.',
+    description:
+      'Conflated: at most 20 a second a live, fewer with a large audience (6 a second from 1,400 sockets of a server on). The first change after a quiet moment comes at once, the last one always comes. Keep the highest `revision` of each item, and ignore older ones.',
+    payload: z.object({ liveId: LiveIdSchema, items: z.array(StockViewSchema) }),
+  },
+  'stock:released': {
+    to: EVERYONE,
+    summary: 'Units came back to the public.',
+    description: 'Units of one item and reason that come back together are added up.',
+    payload: z.object({ liveId: LiveIdSchema, releases: z.array(ReleaseSchema) }),
+  },
+  'live:updated': {
+    to: EVERYONE,
+    summary: 'The live began, ended, or shows other items or another one in front.',
+    description: 'Items that come newly into a live are told with `item:updated` after it.',
+    payload: z.object({ live: LiveSchema }),
+  },
+  'item:updated': {
+    to: EVERYONE,
+    summary: 'An item has another name, price or picture, or was opened or closed.',
+    payload: z.object({ item: ItemViewSchema }),
+  },
+} as const satisfies Record<string, ServerEvent>;
+
+const Booking = z.object({ booking: BookingSchema });
+const Order = z.object({ order: OrderSchema });
+const ofViewer = { viewer: ViewerBriefSchema };
+
+const BOOKING_UPDATED = 'A booking was made, or has changed.';
+const ORDER_UPDATED = 'An order was placed, or it or its payment has changed.';
+const REPUTATION_CHANGED = 'A reputation moved.';
+
+/** `/live`, server → client. */
+export const LIVE_EVENTS = {
+  ...PUBLIC_EVENTS,
+  'booking:updated': {
+    to: `${THE_VIEWER}; of a booking just made, all but the socket that made it, which has the acknowledgement`,
+    summary: BOOKING_UPDATED,
+    payload: Booking,
+  },
+  'waitlist:updated': {
+    to: THE_VIEWER,
+    summary: 'A place in a waiting line was taken, served, given up or dropped.',
+    payload: z.object({ entry: WaitlistEntrySchema }),
+  },
+  'viewer:updated': {
+    to: THE_VIEWER,
+    summary: 'What the viewer may do has changed.',
+    payload: ViewerChangeSchema,
+  },
+  'checkout:expired': {
+    to: THE_VIEWER,
+    summary: 'A checkout is over; its bookings stay held until their own deadlines.',
+    payload: z.object({ checkoutId: IdSchema }),
+  },
+  'order:updated': { to: THE_VIEWER, summary: ORDER_UPDATED, payload: Order },
+  'reputation:changed': {
+    to: THE_VIEWER,
+    summary: REPUTATION_CHANGED,
+    payload: ReputationChangeSchema,
+  },
+} as const satisfies Record<string, ServerEvent>;
+export type LiveEvents = EventsOf<typeof LIVE_EVENTS>;
 
 /** `/host`, server → client: the public events, and every viewer's with the viewer named. */
-export interface HostEvents
-  extends Pick<LiveEvents, 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated'> {
-  'booking:updated': (payload: { booking: Booking; viewer: ViewerBrief }) => void;
-  'order:updated': (payload: { order: Order; viewer: ViewerBrief }) => void;
-  'reputation:changed': (payload: ReputationChange & { viewer: ViewerBrief }) => void;
-  'live:audience': (payload: { liveId: string; viewers: number }) => void;
-}
-
-/** A command without fields. */
-export const EmptySchema = z.object({});
+export const HOST_EVENTS = {
+  ...PUBLIC_EVENTS,
+  'booking:updated': {
+    to: EVERY_HOST,
+    summary: BOOKING_UPDATED,
+    payload: Booking.extend(ofViewer),
+  },
+  'order:updated': { to: EVERY_HOST, summary: ORDER_UPDATED, payload: Order.extend(ofViewer) },
+  'reputation:changed': {
+    to: EVERY_HOST,
+    summary: REPUTATION_CHANGED,
+    payload: ReputationChangeSchema.extend(ofViewer),
+  },
+  'live:audience': {
+    to: 'hosts in the live',
+    summary: 'How many sockets are in the live, on all servers; every two seconds.',
+    payload: z.object({ liveId: LiveIdSchema, viewers: z.int().min(0) }),
+  },
+} as const satisfies Record<string, ServerEvent>;
+export type HostEvents = EventsOf<typeof HOST_EVENTS>;

@@ -34,7 +34,7 @@ const RightsSchema = z.object({
 });
 
 /** One of these has changed. */
-const ViewerChangeSchema = z.object({
+export const ViewerChangeSchema = z.object({
   status: ViewerStatusSchema,
   reputation: ReputationSchema,
   rights: RightsSchema,

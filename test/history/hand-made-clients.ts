@@ -1,6 +1,6 @@
 import type { Device } from '../../bench/history/device.js';
 import { type AckOf, History, type PayloadOf } from '../../bench/history/history.js';
-import type { LiveCommands } from '../../src/protocol/events.js';
+import type { LiveCommands } from '../../src/protocol/commands.js';
 
 type DataOf<Name extends keyof LiveCommands> = Extract<AckOf<Name>, { ok: true }>['data'];
 

@@ -1,11 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
-import type {
-  Ack,
-  HostCommands,
-  HostEvents,
-  LiveCommands,
-  LiveEvents,
-} from '../../src/protocol/events.js';
+import type { Ack, HostCommands, LiveCommands } from '../../src/protocol/commands.js';
+import type { HostEvents, LiveEvents } from '../../src/protocol/events.js';
 import { atEnd } from './at-end.js';
 import type { Reachable } from './server.js';
 import { signToken } from './tokens.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import type { Booking } from '../../src/protocol/booking.js';
-import type { Ack } from '../../src/protocol/events.js';
+import type { Ack } from '../../src/protocol/commands.js';
 import type { ItemView, StockView } from '../../src/protocol/item.js';
 import { atEnd } from './at-end.js';
 import type { Reachable } from './server.js';

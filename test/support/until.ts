@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ack } from '../../src/protocol/events.js';
+import type { Ack } from '../../src/protocol/commands.js';
 
 const EVERY_MS = 20;
 

@@ -14,7 +14,7 @@ function cacheFor(response: Response, path: string): void {
   response.set('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
-/** The three pages and what they load: `/`, `/live/:shopId/:liveId`, `/host`. */
+/** The pages and what they load: `/`, `/live/:shopId/:liveId`, `/host`, `/docs`. */
 export function pages(): Router {
   const router = Router();
   const folder = FOLDERS.find((path) => existsSync(`${path}live.html`));
@@ -27,6 +27,7 @@ export function pages(): Router {
   router.get('/', page('index.html'));
   router.get('/live/:shopId/:liveId', page('live.html'));
   router.get('/host', page('host.html'));
+  router.get('/docs', page('docs.html'));
   router.use(express.static(folder, { index: false, cacheControl: false, setHeaders: cacheFor }));
   return router;
 }

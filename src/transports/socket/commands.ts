@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Metrics } from '../../metrics.js';
+import { type Command, LatestArrivalSchema } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
-import { EmptySchema, LatestArrivalSchema } from '../../protocol/events.js';
 import type { RedisClock } from '../../services/redis-clock.js';
 import { callerKey, type Identity, requireRole } from '../identity.js';
 import { issuesOf } from '../issues.js';
@@ -13,33 +13,45 @@ import type { Outbox } from './outbox.js';
 import type { AnySocket } from './server.js';
 
 /** What a handler gets to know of the caller. */
-export interface Caller<Role extends Identity['role'] | 'anyone'> {
+interface Caller<Role extends Command['role']> {
   socket: AnySocket;
   identity: Role extends 'anyone' ? Identity | undefined : Identity;
 }
 
-/** One command: who may give it, what it takes, what it does. Built with `command()`. */
-export interface Handler {
-  role: Identity['role'] | 'anyone';
-  schema: z.ZodType;
+/** What each command of a table does. */
+export type Handlers<Table extends Record<string, Command>> = {
+  [Name in keyof Table]: (
+    caller: Caller<Table[Name]['role']>,
+    payload: z.output<Table[Name]['payload']>,
+  ) => Promise<z.input<Table[Name]['data']>>;
+};
+
+/** A command with what it does. */
+interface Served extends Pick<Command, 'role' | 'payload'> {
   run(caller: Caller<'anyone'>, payload: unknown): Promise<unknown>;
 }
+export type ServedCommands = ReadonlyMap<string, Served>;
 
-/** Ties a schema to the function that takes what it parses. */
-export function command<Role extends Identity['role'] | 'anyone', Schema extends z.ZodType>(
-  role: Role,
-  schema: Schema,
-  run: (caller: Caller<Role>, payload: z.output<Schema>) => Promise<unknown>,
-): Handler {
-  return { role, schema, run: run as Handler['run'] };
+/** Ties the commands of a table to their handlers. */
+export function served<Table extends Record<string, Command>>(
+  table: Table,
+  handlers: Handlers<Table>,
+): ServedCommands {
+  return new Map(
+    Object.entries<Command>(table).map(([name, { role, payload }]) => {
+      // Sound, for `Handlers` has tied each function to its command.
+      const run = handlers[name] as unknown as Served['run'];
+      return [name, { role, payload, run }];
+    }),
+  );
 }
 
 /** A sign of life, asked for while nothing else comes: it must not wait for the store. */
-export function pingHandler({ clock }: CommandContext): Handler {
-  return command('anyone', EmptySchema, async () => {
+export function pingHandler(clock: RedisClock) {
+  return async (): Promise<{ serverTime?: number }> => {
     const now = clock.now();
     return now === undefined ? {} : { serverTime: Math.round(now) };
-  });
+  };
 }
 
 export interface CommandContext {
@@ -61,14 +73,14 @@ type Ack = (answer: unknown) => void;
  */
 export function serveCommands(
   socket: AnySocket,
-  handlers: Record<string, Handler>,
+  commands: ServedCommands,
   context: CommandContext,
 ): void {
   socket.onAny((event: unknown, ...args: unknown[]) => {
     const ack = args.at(-1);
     if (typeof ack !== 'function') return ignore(socket, context);
     const payload = args.length > 1 ? args[0] : undefined;
-    void serveOne(socket, String(event), payload, ack as Ack, handlers, context);
+    void serveOne(socket, String(event), payload, ack as Ack, commands, context);
   });
 }
 
@@ -92,11 +104,11 @@ async function serveOne(
   event: string,
   payload: unknown,
   ack: Ack,
-  handlers: Record<string, Handler>,
+  commands: ServedCommands,
   context: CommandContext,
 ): Promise<void> {
   context.underway.begin();
-  const reply = await answer(socket, event, payload, handlers, context);
+  const reply = await answer(socket, event, payload, commands, context);
   try {
     // What else this turn has for the viewer goes with the answer.
     context.outbox.gather(socket);
@@ -112,13 +124,13 @@ async function answer(
   socket: AnySocket,
   event: string,
   payload: unknown,
-  handlers: Record<string, Handler>,
+  commands: ServedCommands,
   context: CommandContext,
 ): Promise<unknown> {
-  const handler = Object.hasOwn(handlers, event) ? handlers[event] : undefined;
-  const name = handler ? event : 'unknown';
+  const command = commands.get(event);
+  const name = command ? event : 'unknown';
   try {
-    const data = await runHandler(socket, handler, payload, context);
+    const data = await runCommand(socket, command, payload, context);
     context.metrics.countCommand(name, 'ok');
     return { ok: true, data };
   } catch (error) {
@@ -130,22 +142,22 @@ async function answer(
   }
 }
 
-function runHandler(
+function runCommand(
   socket: AnySocket,
-  handler: Handler | undefined,
+  command: Served | undefined,
   payload: unknown,
   context: CommandContext,
 ): Promise<unknown> {
   takeFromLimits(socket, context);
   const identity: Identity | undefined = socket.data.identity;
-  if (!handler) throw new AppError('VALIDATION', { event: 'is not a command' });
-  if (handler.role !== 'anyone') requireRole(identity, handler.role);
+  if (!command) throw new AppError('VALIDATION', { event: 'is not a command' });
+  if (command.role !== 'anyone') requireRole(identity, command.role);
   const { notAfter } = parse(LatestArrivalSchema, payload);
   if (notAfter !== undefined && notAfter < (context.clock.now() ?? 0)) {
     throw new AppError('VALIDATION', { notAfter: 'is over; nothing was done' });
   }
-  const parsed = parse(handler.schema, payload);
-  return withTimeLimit(handler.run({ socket, identity }, parsed));
+  const parsed = parse(command.payload, payload);
+  return withTimeLimit(command.run({ socket, identity }, parsed));
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, payload: unknown): z.output<Schema> {

@@ -1,4 +1,5 @@
 import type { Server } from 'socket.io';
+import { HOST_COMMANDS, LIVE_COMMANDS } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
 import { clientAddress } from '../address.js';
 import type { Identity, Tokens } from '../identity.js';
@@ -6,7 +7,7 @@ import { callerKey, requireRole } from '../identity.js';
 import type { Services } from '../services.js';
 import type { Attendance } from './attendance.js';
 import type { BookingAcks } from './booking-acks.js';
-import { type CommandContext, type Handler, pingHandler, serveCommands } from './commands.js';
+import { type CommandContext, type ServedCommands, serveCommands, served } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
 import type { Publisher } from './publisher.js';
@@ -26,19 +27,21 @@ export interface ConnectionsOptions {
 /** Serves both namespaces: who may connect, what each socket hears and may ask. */
 export function serveConnections(io: Server, options: ConnectionsOptions): void {
   const { services, publisher, attendance, acks } = options;
-  serve(io, '/live', false, liveHandlers(services, publisher, attendance, acks), options);
-  serve(io, '/host', true, hostHandlers(services, publisher, attendance), options);
+  const { clock } = options.context;
+  const live = liveHandlers(services, publisher, attendance, acks, clock);
+  const host = hostHandlers(services, publisher, attendance, clock);
+  serve(io, '/live', false, served(LIVE_COMMANDS, live), options);
+  serve(io, '/host', true, served(HOST_COMMANDS, host), options);
 }
 
 function serve(
   io: Server,
   name: '/live' | '/host',
   hostsOnly: boolean,
-  handlers: Record<string, Handler>,
+  commands: ServedCommands,
   options: ConnectionsOptions,
 ): void {
   const { attendance, context } = options;
-  const served = { ...handlers, ping: pingHandler(context) };
   const gauge = context.metrics.sockets.labels({ namespace: name });
   const namespace = io.of(name);
   namespace.use((socket, next) => {
@@ -49,7 +52,7 @@ function serve(
   });
   namespace.on('connection', (socket: AnySocket) => {
     gauge.inc();
-    serveCommands(socket, served, context);
+    serveCommands(socket, commands, context);
     hear(socket, attendance, context);
     socket.on('disconnect', () => {
       gauge.dec();

@@ -1,7 +1,8 @@
-import { HostLiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
+import type { HOST_COMMANDS } from '../../protocol/commands.js';
+import type { RedisClock } from '../../services/redis-clock.js';
 import type { Services } from '../services.js';
 import type { Attendance } from './attendance.js';
-import { command, type Handler } from './commands.js';
+import { type Handlers, pingHandler } from './commands.js';
 import type { Publisher } from './publisher.js';
 
 /** What hosts may ask on `/host`; everything that changes something goes over HTTP. */
@@ -9,9 +10,10 @@ export function hostHandlers(
   services: Services,
   publisher: Publisher,
   attendance: Attendance,
-): Record<string, Handler> {
+  clock: RedisClock,
+): Handlers<typeof HOST_COMMANDS> {
   return {
-    'live:join': command('host', HostLiveJoinSchema, async ({ socket, identity }, { liveId }) => {
+    'live:join': async ({ socket, identity }, { liveId }) => {
       const wasIn = socket.data.lives.has(liveId);
       await attendance.join(socket, identity.shopId, liveId);
       try {
@@ -22,11 +24,13 @@ export function hostHandlers(
         if (!wasIn) attendance.leave(socket, identity.shopId, liveId);
         throw error;
       }
-    }),
+    },
 
-    'live:leave': command('host', LiveLeaveSchema, async ({ socket, identity }, { liveId }) => {
+    'live:leave': async ({ socket, identity }, { liveId }) => {
       attendance.leave(socket, identity.shopId, liveId);
       return {};
-    }),
+    },
+
+    ping: pingHandler(clock),
   };
 }

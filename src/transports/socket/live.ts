@@ -1,17 +1,13 @@
-import { BookingCancelSchema, BookingCreateSchema } from '../../protocol/booking.js';
-import { CheckoutLeaveSchema } from '../../protocol/checkout.js';
+import type { LIVE_COMMANDS } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
-import { EmptySchema } from '../../protocol/events.js';
-import { OrderCancelSchema, OrderPaySchema, OrderPlaceSchema } from '../../protocol/order.js';
-import { LiveJoinSchema, LiveLeaveSchema } from '../../protocol/snapshot.js';
-import { WaitlistJoinSchema, WaitlistLeaveSchema } from '../../protocol/waitlist.js';
 import { bookingIdOf } from '../../services/bookings.js';
+import type { RedisClock } from '../../services/redis-clock.js';
 import { bookerOf } from '../identity.js';
 import type { Services } from '../services.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Attendance } from './attendance.js';
 import type { BookingAcks } from './booking-acks.js';
-import { command, type Handler } from './commands.js';
+import { type Handlers, pingHandler } from './commands.js';
 import type { Publisher } from './publisher.js';
 
 /** The most lives that one socket may be in: a page shows one. */
@@ -23,98 +19,84 @@ export function liveHandlers(
   publisher: Publisher,
   attendance: Attendance,
   acks: BookingAcks,
-): Record<string, Handler> {
+  clock: RedisClock,
+): Handlers<typeof LIVE_COMMANDS> {
   const { bookings, orders, snapshots, viewers, waitlist } = services;
   return {
-    'live:join': command(
-      'anyone',
-      LiveJoinSchema,
-      async ({ socket, identity }, { shopId, liveId }) => {
-        const viewer =
-          identity?.role === 'viewer' && identity.expiresAt > Date.now() ? identity : undefined;
-        if (identity && identity.shopId !== shopId)
-          throw new AppError('FORBIDDEN', { shopId: 'is not the shop of the token' });
-        if (socket.data.lives.size >= MAX_LIVES && !socket.data.lives.has(liveId)) {
-          throw new AppError('VALIDATION', {
-            liveId: `is one live too many; leave one of ${MAX_LIVES}`,
-          });
-        }
-        const wasIn = socket.data.lives.has(liveId);
-        // What is not there is not followed either: anyone may ask for any name.
-        if (!publisher.isWatched(shopId, liveId)) await snapshots.forViewer(shopId, liveId);
-        // The room first and the snapshot after it: whatever is committed later is also told later.
-        await attendance.join(socket, shopId, liveId);
-        const [snapshot, me] = await Promise.all([
-          snapshots.forViewer(shopId, liveId),
-          viewer && viewers.me(shopId, bookerOf(viewer)),
-        ]).catch((error: unknown) => {
-          if (!wasIn) attendance.leave(socket, shopId, liveId);
-          throw error;
+    'live:join': async ({ socket, identity }, { shopId, liveId }) => {
+      const viewer =
+        identity?.role === 'viewer' && identity.expiresAt > Date.now() ? identity : undefined;
+      if (identity && identity.shopId !== shopId)
+        throw new AppError('FORBIDDEN', { shopId: 'is not the shop of the token' });
+      if (socket.data.lives.size >= MAX_LIVES && !socket.data.lives.has(liveId)) {
+        throw new AppError('VALIDATION', {
+          liveId: `is one live too many; leave one of ${MAX_LIVES}`,
         });
-        publisher.know(shopId, snapshot.live);
-        return me ? { ...snapshot, me } : snapshot;
-      },
-    ),
+      }
+      const wasIn = socket.data.lives.has(liveId);
+      // What is not there is not followed either: anyone may ask for any name.
+      if (!publisher.isWatched(shopId, liveId)) await snapshots.forViewer(shopId, liveId);
+      // The room first and the snapshot after it: whatever is committed later is also told later.
+      await attendance.join(socket, shopId, liveId);
+      const [snapshot, me] = await Promise.all([
+        snapshots.forViewer(shopId, liveId),
+        viewer && viewers.me(shopId, bookerOf(viewer)),
+      ]).catch((error: unknown) => {
+        if (!wasIn) attendance.leave(socket, shopId, liveId);
+        throw error;
+      });
+      publisher.know(shopId, snapshot.live);
+      return me ? { ...snapshot, me } : snapshot;
+    },
 
-    'live:leave': command('anyone', LiveLeaveSchema, async ({ socket }, { liveId }) => {
+    'live:leave': async ({ socket }, { liveId }) => {
       const shopId = socket.data.lives.get(liveId);
       if (shopId !== undefined) attendance.leave(socket, shopId, liveId);
       return {};
+    },
+
+    'booking:create': async ({ socket, identity }, request) => {
+      // The time limit of every command, here as well: a booking made after it was answered with an error is told.
+      const { booking, item } = await acks.answering(
+        socket.id,
+        bookingIdOf(identity.id, request.requestId),
+        () => withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request)),
+      );
+      return { booking, item };
+    },
+
+    'booking:cancel': ({ identity }, request) =>
+      bookings.cancel(identity.shopId, identity.id, request),
+
+    'waitlist:join': ({ identity }, request) =>
+      waitlist.join(identity.shopId, bookerOf(identity), request),
+
+    'waitlist:leave': async ({ identity }, { entryId }) => ({
+      entry: await waitlist.leave(identity.shopId, identity.id, entryId),
     }),
 
-    'booking:create': command(
-      'viewer',
-      BookingCreateSchema,
-      async ({ socket, identity }, request) => {
-        // The time limit of every command, here as well: a booking made after it was answered with an error is told.
-        const { booking, item } = await acks.answering(
-          socket.id,
-          bookingIdOf(identity.id, request.requestId),
-          () => withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request)),
-        );
-        return { booking, item };
-      },
-    ),
-
-    'booking:cancel': command('viewer', BookingCancelSchema, ({ identity }, request) =>
-      bookings.cancel(identity.shopId, identity.id, request),
-    ),
-
-    'waitlist:join': command('viewer', WaitlistJoinSchema, ({ identity }, request) =>
-      waitlist.join(identity.shopId, bookerOf(identity), request),
-    ),
-
-    'waitlist:leave': command('viewer', WaitlistLeaveSchema, async ({ identity }, { entryId }) => ({
-      entry: await waitlist.leave(identity.shopId, identity.id, entryId),
-    })),
-
-    'checkout:start': command('viewer', EmptySchema, async ({ identity }) => ({
+    'checkout:start': async ({ identity }) => ({
       checkout: await orders.startCheckout(identity.shopId, identity.id),
-    })),
+    }),
 
-    'checkout:leave': command(
-      'viewer',
-      CheckoutLeaveSchema,
-      async ({ identity }, { checkoutId }) => {
-        await orders.leaveCheckout(identity.shopId, identity.id, checkoutId);
-        return {};
-      },
-    ),
+    'checkout:leave': async ({ identity }, { checkoutId }) => {
+      await orders.leaveCheckout(identity.shopId, identity.id, checkoutId);
+      return {};
+    },
 
-    'order:place': command('viewer', OrderPlaceSchema, async ({ identity }, request) => ({
+    'order:place': async ({ identity }, request) => ({
       order: await orders.place(identity.shopId, identity.id, request),
-    })),
+    }),
 
-    'order:pay': command('viewer', OrderPaySchema, async ({ identity }, request) => ({
+    'order:pay': async ({ identity }, request) => ({
       order: await orders.pay(identity.shopId, identity.id, request.orderId, request.paymentMethod),
-    })),
+    }),
 
-    'order:cancel': command('viewer', OrderCancelSchema, ({ identity }, { orderId }) =>
+    'order:cancel': ({ identity }, { orderId }) =>
       orders.cancel(identity.shopId, identity.id, orderId),
-    ),
 
-    'me:get': command('viewer', EmptySchema, ({ identity }) =>
-      viewers.me(identity.shopId, bookerOf(identity)),
-    ),
+    'me:get': ({ identity }) => viewers.me(identity.shopId, bookerOf(identity)),
+
+    ping: pingHandler(clock),
   };
 }

@@ -1,8 +1,9 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, PacketType } from 'socket.io-parser';
+import type { HostCommands, LiveCommands } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
-import type { HostCommands, HostEvents, LiveCommands, LiveEvents } from '../../protocol/events.js';
+import type { HostEvents, LiveEvents } from '../../protocol/events.js';
 import { clientAddress } from '../address.js';
 import type { Identity } from '../identity.js';
 import type { RateLimits } from '../rate-limit.js';
