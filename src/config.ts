@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { keepAuthSecret } from './auth-secret.js';
 import { parseRedisAddress } from './domain/redis-address.js';
@@ -18,7 +20,8 @@ const url = (...protocols: string[]) =>
   });
 
 const Environment = z.object({
-  NODE_ENV: z.string().optional(),
+  /** Nothing else: a slip in `production` would let insecure defaults through. */
+  NODE_ENV: z.enum(['development', 'test', 'production']).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
   HOST: z.string().min(1).default('0.0.0.0'),
   REDIS_URL: z.string().min(1).optional(),
@@ -38,7 +41,7 @@ const Environment = z.object({
   GUESTS_PER_ADDRESS: z.coerce.number().int().min(0).max(1_000_000).default(30),
   PAYMENTS: z.enum(['sandbox', 'midtrans']).optional(),
   SANDBOX_QRIS_MINUTES: z.coerce.number().positive().max(10_080).default(15),
-  MIDTRANS_SERVER_KEY: z.string().min(1).optional(),
+  MIDTRANS_SERVER_KEY: z.string().regex(/^\S+$/, 'has a blank in it; copy the key anew').optional(),
   MIDTRANS_BASE_URL: url('https:', 'http:').optional(),
   PUBLIC_URL: url('https:', 'http:').optional(),
   /** At SIGTERM: serve on for so long with `/readyz` at 503, so that a balancer that asks for it looks elsewhere first. */
@@ -92,7 +95,8 @@ type Payments =
  * and kept under `DATA_DIR`. With `NODE_ENV=production` insecure defaults are refused.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  requireNoBlanks(given);
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -104,7 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: e.PORT,
     host: e.HOST,
     redisUrl: redisUrl(e.REDIS_URL),
-    dataDir: e.DATA_DIR,
+    dataDir: dataDir(e),
     auth: {
       secret: authSecret(e, production),
       jwksUrl: e.AUTH_JWKS_URL,
@@ -125,13 +129,52 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
+/** An empty variable stands for an unset one; a blank at either end is a slip that nobody sees. */
+function requireNoBlanks(given: Record<string, string | undefined>): void {
+  for (const name of Object.keys(Environment.shape)) {
+    const value = given[name];
+    if (value === undefined || value.trim() === value) continue;
+    const what = value.trim() === '' ? 'is nothing but blanks' : 'begins or ends with a blank';
+    throw new ConfigError(`${name}: ${what}`);
+  }
+}
+
+/** Where something will be kept there, it must be a folder that can be written to. */
+function dataDir({ REDIS_URL, LIVEHOLD_LOCAL, DATA_DIR }: Environment): string {
+  if (REDIS_URL !== undefined && !LIVEHOLD_LOCAL) return DATA_DIR;
+  try {
+    makeFolder(DATA_DIR);
+    accessSync(DATA_DIR, constants.W_OK | constants.X_OK);
+    return DATA_DIR;
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR: is no folder that can be written to: ${messageOf(error)}`);
+  }
+}
+
+/** One by one: where the system makes no folders, as in /proc, Node never returns from making them `recursive`. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function redisUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   try {
     parseRedisAddress(text);
     return text;
   } catch (error) {
-    throw new ConfigError(`REDIS_URL: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`REDIS_URL: ${messageOf(error)}`);
   }
 }
 
@@ -145,7 +188,11 @@ function authSecret(e: Environment, production: boolean): string | undefined {
   if (production) throw new ConfigError('AUTH_SECRET: is needed in production (or AUTH_JWKS_URL)');
   if (e.REDIS_URL && !e.LIVEHOLD_LOCAL)
     throw new ConfigError('AUTH_SECRET: is needed when REDIS_URL is set (or AUTH_JWKS_URL)');
-  return keepAuthSecret(e.DATA_DIR);
+  try {
+    return keepAuthSecret(e.DATA_DIR);
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR: ${messageOf(error)}`);
+  }
 }
 
 /** Guests get tokens signed with our own secret, so without one there are none. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,10 +30,22 @@ const bad: [string, string][] = [
   ['PORT', '-1'],
   ['PORT', '65536'],
   ['PORT', '30.5'],
+  ['NODE_ENV', 'Production'],
+  ['NODE_ENV', 'prod'],
+  ['NODE_ENV', 'staging'],
+  ['MIDTRANS_SERVER_KEY', '   '],
+  ['MIDTRANS_SERVER_KEY', 'Mid-server key'],
+  ['MIDTRANS_SERVER_KEY', 'Mid-server-key\n'],
+  ['AUTH_SECRET', '                                        '],
+  ['AUTH_SECRET', `${secret}\n`],
+  ['PUBLIC_URL', ' '],
+  ['CORS_ORIGIN', '\t'],
   ['REDIS_URL', 'localhost:6379'],
   ['REDIS_URL', 'http://localhost:6379'],
   ['REDIS_URL', 'redis://'],
   ['REDIS_URL', 'redis://localhost:port'],
+  ['REDIS_URL', 'redis://localhost/xyz'],
+  ['REDIS_URL', 'redis://localhost/0/1'],
   ['REDIS_URL', 'unix://'],
   ['AUTH_JWKS_URL', 'keys.json'],
   ['AUTH_JWKS_URL', 'ftp://keys.example'],
@@ -137,5 +149,26 @@ describe('the configuration', () => {
     expect(auth.secret?.length).toBeGreaterThanOrEqual(32);
     expect(readConfig({ DATA_DIR }).auth.secret).toBe(auth.secret);
     expect(statSync(join(DATA_DIR, 'auth-secret')).mode & 0o077).toBe(0);
+  });
+
+  it.each([
+    ['is a file', (folder: string) => join(folder, 'file')],
+    ['is below a file', (folder: string) => join(folder, 'file', 'data')],
+    // Nobody can make a folder there, root neither.
+    ['cannot be made', () => '/proc/self/livehold'],
+  ])('names DATA_DIR when it %s', (_, place) => {
+    const folder = mkdtempSync(join(tmpdir(), 'lh-config-'));
+    atEnd(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'file'), '');
+    expect(complaint({ DATA_DIR: place(folder) })).toMatch(/^DATA_DIR: .*folder/);
+    expect(complaint({ DATA_DIR: place(folder), AUTH_SECRET: secret })).toMatch(/^DATA_DIR: /);
+    expect(readConfig({ ...given, DATA_DIR: place(folder) }).auth.secret).toBe(secret);
+  });
+
+  it('names DATA_DIR when the secret that is kept there was cut short', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lh-config-'));
+    atEnd(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'auth-secret'), '');
+    expect(complaint({ DATA_DIR: folder })).toMatch(/^DATA_DIR: .*auth-secret/);
   });
 });

@@ -73,6 +73,21 @@ describe('a start that fails', () => {
   });
 });
 
+describe('a data folder that cannot be used', () => {
+  it.runIf(process.getuid?.() === 0)('is named in one line when it is another user’s', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lh-start-'));
+    atEnd(() => rm(folder, { recursive: true, force: true }));
+    const child = spawnChild(process.execPath, [MAIN], {
+      env: { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0' },
+      uid: 65_534,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const complaint = text(child.stderr as Readable);
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(await complaint).toMatch(/^livehold: DATA_DIR: .*EACCES.*\n$/);
+  });
+});
+
 describe('a Redis that can never serve', () => {
   it.each([
     ['lacks the database', (url: string) => `${url}?db=99`, /database that Redis lacks/],

@@ -35,7 +35,9 @@ export async function startLocalRedis({
   log,
   signal,
 }: LocalRedisOptions): Promise<LocalRedis> {
-  const home = await LocalRedisHome.open(dataDir);
+  const home = await LocalRedisHome.open(dataDir).catch((error: unknown) => {
+    throw new LocalRedisError(`DATA_DIR: the folder of its Redis cannot be used: ${error}`);
+  });
   const unlock = await takeStartLock(home.folder);
   if (!unlock) throw alreadyUsed(home);
   try {
