@@ -38,6 +38,18 @@ describe('a connection that asks for a namespace 1,500 times in one write', () =
       async () => (await metric(server.url, 'livehold_sockets')) === 0,
     );
   });
+
+  it('gets one answer at most over polling, too', async () => {
+    const server = await startServer({ redisUrl });
+    const url = `${server.url}/socket.io/?EIO=4&transport=polling`;
+    const { sid } = JSON.parse((await (await fetch(url)).text()).slice(1));
+    const packets = Array.from({ length: 1_000 }, () => '40/live,{}').join('\x1e');
+    await (await fetch(`${url}&sid=${sid}`, { method: 'POST', body: packets })).text();
+    const answers = await (await fetch(`${url}&sid=${sid}`)).text();
+    expect(answers.split('40/live').length - 1).toBeLessThanOrEqual(1);
+    expect((await fetch(`${url}&sid=${sid}`)).status).toBe(400);
+    expect(await metric(server.url, 'livehold_sockets')).toBe(0);
+  });
 });
 
 describe('a connection', () => {
