@@ -71,8 +71,9 @@ export type ItemsQuery = z.infer<typeof ItemsQuerySchema>;
 
 const Bound = z.coerce.number().min(0).max(100);
 export const ViewersQuerySchema = PageQuerySchema.extend({
-  minReputation: Bound.default(0),
-  maxReputation: Bound.default(100),
+  minReputation: Bound.default(0).describe('The lowest reputation shown.'),
+  maxReputation: Bound.default(100).describe('The highest reputation shown.'),
+  q: lineSchema(100).optional().describe('A part of the name or of the id, in any case.'),
 });
 export type ViewersQuery = z.infer<typeof ViewersQuerySchema>;
 

@@ -30,11 +30,7 @@ export class Catalogue {
   }
 
   async item(shopId: string, itemId: string): Promise<ItemView> {
-    return found(await this.findItem(shopId, itemId));
-  }
-
-  findItem(shopId: string, itemId: string): Promise<ItemView | undefined> {
-    return readItem(this.store, shopId, itemId);
+    return found(await readItem(this.store, shopId, itemId));
   }
 
   /** @throws ALREADY_EXISTS when the code is taken */

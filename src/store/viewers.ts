@@ -43,9 +43,13 @@ export function pageViewers(
     min: query.minReputation,
     max: query.maxReputation,
   };
-  return page(store, index, query, (ids) =>
-    Promise.all(ids.map((id) => readViewer(store, shopId, id))),
-  );
+  const wanted = query.q?.toLowerCase() ?? '';
+  const matches = ({ name, viewerId }: Viewer) =>
+    name.toLowerCase().includes(wanted) || viewerId.toLowerCase().includes(wanted);
+  return page(store, index, query, async (ids) => {
+    const found = await Promise.all(ids.map((id) => readViewer(store, shopId, id)));
+    return found.map((viewer) => (viewer && matches(viewer) ? viewer : undefined));
+  });
 }
 
 /** Ids of the shop's viewers from a place in the index on, for the audit's walk. */

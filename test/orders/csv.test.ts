@@ -78,6 +78,7 @@ describe('orders.csv', () => {
     expect(text.charCodeAt(0)).toBe(0xfeff);
     expect(parseCsv(text.slice(1))).toEqual(
       orders.map((order) => ({
+        order_code: order.code,
         order_id: order.orderId,
         created_at_wib: wib(order.createdAt),
         status: order.status,
@@ -91,8 +92,12 @@ describe('orders.csv', () => {
         unit_price: '10000',
         line_total: '20000',
         ppn_percent: '11.5',
+        prices_include_ppn: 'no',
         subtotal: '20000',
+        tax_base: '20000',
         ppn: '2300',
+        shipping_fee: '0',
+        service_fee: '0',
         total: '22300',
         payment_method: 'bank_transfer',
         paid_at_wib: order.paidAt ? wib(order.paidAt) : '',

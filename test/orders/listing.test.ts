@@ -162,6 +162,20 @@ describe('the viewers of a shop', () => {
     expect((await seller.call('GET', '/viewers?minReputation=101')).status).toBe(400);
   });
 
+  it('are found by a part of the name or of the id, within the bounds', async () => {
+    const seller = await crowd();
+    const listed = async (query: string) => {
+      const { items } = await seller.get<Page<Viewer>>(`/viewers?${query}`);
+      return items.map((viewer) => viewer.viewerId).sort();
+    };
+    expect(await listed('q=BUD')).toEqual(['budi']);
+    expect(await listed('q=viewer%20c')).toEqual(['cici']);
+    expect(await listed('q=i')).toEqual(['ani', 'budi', 'cici', 'dedi']);
+    expect(await listed('q=i&maxReputation=90')).toEqual(['budi', 'cici', 'dedi']);
+    expect(await listed('q=nobody')).toEqual([]);
+    expect((await seller.call('GET', '/viewers?q=%20')).status).toBe(400);
+  });
+
   it('have a ledger, newest first, in pages, each cause once', async () => {
     const { seller, ani } = await opened();
     await seller.settings({ booking: { cancelPenaltyPerItem: 4, paidRewardPerItem: 3 } });

@@ -7,11 +7,7 @@ import { sendOrdersCsv } from './orders-csv.js';
 import { type Gate, serve } from './routes.js';
 
 /** The host's orders, and what became of the money. */
-export function orderRoutes(
-  router: Router,
-  gate: Gate,
-  { catalogue, orders, viewers }: Services,
-): void {
+export function orderRoutes(router: Router, gate: Gate, { orders, viewers }: Services): void {
   const list = async (shopId: string, query: OrdersQuery): Promise<Page<HostOrder>> => {
     const { items, nextCursor } = await orders.list(shopId, query);
     return { items: await viewers.beside(shopId, items), nextCursor };
@@ -23,10 +19,7 @@ export function orderRoutes(
   serve(router, gate, ORDER_ENDPOINTS, {
     'GET /orders': ({ identity, query }) => list(identity.shopId, query),
     'GET /orders.csv': ({ identity: { shopId }, query: { separator, ...query }, response }) =>
-      sendOrdersCsv(response, separator, {
-        readPage: (part) => list(shopId, { ...query, ...part }),
-        readItem: (itemId) => catalogue.findItem(shopId, itemId),
-      }),
+      sendOrdersCsv(response, separator, (part) => list(shopId, { ...query, ...part })),
     'GET /orders/:id': async ({ identity: { shopId }, params }) =>
       shown(shopId, await orders.get(shopId, params.id)),
     'POST /orders/:id/confirm-payment': async ({ identity: { shopId }, params }) =>
