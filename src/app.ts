@@ -12,9 +12,11 @@ import { Bookings } from './services/bookings.js';
 import { Catalogue } from './services/catalogue.js';
 import { Feeds } from './services/feeds.js';
 import { Orders } from './services/orders.js';
+import { Accounts } from './services/payments/accounts.js';
 import { MidtransGateway } from './services/payments/midtrans.js';
 import { Reconciler } from './services/payments/reconciler.js';
 import { SandboxGateway } from './services/payments/sandbox.js';
+import { Sealing } from './services/payments/sealing.js';
 import { Settler } from './services/payments/settler.js';
 import { Refunds } from './services/refunds.js';
 import { Shops } from './services/shops.js';
@@ -78,9 +80,18 @@ export function createApp(config: Config): App {
     config.payments.provider === 'sandbox'
       ? new SandboxGateway(store, config.payments.qrisMinutes)
       : undefined;
-  const gateway = sandbox ?? createMidtrans(config);
-  const settler = new Settler(store, gateway, metrics, log);
-  const reconciler = new Reconciler(store, gateway, settler, log).alarms;
+  const { secret, previousSecret } = config.auth;
+  const secrets = secret === undefined ? [] : [secret, ...(previousSecret ? [previousSecret] : [])];
+  const accounts = new Accounts({
+    store,
+    server: sandbox ?? createMidtrans(config),
+    sealing: new Sealing(secrets),
+    notificationUrl: notificationUrl(config),
+    anyAddress: !config.production,
+    log,
+  });
+  const settler = new Settler(store, accounts, metrics, log);
+  const reconciler = new Reconciler(store, accounts, settler, log).alarms;
   const sweeper = createSweeper(store, metrics, log);
   const active = new ActiveShops(store);
   const onDeadline = (shopId: string, at: number, now?: number) => {
@@ -96,8 +107,8 @@ export function createApp(config: Config): App {
     catalogue: new Catalogue(store),
     viewers: new Viewers(store),
     bookings: new Bookings({ store, metrics, active, onDeadline }),
-    orders: new Orders({ store, gateway, settler, log, onDeadline: onOrderDeadline }),
-    refunds: new Refunds({ store, gateway, log }),
+    orders: new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline }),
+    refunds: new Refunds({ store, accounts, log }),
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
     audits: new Audits(store),
@@ -115,7 +126,7 @@ export function createApp(config: Config): App {
     health,
     services,
     tokens,
-    payments: { gateway, settler, sandbox },
+    payments: { accounts, settler, sandbox },
     limits,
     metrics,
     log,
@@ -231,14 +242,15 @@ export async function acceptLoss(config: Config): Promise<void> {
   }
 }
 
-/** Midtrans is told where to send notices when this server has a public address that it can reach. */
-function createMidtrans({ payments, publicUrl }: Config): MidtransGateway {
+function createMidtrans(config: Config): MidtransGateway {
+  const { payments } = config;
   if (payments.provider !== 'midtrans') throw new Error('payments are not set to midtrans');
   const { serverKey, baseUrl } = payments;
-  const reachable = publicUrl?.startsWith('https:');
-  return new MidtransGateway({
-    serverKey,
-    baseUrl,
-    ...(reachable ? { notificationUrl: `${publicUrl}/api/v1/webhooks/midtrans` } : {}),
-  });
+  const url = notificationUrl(config);
+  return new MidtransGateway({ serverKey, baseUrl, ...(url && { notificationUrl: url }) });
+}
+
+/** Midtrans is told where to send notices when this server has a public address that it can reach. */
+function notificationUrl({ publicUrl }: Config): string | undefined {
+  return publicUrl?.startsWith('https:') ? `${publicUrl}/api/v1/webhooks/midtrans` : undefined;
 }

@@ -27,6 +27,8 @@ const Environment = z.object({
   REDIS_URL: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('data'),
   AUTH_SECRET: z.string().min(1).optional(),
+  /** The one of before: opens what is kept encrypted and was not encrypted anew yet. It signs and checks no token. */
+  AUTH_SECRET_PREVIOUS: z.string().min(1).optional(),
   AUTH_JWKS_URL: url('https:', 'http:').optional(),
   /** What the `iss` and `aud` of every token must be. */
   AUTH_ISSUER: z.string().optional(),
@@ -69,6 +71,7 @@ export interface Config {
   dataDir: string;
   auth: {
     secret: string | undefined;
+    previousSecret: string | undefined;
     jwksUrl: string | undefined;
     issuer: string | undefined;
     audience: string | undefined;
@@ -111,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: dataDir(e),
     auth: {
       secret: authSecret(e, production),
+      previousSecret: e.AUTH_SECRET_PREVIOUS,
       jwksUrl: e.AUTH_JWKS_URL,
       issuer: e.AUTH_ISSUER,
       audience: e.AUTH_AUDIENCE,

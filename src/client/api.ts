@@ -1,6 +1,7 @@
 import type { CallAnswer, CallInput, Method } from '../protocol/endpoint.js';
 import type { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
 import type { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
+import type { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway.js';
 import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
 import type { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
@@ -15,7 +16,8 @@ type Table = typeof SHOP_ENDPOINTS &
   typeof CATALOGUE_ENDPOINTS &
   typeof PEOPLE_ENDPOINTS &
   typeof ORDER_ENDPOINTS &
-  typeof REFUND_ENDPOINTS;
+  typeof REFUND_ENDPOINTS &
+  typeof PAYMENT_GATEWAY_ENDPOINTS;
 
 /** Every call of the HTTP API, as `METHOD /path`. */
 export type Endpoint = keyof Table & string;

@@ -9,12 +9,14 @@ const RefundAnswer = z.object({ refund: RefundSchema, order: HostOrderSchema });
 export const REFUND_ENDPOINTS = {
   'GET /refunds': {
     auth: 'host',
+    owner: true,
     summary: 'All money that must go back or has gone back, whatever caused it, newest first.',
     query: RefundsQuerySchema,
     answer: pageOf(RefundSchema),
   },
   'POST /orders/:id/refund': {
     auth: 'host',
+    owner: true,
     summary: 'Gives a paid order up: it is refunded, and what was paid must go back.',
     description:
       'With `restock` its units go back to `available`. Opens a refund of what was paid; of an order that cost nothing there is none (`refund: null`). Of an order that is `needs_refund` it answers the refund that is open.',
@@ -25,6 +27,7 @@ export const REFUND_ENDPOINTS = {
   },
   'POST /refunds/:id/done': {
     auth: 'host',
+    owner: true,
     summary: 'Somebody has paid it back by hand.',
     description:
       'Twice is one effect, and the first note stays. An order that has ended is `refunded` with the last of its refunds; one that is paid, or still awaits payment, keeps its status.',
@@ -35,6 +38,7 @@ export const REFUND_ENDPOINTS = {
   },
   'POST /refunds/:id/send': {
     auth: 'host',
+    owner: true,
     summary: 'Pays it back through the gateway that took it; done when the gateway has agreed.',
     description:
       'Only of a refund that is `sendable`, else `VALIDATION`. Twice pays once. `PAYMENT_UNAVAILABLE`: the gateway refused or did not answer (`details.gateway`); the refund stays open, to be sent again or paid back by hand.',

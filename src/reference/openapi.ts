@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Endpoint, Endpoints } from '../protocol/endpoint.js';
 import { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
 import { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
+import { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway.js';
 import { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
 import { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import { SERVER_ENDPOINTS } from '../protocol/endpoints-server.js';
@@ -15,6 +16,7 @@ export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpo
   { tag: 'Items and lives', base: '/api/v1', endpoints: CATALOGUE_ENDPOINTS },
   { tag: 'Bookings and viewers', base: '/api/v1', endpoints: PEOPLE_ENDPOINTS },
   { tag: 'Orders and payments', base: '/api/v1', endpoints: ORDER_ENDPOINTS },
+  { tag: 'Payment gateway', base: '/api/v1', endpoints: PAYMENT_GATEWAY_ENDPOINTS },
   { tag: 'Refunds', base: '/api/v1', endpoints: REFUND_ENDPOINTS },
   { tag: 'Server', base: '', endpoints: SERVER_ENDPOINTS },
 ];

@@ -14,12 +14,8 @@ import {
 import { indexPayment, pageNotices } from '../store/payments.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
-import {
-  DuplicatePayment,
-  isGatewayError,
-  newPaymentId,
-  type PaymentGateway,
-} from './payments/gateway.js';
+import type { Accounts } from './payments/accounts.js';
+import { DuplicatePayment, isGatewayError, newPaymentId } from './payments/gateway.js';
 import type { Settler } from './payments/settler.js';
 import { newId } from './shops.js';
 
@@ -34,7 +30,7 @@ const REPEATABLE_MS = 4 * 60_000;
 
 export interface OrdersOptions {
   store: Store;
-  gateway: PaymentGateway;
+  accounts: Accounts;
   settler: Settler;
   log: Logger;
   /** Told of every new deadline, so that the sweeper's and the reconciler's alarms are set in time. */
@@ -63,14 +59,12 @@ export class Orders {
   /** @throws PAYMENT_UNAVAILABLE with `details.order`: the order stands unpaid, and `pay` tries again */
   async place(shopId: string, viewerId: string, request: OrderPlace): Promise<Order> {
     const { store } = this.options;
-    const paymentId = await this.newPayment(shopId, request.paymentMethod);
     const payable = await store.run(scripts.orderPlace, shopId, [
       viewerId,
       request.checkoutId,
       requestDigest(viewerId, request.requestId),
       request.paymentMethod,
-      this.providerOf(request.paymentMethod),
-      paymentId,
+      ...(await this.newPayment(shopId, request.paymentMethod)),
     ]);
     return this.open(shopId, payable);
   }
@@ -104,11 +98,11 @@ export class Orders {
     ) {
       throw notPayable((await this.own(shopId, viewerId, orderId)).order);
     }
-    const args = [viewerId, orderId, method, this.providerOf(method)];
-    const id = await this.newPayment(shopId, method);
     const payable = await this.options.store.run(scripts.paymentOpen, shopId, [
-      ...args,
-      id,
+      viewerId,
+      orderId,
+      method,
+      ...(await this.newPayment(shopId, method)),
       payment?.paymentId ?? '',
     ]);
     return this.open(shopId, payable);
@@ -161,13 +155,15 @@ export class Orders {
 
   /** Takes a payment to the gateway, if it has to go there and is not there yet. */
   private async open(shopId: string, { order, payment }: Payable): Promise<Order> {
-    const { store, gateway, log, onDeadline } = this.options;
+    const { store, accounts, log, onDeadline } = this.options;
     onDeadline(shopId, order.expiresAt);
     if (payment.status !== 'creating' || order.status !== 'awaiting_payment') return order;
     try {
+      const gateway = await accounts.ofPayment(payment.id);
       const charge = await gateway.charge({ paymentId: payment.id, amount: payment.amount });
       const qr = charge.qrString ?? charge.qrImageUrl ?? '';
-      const args = [payment.id, qr, String(charge.expiresAt ?? '')];
+      const longest = String(gateway.limits.minutes * 60_000);
+      const args = [payment.id, qr, String(charge.expiresAt ?? ''), longest];
       const attached = await store.run(scripts.paymentAttach, shopId, args);
       if (!attached.followed) {
         const { expiryText } = charge;
@@ -189,7 +185,7 @@ export class Orders {
   /** Closes a payment at the gateway; closed too late means paid. @throws PAYMENT_UNAVAILABLE */
   private async close(shopId: string, paymentId: string): Promise<'paid' | 'closed'> {
     try {
-      const status = await this.options.gateway.close(paymentId);
+      const status = await (await this.options.accounts.ofPayment(paymentId)).close(paymentId);
       const order = status && (await this.options.settler.take(shopId, paymentId, status, 'close'));
       // Money of a wrong amount needs a refund, and the order goes on without it.
       return !order || order.status === 'awaiting_payment' ? 'closed' : 'paid';
@@ -223,14 +219,21 @@ export class Orders {
     if (closed === 'paid') throw new AppError('ORDER_NOT_PAYABLE', { status: 'paid' });
   }
 
-  private async newPayment(shopId: string, method: PaymentMethod): Promise<string> {
+  /**
+   * What the scripts want to know of a payment that is to be opened: its provider, its id, and the most that it may be of
+   * ('' = no limit). @throws PAYMENT_UNAVAILABLE when the shop's account cannot be used
+   */
+  private async newPayment(shopId: string, method: PaymentMethod): Promise<string[]> {
     const id = newPaymentId();
-    if (method === 'qris') await indexPayment(this.options.store, id, shopId);
-    return id;
-  }
-
-  private providerOf(method: PaymentMethod): string {
-    return method === 'qris' ? this.options.gateway.provider : 'manual';
+    if (method !== 'qris') return ['manual', id, ''];
+    const { store, accounts } = this.options;
+    try {
+      const { id: accountId, gateway } = await accounts.current(shopId);
+      await indexPayment(store, id, { shopId, accountId });
+      return [gateway.provider, id, String(gateway.limits.amount)];
+    } catch (error) {
+      throw isGatewayError(error) ? new AppError('PAYMENT_UNAVAILABLE') : error;
+    }
   }
 
   private async stored(shopId: string, orderId: string): Promise<StoredOrder> {

@@ -8,6 +8,7 @@ import { readOrder, readPayment } from '../store/orders.js';
 import { pageRefunds, readRefund } from '../store/refunds.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
+import type { Accounts } from './payments/accounts.js';
 import { isGatewayError, type PaymentGateway } from './payments/gateway.js';
 
 /** A refund without the person whom it is for, of whom the id is known. */
@@ -20,7 +21,7 @@ interface RefundAnswer {
 
 export interface RefundsOptions {
   store: Store;
-  gateway: PaymentGateway;
+  accounts: Accounts;
   log: Logger;
 }
 
@@ -67,11 +68,12 @@ export class Refunds {
    * @throws PAYMENT_UNAVAILABLE with `details.gateway`: it refused or did not answer; the refund stays open
    */
   async send(shopId: string, refundId: string): Promise<RefundAnswer> {
-    const { gateway, log } = this.options;
+    const { log } = this.options;
     const record = await this.record(shopId, refundId);
     const { paymentId, amount } = record;
     if (record.status === 'open') {
-      if (!gateway.refund || !(await this.isSendable(shopId, record))) {
+      const gateway = await this.gatewayFor(shopId, record);
+      if (!gateway?.refund) {
         throw new AppError('VALIDATION', { refund: 'cannot be sent; pay it back by hand' });
       }
       try {
@@ -82,7 +84,7 @@ export class Refunds {
         throw new AppError('PAYMENT_UNAVAILABLE', { gateway: error.message });
       }
     }
-    return this.close(shopId, [refundId, `${gateway.provider} ${refundId}`, 'gateway', '']);
+    return this.close(shopId, [refundId, `sent as ${refundId}`, 'gateway', '']);
   }
 
   private async close(shopId: string, args: string[]): Promise<RefundAnswer> {
@@ -98,14 +100,25 @@ export class Refunds {
 
   private async shown(shopId: string, record: RefundRecord): Promise<RefundOf> {
     const stored = await readOrder(this.options.store, shopId, record.orderId);
-    const sendable = await this.isSendable(shopId, record);
-    return { ...record, code: stored?.order.code ?? '', sendable };
+    const gateway = await this.gatewayFor(shopId, record);
+    return { ...record, code: stored?.order.code ?? '', sendable: gateway?.refund !== undefined };
   }
 
-  private async isSendable(shopId: string, record: RefundRecord): Promise<boolean> {
-    const { store, gateway } = this.options;
-    if (record.status !== 'open' || record.amount === 0 || !gateway.refund) return false;
-    const payment = await readPayment(store, shopId, record.paymentId);
-    return payment?.provider === gateway.provider;
+  /** Through which an open refund could be sent back: the one that took the money. */
+  private async gatewayFor(
+    shopId: string,
+    { status, amount, paymentId }: RefundRecord,
+  ): Promise<PaymentGateway | undefined> {
+    const { store, accounts } = this.options;
+    if (status !== 'open' || amount === 0) return undefined;
+    const payment = await readPayment(store, shopId, paymentId);
+    if (!payment || payment.provider === 'manual') return undefined;
+    try {
+      const gateway = await accounts.ofPayment(paymentId);
+      return gateway.provider === payment.provider ? gateway : undefined;
+    } catch (error) {
+      if (isGatewayError(error)) return undefined;
+      throw error;
+    }
   }
 }

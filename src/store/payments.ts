@@ -12,17 +12,36 @@ const UNKNOWN_KEPT = 1_000;
 /** Of their ids, characters. */
 const LONGEST_ID_KEPT = 200;
 
-/** Before a payment is opened at the gateway: its notices name only the payment, and must find the shop. */
-export async function indexPayment(store: Store, paymentId: string, shopId: string): Promise<void> {
+/** Where a payment belongs: its gateway's notices name nothing but the payment. */
+export interface PaymentHome {
+  shopId: string;
+  /** The shop's account that it was opened by; undefined for the server's. */
+  accountId: string | undefined;
+}
+
+/** Before a payment is opened at the gateway. */
+export async function indexPayment(
+  store: Store,
+  paymentId: string,
+  { shopId, accountId }: PaymentHome,
+): Promise<void> {
+  const home = accountId === undefined ? shopId : `${shopId} ${accountId}`;
   await store.read((redis) =>
-    redis.set(paymentIndexKey(paymentId), shopId, {
+    redis.set(paymentIndexKey(paymentId), home, {
       expiration: { type: 'EX', value: INDEX_KEPT_S },
     }),
   );
 }
 
-export async function shopOfPayment(store: Store, paymentId: string): Promise<string | undefined> {
-  return (await store.read((redis) => redis.get(paymentIndexKey(paymentId)))) ?? undefined;
+/** Undefined when no shop has such a payment. */
+export async function findPayment(
+  store: Store,
+  paymentId: string,
+): Promise<PaymentHome | undefined> {
+  if (paymentId.length > LONGEST_ID_KEPT) return undefined;
+  const home = await store.read((redis) => redis.get(paymentIndexKey(paymentId)));
+  const [shopId, accountId] = home?.split(' ') ?? [];
+  return shopId === undefined ? undefined : { shopId, accountId };
 }
 
 /** A notice whose payment is not ours: another system uses the account, or its dashboard tries the address out. */

@@ -56,27 +56,27 @@ function defaultsInLua(): string {
 
 const PRELUDE = `${defaultsInLua()}\n${LIBRARY}`;
 
-function scriptOf<Reply>(
-  name: string,
-  reply: z.ZodType<Reply>,
-  ...before: string[]
-): Script<Reply> {
-  const source = [...before, lua(`${name}.lua`)].join('\n');
+function scriptOf<Reply>(name: string, reply: z.ZodType<Reply>, source: string): Script<Reply> {
   return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
 }
 
+/** The library with a script's own text in a function of its own: Lua gives no function more than 200 locals. */
+function behindLibrary(text: string): string {
+  return `${PRELUDE}\nreturn (function()\n${text}\nend)()`;
+}
+
 function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, PRELUDE);
+  return scriptOf(name, reply, behindLibrary(lua(`${name}.lua`)));
 }
 
 /** A script that is about no shop, and stands without the library. */
 function defineAlone<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply);
+  return scriptOf(name, reply, lua(`${name}.lua`));
 }
 
 /** A step of the audit, with what those have in common. */
 function defineAudit<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, PRELUDE, lua('lib/audit.lua'));
+  return scriptOf(name, reply, behindLibrary(`${lua('lib/audit.lua')}\n${lua(`${name}.lua`)}`));
 }
 
 /** A booking as the audit sees it: its id, the bucket that its units are in, how many. */
@@ -184,6 +184,8 @@ export const scripts = {
     }),
   ),
   paymentFail: define('payment_fail', z.object({ failed: z.boolean() })),
+  gatewaySet: define('gateway_set', z.object({ set: z.literal(true) })),
+  gatewayReseal: define('gateway_reseal', z.object({ resealed: z.boolean() })),
   noticeReceive: define('notice_receive', z.object({ settled: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
   auditOrders: defineAudit('audit_orders', z.object({ problems: z.array(z.string()) })),

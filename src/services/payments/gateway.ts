@@ -65,6 +65,17 @@ export interface Returned {
   reason: 'gateway_refunded' | 'chargeback';
 }
 
+/** What a gateway takes; more is refused before it is asked. */
+export interface GatewayLimits {
+  /** The most that one payment may be of, whole rupiah. */
+  amount: number;
+  /** The longest that one may be open; what it says beyond is not believed. */
+  minutes: number;
+}
+
+/** Of one QRIS payment: Bank Indonesia's limit, and longer than any gateway keeps a QR open. */
+export const QRIS_LIMITS: GatewayLimits = { amount: 10_000_000, minutes: 7 * 24 * 60 };
+
 export interface RefundRequest {
   paymentId: string;
   /** Makes it safe to repeat: the same key pays once. */
@@ -89,6 +100,7 @@ export interface PaymentNotification {
  */
 export interface PaymentGateway {
   readonly provider: 'midtrans' | 'sandbox';
+  readonly limits: GatewayLimits;
 
   /**
    * Opens a payment. Store the payment id with its order *before* the call: the notification can come before the answer.

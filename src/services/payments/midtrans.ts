@@ -13,6 +13,7 @@ import {
   type PaymentGateway,
   type PaymentNotification,
   type PaymentStatus,
+  QRIS_LIMITS,
   type RefundRequest,
 } from './gateway.js';
 import { MidtransHttp, parseJson, refusal } from './midtrans-http.js';
@@ -44,8 +45,15 @@ const MS_PER_MINUTE = 60_000;
 /** Of an answer that is not understood, this much is kept for a person to read, characters. */
 const MOST_WORDS = 300;
 
+/** Which payment a notification names, before anybody knows whether it is to be trusted: by that its key is found. */
+export function paymentOfNotification(rawBody: Uint8Array): string | undefined {
+  const parsed = notificationSchema.safeParse(parseJson(Buffer.from(rawBody).toString('utf8')));
+  return parsed.data?.order_id;
+}
+
 export class MidtransGateway implements PaymentGateway {
   readonly provider = 'midtrans';
+  readonly limits = QRIS_LIMITS;
   readonly #serverKey: string;
   readonly #http: MidtransHttp;
   readonly #timeoutMs: number;

@@ -3,7 +3,8 @@ import { nextPaymentCheck } from '../../store/payments.js';
 import { scripts } from '../../store/scripts.js';
 import type { Store } from '../../store/store.js';
 import { Alarms } from '../alarms.js';
-import { GatewayUnclear, type PaymentGateway } from './gateway.js';
+import type { Accounts } from './accounts.js';
+import { GatewayUnclear } from './gateway.js';
 import type { Settler } from './settler.js';
 
 /** Payments asked about, and notices taken up again, at once for a shop. */
@@ -27,13 +28,13 @@ interface Due {
 export class Reconciler {
   readonly alarms: Alarms;
   private readonly store: Store;
-  private readonly gateway: PaymentGateway;
+  private readonly accounts: Accounts;
   private readonly settler: Settler;
   private readonly log: Logger;
 
-  constructor(store: Store, gateway: PaymentGateway, settler: Settler, log: Logger) {
+  constructor(store: Store, accounts: Accounts, settler: Settler, log: Logger) {
     this.store = store;
-    this.gateway = gateway;
+    this.accounts = accounts;
     this.settler = settler;
     this.log = log;
     this.alarms = new Alarms({
@@ -61,9 +62,8 @@ export class Reconciler {
   private async check(shopId: string, due: Due, now: number): Promise<void> {
     const { paymentId, orderId } = due;
     try {
-      const status = due.close
-        ? await this.gateway.close(paymentId)
-        : await this.gateway.status(paymentId);
+      const gateway = await this.accounts.ofPayment(paymentId);
+      const status = due.close ? await gateway.close(paymentId) : await gateway.status(paymentId);
       const source = due.overdue ? 'close' : 'poll';
       const order = status && (await this.settler.take(shopId, paymentId, status, source));
       const isUnpaid = !order || order.status === 'awaiting_payment';

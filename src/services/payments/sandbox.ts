@@ -13,6 +13,7 @@ import {
   type PaymentGateway,
   type PaymentNotification,
   type PaymentStatus,
+  QRIS_LIMITS,
   type RefundRequest,
 } from './gateway.js';
 
@@ -23,6 +24,7 @@ import {
  */
 export class SandboxGateway implements PaymentGateway {
   readonly provider = 'sandbox';
+  readonly limits = QRIS_LIMITS;
   private readonly store: Store;
   private readonly qrisMinutes: number;
 

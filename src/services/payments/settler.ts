@@ -3,15 +3,11 @@ import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Order, PaymentNotice } from '../../protocol/order.js';
 import { requestDigest } from '../../store/keys.js';
-import { keepUnknownNotice, shopOfPayment } from '../../store/payments.js';
+import { findPayment, keepUnknownNotice } from '../../store/payments.js';
 import { scripts } from '../../store/scripts.js';
 import type { Store } from '../../store/store.js';
-import {
-  GatewayUnclear,
-  type PaymentGateway,
-  type PaymentNotification,
-  type PaymentStatus,
-} from './gateway.js';
+import type { Accounts } from './accounts.js';
+import { GatewayUnclear, type PaymentNotification, type PaymentStatus } from './gateway.js';
 
 type Money = Pick<PaymentStatus, 'amount' | 'received' | 'currency' | 'words'>;
 
@@ -29,13 +25,13 @@ interface Notice {
  */
 export class Settler {
   private readonly store: Store;
-  private readonly gateway: PaymentGateway;
+  private readonly accounts: Accounts;
   private readonly metrics: Metrics;
   private readonly log: Logger;
 
-  constructor(store: Store, gateway: PaymentGateway, metrics: Metrics, log: Logger) {
+  constructor(store: Store, accounts: Accounts, metrics: Metrics, log: Logger) {
     this.store = store;
-    this.gateway = gateway;
+    this.accounts = accounts;
     this.metrics = metrics;
     this.log = log;
   }
@@ -90,7 +86,7 @@ export class Settler {
     source: 'webhook' | 'sandbox',
   ): Promise<void> {
     const { paymentId, description, claimedState } = notification;
-    const shopId = await shopOfPayment(this.store, paymentId);
+    const { shopId } = (await findPayment(this.store, paymentId)) ?? {};
     if (shopId === undefined) {
       await keepUnknownNotice(this.store, { paymentId, description }, Date.now());
       this.metrics.payments.inc({ outcome: 'ignored', reason: 'unknown_payment' });
@@ -134,7 +130,8 @@ export class Settler {
   private async resolve(shopId: string, notice: Notice): Promise<void> {
     const { paymentId, source, noticeId } = notice;
     try {
-      const status = await this.gateway.status(paymentId);
+      const gateway = await this.accounts.ofPayment(paymentId);
+      const status = await gateway.status(paymentId);
       // `cancelled` is as a rule our own doing, to replace the payment or end its order, and what comes of that is told by
       // whoever did it; the reconciler finds any other.
       if (status && status.state !== 'cancelled') await this.fail(shopId, paymentId, status);

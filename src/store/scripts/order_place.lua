@@ -1,10 +1,11 @@
 -- order_place.lua: turns a checkout's bookings into an order: all of them still held, or nothing changes.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     viewerId, checkoutId, digest of the requestId, method, provider, id for the payment
+-- ARGV     viewerId, checkoutId, digest of the requestId, method, provider, id for the payment, the most that the payment
+--          may be of ('' = no limit)
 -- Reply    { order, payment: { id, status, amount } } or { error }
 
-local viewerId, checkoutId, digest, method, provider, paymentId = unpack(ARGV)
+local viewerId, checkoutId, digest, method, provider, paymentId, most = unpack(ARGV)
 local id, request = 'or_' .. digest, shop .. ':request:' .. digest
 local asked = 'order ' .. checkoutId .. ' ' .. method
 
@@ -50,6 +51,8 @@ if max_cart > 0 and units > max_cart then return refuse('CART_FULL', { limit = m
 -- What the buyer agreed to is what the checkout said, whatever the settings have become.
 local placed = cjson.decode(c.shown)
 placed.checkoutId, placed.expiresAt = nil, nil
+local too_much = over_limit(placed.total, most)
+if too_much then return refuse('VALIDATION', too_much) end
 placed.orderId, placed.code, placed.viewerId, placed.createdAt = id, new_order_code(id), viewerId, now
 
 for _, line in ipairs(c.lines) do

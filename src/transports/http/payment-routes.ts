@@ -1,6 +1,8 @@
 import express, { type Express, type Router } from 'express';
 import type { Logger } from 'pino';
 import { AppError } from '../../protocol/errors.js';
+import { ShopIdSchema } from '../../protocol/ids.js';
+import type { Accounts } from '../../services/payments/accounts.js';
 import {
   BadNotification,
   BadSignature,
@@ -13,7 +15,7 @@ import type { Settler } from '../../services/payments/settler.js';
 
 /** Where the word that money moved comes in. */
 export interface PaymentsIn {
-  gateway: PaymentGateway;
+  accounts: Accounts;
   settler: Settler;
   /** Only with PAYMENTS=sandbox. */
   sandbox: SandboxGateway | undefined;
@@ -22,13 +24,23 @@ export interface PaymentsIn {
 /** A notification is a few hundred bytes. */
 const NOTIFICATION_LIMIT = '32kb';
 
-/** Notifications of the gateway, verified on the raw body. Anything but 200 makes the gateway send it again. */
-export function webhookRoutes(router: Router, { gateway, settler }: PaymentsIn, log: Logger): void {
-  const raw = express.raw({ type: () => true, limit: NOTIFICATION_LIMIT });
-  router.post('/webhooks/midtrans', raw, async (request, response) => {
-    if (gateway.provider !== 'midtrans') throw new AppError('NOT_FOUND');
+/**
+ * Notifications of the gateway, verified on the raw body with the key of the account that they are about. Anything but 200
+ * makes the gateway send it again.
+ */
+export function webhookRoutes(
+  router: Router,
+  { accounts, settler }: PaymentsIn,
+  log: Logger,
+): void {
+  const readBody = express.raw({ type: () => true, limit: NOTIFICATION_LIMIT });
+  router.post('/webhooks/midtrans', readBody, async (request, response) => {
     const body: unknown = request.body;
-    const notification = parse(gateway, Buffer.isBuffer(body) ? body : Buffer.alloc(0), log);
+    const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const shop = ShopIdSchema.safeParse(request.query.shop);
+    const gateway = await accounts.ofNotification(raw, shop.data).catch(rethrow);
+    if (gateway.provider !== 'midtrans') throw new AppError('NOT_FOUND');
+    const notification = parse(gateway, raw, log);
     await settler.onNotification(notification, 'webhook').catch(rethrow);
     response.json({ ok: true });
   });

@@ -12,6 +12,7 @@ import { catalogueRoutes } from './catalogue-routes.js';
 import { healthRoutes } from './health.js';
 import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
+import { paymentGatewayRoutes } from './payment-gateway-routes.js';
 import { type PaymentsIn, sandboxRoutes, webhookRoutes } from './payment-routes.js';
 import { claimLinks, peopleRoutes } from './people-routes.js';
 import { refundRoutes } from './refund-routes.js';
@@ -61,6 +62,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   peopleRoutes(api, gate, services, claimLinks(tokens, options.publicUrl));
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);
+  paymentGatewayRoutes(api, gate, options.payments.accounts);
   api.use(notFound);
   app.use('/api/v1', api);
   sandboxRoutes(app, options.payments);

@@ -23,6 +23,14 @@ local function set_payment_status(p, status)
   later('HSET', shop .. ':payment:' .. p.id, 'status', status)
 end
 
+-- Why an amount cannot be paid by a method that takes no more than `most` ('' = any), and by what it can; nil when it can.
+local function over_limit(amount, most)
+  local limit = tonumber(most)
+  if not limit or amount <= limit then return nil end
+  return { paymentMethod = 'takes at most ' .. int(limit) .. ' rupiah; choose bank_transfer', limit = limit,
+    instead = 'bank_transfer' }
+end
+
 -- A QR that is still open when its order is paid by another payment could be paid as well: it is closed at once.
 local function close_soon(p)
   if p.method == 'qris' and (p.status == 'pending' or p.status == 'creating') then
