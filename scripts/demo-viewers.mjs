@@ -1,7 +1,6 @@
 /** Simulated viewers of the demo shop: over real sockets, at a believable pace, until the server stops. */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { io } from 'socket.io-client';
+import { Api, connectViewer, newRequestId, settle } from 'livehold/client';
 import { signToken } from './local-token.mjs';
 
 const SHOP = 'demo';
@@ -15,110 +14,75 @@ const BOOKING_MINUTES = 1;
 const RESTOCK = 3;
 const RESTOCK_EVERY_MS = 20_000;
 
-/** @typedef {import('socket.io-client').Socket} Socket */
+/** @typedef {import('livehold/client').ViewerClient} ViewerClient */
 
 /** Plays until the process ends. @param {string} url */
 export async function playDemo(url) {
-  const host = hostApi(
-    url,
-    await signToken({ role: 'host', sub: 'demo-helper', shop: SHOP, ttl: '12h' }),
-  );
-  const live = await demoLive(url);
+  const claims = { role: 'host', sub: 'demo-helper', shop: SHOP, ttl: '12h' };
+  const host = new Api({ url, token: await signToken(claims) });
+  const { lives } = await host.call('GET /shops/:shopId', { params: { shopId: SHOP } });
+  const [live] = lives;
   if (!live) {
     console.log(
       '  The demo shop has no live that is on; start one in the console and run the demo again.',
     );
     return;
   }
-  await host('PATCH', '/settings', { booking: { bookingTimeoutMinutes: BOOKING_MINUTES } });
+  const booking = { bookingTimeoutMinutes: BOOKING_MINUTES };
+  await host.call('PATCH /settings', { body: { booking } });
   console.log(
     `  ${NAMES.length} simulated viewers are in the live; bookings run out after ${BOOKING_MINUTES} minute.\n`,
   );
-  setInterval(() => void restock(host).catch(() => {}), RESTOCK_EVERY_MS);
+  setInterval(() => void settle(restock(host)), RESTOCK_EVERY_MS);
   for (const name of NAMES) {
-    void watch(url, live, name);
+    void watch(url, live.liveId, name);
     await pause(150);
   }
 }
 
-/** @param {string} url */
-async function demoLive(url) {
-  const answer = await fetch(`${url}/api/v1/shops/${SHOP}`);
-  return /** @type {any} */ (await answer.json()).lives?.[0];
-}
-
-/** @typedef {(method: string, path: string, body?: object) => Promise<any>} HostApi */
-
-/** @param {string} url @param {string} token @returns {HostApi} */
-function hostApi(url, token) {
-  return async (method, path, body) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const init = body ? { method, headers, body: JSON.stringify(body) } : { method, headers };
-    const answer = await fetch(`${url}/api/v1${path}`, init);
-    return answer.json();
-  };
-}
-
-/** @param {HostApi} host */
+/** @param {Api} host */
 async function restock(host) {
-  const { items = [] } = await host('GET', '/items?limit=200');
-  const empty = items.filter((/** @type {any} */ item) => item.available + item.booked === 0);
-  for (const item of empty) {
-    await host('POST', `/items/${item.itemId}/restock`, {
-      quantity: RESTOCK,
-      requestId: randomUUID(),
-    });
+  const { items } = await host.call('GET /items', { query: { limit: 200 } });
+  for (const { itemId } of items.filter((item) => item.available + item.booked === 0)) {
+    const body = { quantity: RESTOCK, requestId: newRequestId() };
+    await host.call('POST /items/:id/restock', { params: { id: itemId }, body });
   }
 }
 
-/** One viewer: comes in, looks, books, cancels, pays or forgets. @param {string} url @param {any} live @param {string} name */
-async function watch(url, live, name) {
-  const token = await signToken({
-    role: 'viewer',
-    sub: `demo-${name}`,
-    shop: SHOP,
-    name,
-    ttl: '12h',
-  });
-  const socket = io(`${url}/live`, { auth: { token }, transports: ['websocket'] });
-  const ask = (/** @type {string} */ event, /** @type {object} */ payload) =>
-    socket.timeout(5_000).emitWithAck(event, payload);
-  socket.on(
-    'connect',
-    () => void ask('live:join', { shopId: SHOP, liveId: live.liveId }).catch(() => {}),
-  );
+/** One viewer: comes in, looks, books, cancels, pays or forgets. @param {string} url @param {string} liveId @param {string} name */
+async function watch(url, liveId, name) {
+  const claims = { role: 'viewer', sub: `demo-${name}`, shop: SHOP, name, ttl: '12h' };
+  const viewer = connectViewer({ url, token: await signToken(claims), shopId: SHOP, liveId });
   for (;;) {
     await pause(2_000 + Math.random() * 10_000);
-    await act(url, ask, live).catch(() => {});
+    await settle(act(viewer, new Api({ url })));
   }
 }
 
-/** @param {string} url @param {(event: string, payload: object) => Promise<any>} ask @param {any} live */
-async function act(url, ask, live) {
-  const { data: me } = await ask('me:get', {});
+/** @param {ViewerClient} viewer @param {Api} bank */
+async function act(viewer, bank) {
+  await viewer.ready();
   const dice = Math.random();
-  if (me.bookings.length === 0) {
-    const itemId = live.itemIds[Math.floor(Math.random() ** 1.5 * live.itemIds.length)];
-    const quantity = dice < 0.8 ? 1 : 2;
-    await ask('booking:create', { liveId: live.liveId, itemId, quantity, requestId: randomUUID() });
+  const [booking] = viewer.me?.bookings ?? [];
+  if (booking === undefined) {
+    const itemIds = viewer.live?.itemIds ?? [];
+    const itemId = itemIds[Math.floor(Math.random() ** 1.5 * itemIds.length)] ?? '';
+    await viewer.book(itemId, dice < 0.8 ? 1 : 2);
   } else if (dice < 0.1) {
-    await ask('booking:cancel', { bookingId: me.bookings[0].bookingId });
+    await viewer.cancelBooking(booking.bookingId);
   } else if (dice < 0.6) {
-    await buy(url, ask);
+    await buy(viewer, bank);
   }
   // And now and then nothing: the hold runs out.
 }
 
-/** @param {string} url @param {(event: string, payload: object) => Promise<any>} ask */
-async function buy(url, ask) {
-  const { ok, data } = await ask('checkout:start', {});
-  if (!ok) return;
+/** @param {ViewerClient} viewer @param {Api} bank */
+async function buy(viewer, bank) {
+  const { checkoutId } = await viewer.startCheckout();
   await pause(1_000 + Math.random() * 4_000);
   const paymentMethod = Math.random() < 0.8 ? 'qris' : 'bank_transfer';
-  const { checkoutId } = data.checkout;
-  const placed = await ask('order:place', { checkoutId, paymentMethod, requestId: randomUUID() });
-  if (!placed.ok || paymentMethod === 'bank_transfer' || Math.random() < 0.1) return;
+  const { payment } = await viewer.placeOrder(checkoutId, paymentMethod);
+  if (paymentMethod === 'bank_transfer' || Math.random() < 0.1) return;
   await pause(2_000 + Math.random() * 5_000);
-  const { paymentId } = placed.data.order.payment;
-  await fetch(`${url}/sandbox/qris/${paymentId}/pay`, { method: 'POST' });
+  await bank.request('POST', `/sandbox/qris/${payment?.paymentId}/pay`);
 }

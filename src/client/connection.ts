@@ -73,7 +73,7 @@ export class Connection<N extends Namespace = Namespace> implements Line {
     });
     this.reconnection = new Reconnection(this.raw, token, (error) => this.refuse(error));
     this.heartbeat = new Heartbeat({
-      ask: () => this.ping(),
+      ask: () => void this.send('ping', {}, LATE_ANSWER_MS).catch(() => {}),
       silent: () => this.setStatus('offline'),
       alive: () => this.setStatus('online'),
       dead: () => this.reconnection.now(),
@@ -175,7 +175,6 @@ export class Connection<N extends Namespace = Namespace> implements Line {
       heartbeat.connected();
       reconnection.connected();
       if (this.clock.isKnown) reconnection.timeIsKnown(this.clock.now());
-      else this.ping();
       this.setStatus('online');
     });
     raw.on('disconnect', (reason) => {
@@ -210,10 +209,6 @@ export class Connection<N extends Namespace = Namespace> implements Line {
       this.reconnection.timeIsKnown(this.clock.now());
     }
     this.onAnswer?.(event, data);
-  }
-
-  private ping(): void {
-    void this.send('ping', {}, LATE_ANSWER_MS).catch(() => {});
   }
 
   private wake(): void {

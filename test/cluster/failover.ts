@@ -32,7 +32,9 @@ export class Traffic {
     this.stage = stage;
     this.viewers = Array.from({ length: VIEWERS }, (_, i) => {
       const server = servers[i % servers.length] as Reachable;
-      return new SteadyViewer(server, seller.shop, stage.liveId, `v${i}`);
+      const one = new SteadyViewer(server, seller.shop, stage.liveId, `v${i}`);
+      one.paceMs = 400;
+      return one;
     });
     this.work = this.viewers.map(async (one) => {
       try {
@@ -102,7 +104,7 @@ export class Traffic {
     for (const one of this.viewers) {
       await until(`${one.id} knows the stock`, async () => {
         const { booked, available } = await this.seller.item(itemId);
-        const known = one.stock.get(itemId);
+        const known = one.known(itemId);
         return known?.booked === booked && known.available === available;
       });
     }

@@ -56,7 +56,7 @@ describe('servers that are restarted one after the other', () => {
       const me = await (await viewer(entrance, seller.shop, one.id)).ask('me:get', {});
       const kept = me.bookings.map(({ bookingId }) => bookingId).sort();
       expect([...one.acked.values()].map(({ bookingId }) => bookingId).sort()).toEqual(kept);
-      await until(`${one.id} knows the stock`, () => one.stock.get(itemId)?.booked === acked);
+      await until(`${one.id} knows the stock`, () => one.known(itemId)?.booked === acked);
     }
     await untilAuditOk(seller);
   });

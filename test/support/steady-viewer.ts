@@ -1,17 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { io, type Socket } from 'socket.io-client';
+import { connectViewer, settle, type ViewerClient } from '../../src/client/index.js';
 import type { Booking } from '../../src/protocol/booking.js';
-import type { Ack } from '../../src/protocol/commands.js';
-import type { ItemView, StockView } from '../../src/protocol/item.js';
+import type { StockView } from '../../src/protocol/item.js';
 import { atEnd } from './at-end.js';
 import type { Reachable } from './server.js';
 import { signToken } from './tokens.js';
 
-/** Longer than the server may take for an answer. */
-const ACK_MS = 8_000;
 const AGAIN_MS = 50;
-/** What a sound client repeats with the same requestId. */
-const REPEATED = new Set(['STORE_UNAVAILABLE', 'RATE_LIMITED']);
+/** After these the wish is asked for again, with the same requestId. */
+const REPEATED = new Set(['OFFLINE', 'TIMEOUT', 'STORE_UNAVAILABLE', 'RATE_LIMITED']);
 
 export interface Wish {
   liveId: string;
@@ -19,45 +16,44 @@ export interface Wish {
   quantity: number;
 }
 
-/** A viewer as the pages' client is one: reconnects by itself, joins again, repeats what was not answered. */
+/** A viewer with the product's own client, who wants each booking until it is accepted or refused for good. */
 export class SteadyViewer {
   readonly id: string;
-  /** Of every item the highest revision that it was told. */
-  readonly stock = new Map<string, StockView>();
+  /** Between two bookings, ms: nobody may hold more than 200, so the longer a test the slower. */
+  paceMs = 100;
   /** Bookings that were acknowledged, by requestId. */
   readonly acked = new Map<string, Booking>();
   repeats = 0;
   /** The longest that a command waited for its acknowledgement while the connection stood, ms. */
   slowestMs = 0;
-  private readonly socket: Socket;
-  private readonly join: { shopId: string; liveId: string };
+  private readonly client: ViewerClient;
   private leaving = false;
 
   constructor({ url }: Reachable, shop: string, liveId: string, id: string) {
     this.id = id;
-    this.join = { shopId: shop, liveId };
-    this.socket = io(`${url}/live`, {
-      transports: ['websocket'],
-      forceNew: true,
-      reconnectionDelay: 50,
-      reconnectionDelayMax: 300,
-      auth: { token: signToken({ sub: id, shop, role: 'viewer', name: id }) },
-    });
-    this.socket.on('stock:changed', ({ items }: { items: StockView[] }) => this.take(items));
-    this.socket.on('connect', () => void this.enter());
+    const token = signToken({ sub: id, shop, role: 'viewer', name: id });
+    const socket = { transports: ['websocket'], reconnectionDelay: 50, reconnectionDelayMax: 300 };
+    this.client = connectViewer({ url, token, shopId: shop, liveId, socket });
+    this.watchAttempts();
     atEnd(() => this.leave());
+  }
+
+  /** What the viewer knows of an item. */
+  known(itemId: string): StockView | undefined {
+    return this.client.item(itemId);
   }
 
   /** Books, and repeats until it is accepted; answers the refusal's code when it is refused for good. */
   async book(wish: Wish, requestId: string): Promise<string | undefined> {
-    for (let again = false; !this.leaving; again = true) {
-      if (again) this.repeats++;
-      const ack = await this.ask<{ booking: Booking }>('booking:create', { ...wish, requestId });
-      if (ack?.ok) {
-        this.acked.set(requestId, ack.data.booking);
+    const { connection } = this.client;
+    while (!this.leaving) {
+      const outcome = await settle(connection.command('booking:create', { ...wish, requestId }));
+      if (outcome.ok) {
+        if (!this.acked.has(requestId)) await delay(this.paceMs);
+        this.acked.set(requestId, outcome.data.booking);
         return undefined;
       }
-      if (ack && !REPEATED.has(ack.error.code)) return ack.error.code;
+      if (!REPEATED.has(outcome.error.code)) return outcome.error.code;
       await delay(AGAIN_MS);
     }
     return 'LEFT';
@@ -65,38 +61,27 @@ export class SteadyViewer {
 
   leave(): void {
     this.leaving = true;
-    this.socket.disconnect();
+    this.client.close();
   }
 
-  /** Undefined when no answer came: the connection broke, or nobody answered in time. */
-  private async ask<Data>(event: string, payload: unknown): Promise<Ack<Data> | undefined> {
-    const started = performance.now();
-    try {
-      if (!this.socket.connected) return undefined;
-      return (await this.socket.timeout(ACK_MS).emitWithAck(event, payload)) as Ack<Data>;
-    } catch {
-      return undefined;
-    } finally {
-      const waited = performance.now() - started;
-      if (this.socket.connected) this.slowestMs = Math.max(this.slowestMs, waited);
-    }
-  }
-
-  private async enter(): Promise<void> {
-    while (this.socket.connected && !this.leaving) {
-      const ack = await this.ask<{ items: ItemView[] }>('live:join', this.join);
-      if (ack?.ok) {
-        this.take(ack.data.items);
-        return;
+  /** Each attempt that is sent, not each command: the client repeats by itself. */
+  private watchAttempts(): void {
+    const { connection } = this.client;
+    const send = connection.send.bind(connection);
+    const sent = new Set<unknown>();
+    connection.send = async (event, payload, limitMs) => {
+      if (event === 'booking:create') {
+        const { requestId } = payload as { requestId: string };
+        if (sent.has(requestId)) this.repeats++;
+        sent.add(requestId);
       }
-      await delay(AGAIN_MS);
-    }
-  }
-
-  private take(items: StockView[]): void {
-    for (const item of items) {
-      const known = this.stock.get(item.itemId);
-      if (!known || known.revision < item.revision) this.stock.set(item.itemId, item);
-    }
+      const started = performance.now();
+      try {
+        return await send(event, payload, limitMs);
+      } finally {
+        const waited = performance.now() - started;
+        if (connection.isOnline) this.slowestMs = Math.max(this.slowestMs, waited);
+      }
+    };
   }
 }
