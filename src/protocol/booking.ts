@@ -9,38 +9,43 @@ export type BookingStatus = z.infer<typeof BookingStatusSchema>;
 
 /** A quantity of one item held for one viewer until a deadline that nothing extends. */
 export const BookingSchema = z.object({
-  bookingId: IdSchema,
-  liveId: IdSchema,
-  itemId: IdSchema,
-  viewerId: IdSchema,
-  /** Units still held, or held when the booking ended. */
-  quantity: z.int().min(1),
+  bookingId: IdSchema.describe('The booking.'),
+  liveId: IdSchema.describe('The live.'),
+  itemId: IdSchema.describe('The item.'),
+  viewerId: IdSchema.describe('The viewer.'),
+  quantity: z.int().min(1).describe('Units still held, or held when the booking ended.'),
   /** The price at the moment of booking; later edits of the item do not change it. */
-  unitPrice: PriceSchema,
+  unitPrice: PriceSchema.describe('Of one unit, as it was at booking.'),
   status: BookingStatusSchema,
-  /** This was the n-th accepted booking of the item: the viewer's proof of place in line. */
-  sequence: z.int().min(1),
-  createdAt: TimeSchema,
-  expiresAt: TimeSchema,
-  /** Who had it made: the viewer, the waiting list when units came free, or the host for the viewer. */
-  source: z.enum(['viewer', 'waitlist', 'host']),
+  sequence: z
+    .int()
+    .min(1)
+    .describe(
+      'This was the n-th accepted booking of the item: the viewer’s proof of place in line.',
+    ),
+  createdAt: TimeSchema.describe('When it was made.'),
+  expiresAt: TimeSchema.describe('When it ends by itself.'),
+  source: z
+    .enum(['viewer', 'waitlist', 'host'])
+    .describe(
+      'Who had it made: the viewer, the waiting list when units came free, or the host for the viewer.',
+    ),
 });
 export type Booking = z.infer<typeof BookingSchema>;
 
 export const BookingCreateSchema = z.object({
-  liveId: IdSchema,
-  itemId: IdSchema,
-  quantity: QuantitySchema,
+  liveId: IdSchema.describe('The live.'),
+  itemId: IdSchema.describe('The item.'),
+  quantity: QuantitySchema.describe('Units of the item.'),
   requestId: RequestIdSchema,
 });
 export type BookingCreate = z.infer<typeof BookingCreateSchema>;
 
 /** Without a quantity the whole booking is cancelled. */
 export const BookingCancelSchema = z.object({
-  bookingId: IdSchema,
+  bookingId: IdSchema.describe('The booking.'),
   quantity: QuantitySchema.optional(),
-  /** With one the command is safe to repeat. */
-  requestId: RequestIdSchema.optional(),
+  requestId: RequestIdSchema.optional().describe('With one the command is safe to repeat.'),
 });
 export type BookingCancel = z.infer<typeof BookingCancelSchema>;
 
@@ -79,7 +84,7 @@ export const HostBookingCreateSchema = z
     liveId: IdSchema,
     itemId: IdSchema.optional(),
     code: z.string().trim().min(1).max(16).optional(),
-    quantity: QuantitySchema,
+    quantity: QuantitySchema.describe('Units of the item.'),
     viewer: BookedForSchema,
     requestId: RequestIdSchema,
   })

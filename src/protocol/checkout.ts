@@ -4,14 +4,14 @@ import { PriceSchema, RupiahSchema, TimeSchema } from './units.js';
 
 /** One booking as a line of a checkout or an order. `lineTotal` = `unitPrice` × `quantity`. */
 export const LineSchema = z.object({
-  bookingId: IdSchema,
-  itemId: IdSchema,
-  sku: z.string(),
-  code: z.string(),
-  name: z.string(),
-  quantity: z.int().min(1),
-  unitPrice: PriceSchema,
-  lineTotal: RupiahSchema,
+  bookingId: IdSchema.describe('The booking.'),
+  itemId: IdSchema.describe('The item.'),
+  sku: z.string().describe('Of the item at booking.'),
+  code: z.string().describe('Of the item at booking.'),
+  name: z.string().describe('Of the item at booking.'),
+  quantity: z.int().min(1).describe('Units of the item.'),
+  unitPrice: PriceSchema.describe('Of one unit, as it was at booking.'),
+  lineTotal: RupiahSchema.describe('`unitPrice` × `quantity`.'),
 });
 
 /**
@@ -19,25 +19,26 @@ export const LineSchema = z.object({
  * `subtotal` + fees, and `ppn` is a part of `subtotal`. Each figure is half up to a whole rupiah; docs/ppn.md has the rules.
  */
 export const TotalsSchema = z.object({
-  subtotal: RupiahSchema,
-  ppnPercent: z.number().min(0).max(100),
-  pricesIncludePpn: z.boolean(),
-  /** What PPN is charged on. */
-  taxBase: RupiahSchema,
-  ppn: RupiahSchema,
-  /** Outside PPN, as the other fee. An order that is picked up has none. */
-  shippingFee: RupiahSchema,
-  serviceFee: RupiahSchema,
-  total: RupiahSchema,
+  subtotal: RupiahSchema.describe('The sum of the lines.'),
+  ppnPercent: z.number().min(0).max(100).describe('The rate of PPN, percent.'),
+  pricesIncludePpn: z.boolean().describe('Whether PPN is a part of `subtotal`.'),
+  taxBase: RupiahSchema.describe('What PPN is charged on.'),
+  ppn: RupiahSchema.describe('The tax, half up to a whole rupiah.'),
+  shippingFee: RupiahSchema.describe(
+    'Outside PPN, as the other fee. An order that is picked up has none.',
+  ),
+  serviceFee: RupiahSchema.describe('Outside PPN.'),
+  total: RupiahSchema.describe('What is to be paid.'),
 });
 export type Totals = z.infer<typeof TotalsSchema>;
 
 /** A viewer's timed visit to the checkout page: a snapshot of the cart with the totals of an order that is shipped. */
 export const CheckoutSchema = TotalsSchema.extend({
-  checkoutId: IdSchema,
-  lines: z.array(LineSchema),
-  /** The earlier of the checkout timeout and the first booking deadline. */
-  expiresAt: TimeSchema,
+  checkoutId: IdSchema.describe('The checkout.'),
+  lines: z.array(LineSchema).describe('One for each booking.'),
+  expiresAt: TimeSchema.describe(
+    'The earlier of the checkout timeout and the first booking deadline.',
+  ),
 });
 export type Checkout = z.infer<typeof CheckoutSchema>;
 

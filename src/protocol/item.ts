@@ -6,17 +6,18 @@ import { MAX_STOCK, PriceSchema, StockSchema } from './units.js';
 
 /** The four buckets of an item's stock: absolute values, with the revision that orders them. */
 export const StockViewSchema = z.object({
-  itemId: IdSchema,
-  available: StockSchema,
-  booked: StockSchema,
-  allocated: StockSchema,
-  sold: StockSchema,
-  /** Grows with every change of the item; clients keep the highest that they have seen. */
-  revision: z.int().min(0),
+  itemId: IdSchema.describe('The item.'),
+  available: StockSchema.describe('Free to be booked.'),
+  booked: StockSchema.describe('In held bookings.'),
+  allocated: StockSchema.describe('In orders that await payment.'),
+  sold: StockSchema.describe('In paid orders.'),
+  revision: z
+    .int()
+    .min(0)
+    .describe('Grows with every change of the item; clients keep the highest that they have seen.'),
   /** Entries that wait for units. */
   waiting: z.int().min(0),
-  /** The ticket that is served next. */
-  head: z.int().min(1),
+  head: z.int().min(1).describe('The ticket that is served next.'),
 });
 export type StockView = z.infer<typeof StockViewSchema>;
 
@@ -32,13 +33,11 @@ const ImageUrl = z.union([
 /** A sellable variant with its own stock, as everyone sees it. */
 export const ItemViewSchema = StockViewSchema.extend({
   sku: z.string(),
-  /** Short, said on camera: "A1". Unique in the shop. */
-  code: z.string(),
+  code: z.string().describe('Short, said on camera: "A1". Unique in the shop.'),
   name: z.string(),
   price: PriceSchema,
   imageUrl: z.string().optional(),
-  /** The host's switch: a closed item cannot be booked. */
-  open: z.boolean(),
+  open: z.boolean().describe('The host’s switch: a closed item cannot be booked.'),
 });
 export type ItemView = z.infer<typeof ItemViewSchema>;
 
@@ -74,8 +73,7 @@ export const ItemPatchSchema = z.strictObject({
   name: Name.optional(),
   price: PriceSchema.optional(),
   open: z.boolean().optional(),
-  /** null takes the picture away. */
-  imageUrl: ImageUrl.nullable().optional(),
+  imageUrl: ImageUrl.nullable().optional().describe('null takes the picture away.'),
 });
 export type ItemPatch = z.infer<typeof ItemPatchSchema>;
 
@@ -101,8 +99,8 @@ export const ReleaseReasonSchema = z.enum([
 
 /** Units of one item that came back to the public. */
 export const ReleaseSchema = z.object({
-  itemId: IdSchema,
-  quantity: z.int().min(1),
+  itemId: IdSchema.describe('The item.'),
+  quantity: z.int().min(1).describe('Units of the item.'),
   reason: ReleaseReasonSchema,
   available: StockSchema,
   revision: z.int().min(0),

@@ -8,26 +8,29 @@ const WaitlistStatusSchema = z.enum(['waiting', 'served', 'left', 'dropped']);
 
 /** A viewer's wish for units of an item that is sold out, served in the order of its ticket. */
 export const WaitlistEntrySchema = z.object({
-  entryId: IdSchema,
-  liveId: IdSchema,
-  itemId: IdSchema,
-  viewerId: IdSchema,
-  quantity: z.int().min(1),
-  /** Place in the order of joining. At most `ticket` − the item's `head` entries are served before it. */
-  ticket: z.int().min(1),
+  entryId: IdSchema.describe('The place in the waiting line.'),
+  liveId: IdSchema.describe('The live.'),
+  itemId: IdSchema.describe('The item.'),
+  viewerId: IdSchema.describe('The viewer.'),
+  quantity: z.int().min(1).describe('Units of the item.'),
+  ticket: z
+    .int()
+    .min(1)
+    .describe(
+      'Place in the order of joining. At most `ticket` − the item’s `head` entries are served before it.',
+    ),
   status: WaitlistStatusSchema,
-  /** Why it was dropped. */
-  reason: z.enum(ERROR_CODES).optional(),
+  reason: z.enum(ERROR_CODES).optional().describe('Why it was dropped.'),
   /** The booking that it was served with. */
   bookingId: IdSchema.optional(),
-  createdAt: TimeSchema,
+  createdAt: TimeSchema.describe('When it was made.'),
 });
 export type WaitlistEntry = z.infer<typeof WaitlistEntrySchema>;
 
 export const WaitlistJoinSchema = z.object({
-  liveId: IdSchema,
-  itemId: IdSchema,
-  quantity: QuantitySchema,
+  liveId: IdSchema.describe('The live.'),
+  itemId: IdSchema.describe('The item.'),
+  quantity: QuantitySchema.describe('Units of the item.'),
   requestId: RequestIdSchema,
 });
 export type WaitlistJoin = z.infer<typeof WaitlistJoinSchema>;
