@@ -9,7 +9,19 @@ const OLDEST_MAJOR = 7;
 /** Every command that the scripts and the readers use, by how many arguments it takes at least; a key comes first. */
 export const NEEDED_COMMANDS = [
   ['TIME', 'PING', 'INFO'],
-  ['EXISTS', 'GET', 'HGETALL', 'HVALS', 'LLEN', 'LPOP', 'MGET', 'PEXPIRETIME', 'PTTL', 'DEL'],
+  [
+    'EXISTS',
+    'GET',
+    'HGETALL',
+    'HVALS',
+    'LLEN',
+    'LPOP',
+    'MGET',
+    'PEXPIRETIME',
+    'PTTL',
+    'ZCARD',
+    'DEL',
+  ],
   [
     ...[
       'EXPIRE',
