@@ -61,6 +61,8 @@ export class History {
   /** The server's clock less ours, ms, from the answer that took least time. */
   private skew = 0;
   private shortest = Number.POSITIVE_INFINITY;
+  /** How far off that may be: half of the time that the answer took, ms. */
+  private doubt = 0;
 
   /** @param onLapse told how long after its deadline each lapse of a booking or an order was told, ms */
   constructor(itemIds: string[], onLapse: (ms: number) => void = () => {}) {
@@ -147,7 +149,10 @@ export class History {
 
   /** A viewer's own state when all is over. @param sentAt when it was asked for */
   finally(viewerId: string, me: Me, sentAt: number): void {
-    this.viewer(viewerId).final = { me, serverTime: sentAt + this.skew - CLOCK_TOLERANCE_MS };
+    this.viewer(viewerId).final = {
+      me,
+      serverTime: sentAt + this.skew - this.doubt - CLOCK_TOLERANCE_MS,
+    };
   }
 
   /** Everything that can be said without the clients of other processes. @param stock as the server says it is */
@@ -170,11 +175,12 @@ export class History {
       !sent.request || viewer.requests.accepted(sent.request, effectOf(made), this.running);
     if (item) this.stock.count(item);
     if (booking && item && sent.request) {
-      if (first) viewer.bookings.accepted(booking, sent.request, item.revision, at, this.skew);
+      if (first)
+        viewer.bookings.accepted(booking, sent.request, item.revision, at, this.skew + this.doubt);
     } else if (booking) viewer.bookings.answered(booking, at);
     if (entry) viewer.waits.answered(entry, sent.sentAt);
     if (checkout) viewer.checkouts.started(checkout, sent.sentAt);
-    if (order) viewer.orderAnswered(order, sent.sentAt, at, this.skew);
+    if (order) viewer.orderAnswered(order, sent.sentAt, at, this.skew + this.doubt);
     const { checkoutId } = sent.payload as { checkoutId?: string };
     if (checkoutId) viewer.checkouts.ended(checkoutId, order ? 'ordered' : 'left');
   }
@@ -188,10 +194,11 @@ export class History {
     const took = at - sentAt;
     if (took < this.shortest) {
       this.shortest = took;
-      this.skew = serverTime + took / 2 - at;
+      this.doubt = took / 2;
+      this.skew = serverTime + this.doubt - at;
     }
     this.stock.joined(device.sight, items);
-    if (me) viewer?.joined(device, me, at + this.skew);
+    if (me) viewer?.joined(device, me, at + this.skew + this.doubt);
   }
 
   private heardPrivately(
@@ -201,7 +208,7 @@ export class History {
     payload: string,
     at: number,
   ): void {
-    const now = { at, serverNow: at + this.skew };
+    const now = { at, serverNow: at + this.skew + this.doubt };
     let late: number | undefined;
     if (name === 'booking:updated') late = viewer.bookingUpdated(device, payload, now);
     else if (name === 'order:updated') late = viewer.orderUpdated(device, payload, now);
