@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { buildBench } from './bench-build.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ensureRedis } from './setup.mjs';
 import { runCommand } from './setup-error.mjs';
 
@@ -10,6 +11,7 @@ await runCommand(async () => {
   ensureRedis();
   ensureChromium();
   ensureBuild();
+  buildBench();
   const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
   const child = spawn(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),

@@ -1,0 +1,14 @@
+/** `npm run faults`: sets up what is missing and makes things go wrong; see docs/reliability.md. */
+import { fileURLToPath } from 'node:url';
+import { benchProgram, buildBench } from './bench-build.mjs';
+import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
+import { runCommand } from './setup-error.mjs';
+
+await runCommand(async () => {
+  process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+  ensurePackages();
+  ensureRedis();
+  ensureBuild();
+  buildBench();
+  await import(benchProgram('faults/main.js'));
+});
