@@ -209,8 +209,8 @@ export const MUTANTS = {
   },
   'a restored booking leaves its cost': {
     file: lua('booking_restore'),
-    from: "change_reputation(v, cost, 'booking_restored', id)",
-    to: '',
+    from: "move_reputation(v, cost, 'booking_restored', id)",
+    to: "move_reputation(v, 0, 'booking_restored', id)",
     tests: UNDO,
   },
   'a booking is restored without the stock': {
@@ -261,6 +261,8 @@ export const MUTANTS = {
     from: 'if not awaiting or o.shown.expiresAt > now then',
     to: 'if not awaiting then',
     tests: ['test/orders/deadlines.test.ts', 'test/orders/reconciler.test.ts'],
+    survives:
+      'only the reconciler ends an order so, and only one that Redis has just said is overdue',
   },
   'entries do not name the one before': {
     file: lua('lib/commit'),

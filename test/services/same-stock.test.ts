@@ -132,4 +132,27 @@ describe('clients and Redis', () => {
     await book('r5');
     await stays.settled(seller, itemId);
   });
+
+  it('agree after a gap that no broken connection announces: a follower that is far behind', async () => {
+    const proxy = await startRedisProxy(redis);
+    const remote = await startServer({ redisUrl: proxy.url });
+    const seller = host(servers[0]);
+    const { liveId, itemId } = await seller.stage(100);
+    const client = await viewerWith(remote);
+    const stays = new StockWatch(client, seller.shop, liveId);
+    await stays.join();
+    const ani = await viewer(servers[0], seller.shop, 'ani');
+    const book = (requestId: string) =>
+      ani.ask('booking:create', { liveId, itemId, quantity: 1, requestId });
+    await book('r1');
+    await client.next('stock:changed', ({ items }) => items.some((item) => item.booked === 1));
+
+    proxy.delay(700);
+    await book('r2');
+    await (await redis.client()).xTrim(`livehold:{${seller.shop}}:events`, 'MAXLEN', 0);
+    proxy.delay(0);
+
+    await stays.settled(seller, itemId);
+    expect(stays.items.get(itemId)).toMatchObject({ available: 98, booked: 2 });
+  });
 });
