@@ -178,9 +178,11 @@ export class History {
       if (first)
         viewer.bookings.accepted(booking, sent.request, item.revision, at, this.skew + this.doubt);
     } else if (booking) viewer.bookings.answered(booking, at);
-    if (entry) viewer.waits.answered(entry, sent.sentAt);
+    // What a repeat answers may have been done when it was asked for first.
+    const askedAt = sent.request?.sentAt ?? sent.sentAt;
+    if (entry) viewer.waits.answered(entry, askedAt);
     if (checkout) viewer.checkouts.started(checkout, sent.sentAt);
-    if (order) viewer.orderAnswered(order, sent.sentAt, at, this.skew + this.doubt);
+    if (order) viewer.orderAnswered(order, askedAt, at, this.skew + this.doubt);
     const { checkoutId } = sent.payload as { checkoutId?: string };
     if (checkoutId) viewer.checkouts.ended(checkoutId, order ? 'ordered' : 'left');
   }

@@ -100,7 +100,6 @@ export class Line {
     const listener = { event, lost: () => this.end?.() };
     try {
       const connection = await Connection.open({ url, token: this.token }, listener, CONNECT_MS);
-      history.connected(device, performance.now());
       const standing = { device, connection, waiting: new Set<() => void>() };
       const over = lost.then(() => {
         history.disconnected(device);
@@ -120,6 +119,8 @@ export class Line {
     while (!standing.device.lost) {
       const ack = await this.send(standing, 'live:join', { shopId, liveId });
       if (ack?.ok && !standing.device.lost) {
+        // While Redis is away a socket may connect; what comes before this moment is in the snapshot.
+        this.place.history.connected(standing.device, performance.now());
         this.standing = standing;
         this.wake();
         return;

@@ -7,7 +7,8 @@ import type { Finding } from '../guarantees.js';
 import { type Market, readAll } from '../market.js';
 import type { Scene } from '../scene.js';
 
-const AT_REST_WITHIN_MS = 10_000;
+/** Those who wait in line are served one after the other, each for as long as a hold lasts. */
+const AT_REST_WITHIN_MS = 40_000;
 /** Nothing is given longer than this, ms. */
 const LONGEST_HOLD_MS = 10_000;
 const LOOK_EVERY_MS = 100;
