@@ -1,9 +1,9 @@
 import type { Booking } from '../protocol/booking.js';
 import type { Checkout } from '../protocol/checkout.js';
 import type { LiveEvents } from '../protocol/events.js';
-import type { Order, PaymentMethod } from '../protocol/order.js';
+import type { Order, OrderPlace, PaymentMethod } from '../protocol/order.js';
 import type { Rules, Snapshot } from '../protocol/snapshot.js';
-import type { Me, ReputationChange, ViewerChange } from '../protocol/viewer.js';
+import type { Me, MeUpdate, ReputationChange, ViewerChange } from '../protocol/viewer.js';
 import type { WaitlistEntry } from '../protocol/waitlist.js';
 import type { CommandOptions } from './command.js';
 import { Connection, type ConnectionOptions } from './connection.js';
@@ -119,9 +119,9 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
   async placeOrder(
     checkoutId: string,
     paymentMethod: PaymentMethod,
-    requestId?: string,
+    wishes: OrderWishes = {},
   ): Promise<Order> {
-    const wish = { checkoutId, paymentMethod, ...(requestId === undefined ? {} : { requestId }) };
+    const wish = { checkoutId, paymentMethod, ...wishes };
     return (await this.connection.command('order:place', wish, PAYMENT)).order;
   }
 
@@ -129,6 +129,16 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
   async payOrder(orderId: string, paymentMethod: PaymentMethod): Promise<Order> {
     const wish = { orderId, paymentMethod };
     return (await this.connection.command('order:pay', wish, PAYMENT)).order;
+  }
+
+  /** "I have transferred": for the host to see. @throws LiveholdError */
+  async claimTransfer(orderId: string): Promise<Order> {
+    return (await this.connection.command('order:transferred', { orderId })).order;
+  }
+
+  /** Remembers who the next parcel goes to; null forgets it. @throws LiveholdError */
+  async rememberRecipient(recipient: MeUpdate['recipient']): Promise<void> {
+    await this.connection.command('me:update', { recipient });
   }
 
   /** @throws LiveholdError */
@@ -166,13 +176,16 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
   /** The viewer's own booking is told to all of their sockets but the one that made it, which has the answer. */
   protected override takeAnswer(event: string, data: unknown): void {
     super.takeAnswer(event, data);
-    const { booking, entry, order, checkout, reputation } = data as AnswerParts;
+    const { booking, entry, order, checkout, reputation, recipient } = data as AnswerParts;
     const was = this.me;
     if (booking !== undefined) this.mine.applyBooking(booking);
     if (entry !== undefined) this.mine.applyEntry(entry);
     if (order !== undefined) this.mine.applyOrder(order);
     if (checkout !== undefined) this.mine.patch({ checkout });
     if (reputation !== undefined && event !== 'me:get') this.mine.patch({ reputation });
+    if (recipient !== undefined && event === 'me:update') this.mine.patch({ recipient });
+    if (order?.recipient && event === 'order:place')
+      this.mine.patch({ recipient: order.recipient });
     if (this.me === was) return;
     this.heard += 1;
     this.emit('me', this.me);
@@ -194,7 +207,13 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
 
 const PAYMENT: CommandOptions = { timeoutMs: PAYMENT_TIMEOUT_MS, patienceMs: PAYMENT_PATIENCE_MS };
 
+/** How an order is to be delivered, and to whom; a request id of one's own makes it safe to call again. */
+export type OrderWishes = Partial<
+  Pick<OrderPlace, 'delivery' | 'recipient' | 'note' | 'requestId'>
+>;
+
 interface AnswerParts {
+  recipient?: Me['recipient'];
   booking?: Booking;
   entry?: WaitlistEntry;
   order?: Order;

@@ -8,7 +8,13 @@ import {
 import { CheckoutLeaveSchema, CheckoutSchema } from './checkout.js';
 import type { ErrorBody, ErrorCode } from './errors.js';
 import { ItemViewSchema } from './item.js';
-import { OrderCancelSchema, OrderPaySchema, OrderPlaceSchema, OrderSchema } from './order.js';
+import {
+  OrderCancelSchema,
+  OrderPaySchema,
+  OrderPlaceSchema,
+  OrderSchema,
+  OrderTransferredSchema,
+} from './order.js';
 import {
   HostLiveJoinSchema,
   HostSnapshotSchema,
@@ -17,7 +23,7 @@ import {
   SnapshotSchema,
 } from './snapshot.js';
 import { ReputationSchema, TimeSchema } from './units.js';
-import { MeSchema } from './viewer.js';
+import { MeSchema, MeUpdateSchema } from './viewer.js';
 import { WaitlistEntrySchema, WaitlistJoinSchema, WaitlistLeaveSchema } from './waitlist.js';
 
 /**
@@ -148,7 +154,7 @@ export const LIVE_COMMANDS = {
     summary:
       'Turns all bookings of a checkout into one order that awaits payment, or changes nothing.',
     description:
-      'If a booking of the checkout is gone or changed: `BOOKING_NOT_HELD` with `details.bookingIds`. If the gateway is away: `PAYMENT_UNAVAILABLE` with `details.order`; the order stands, and `order:pay` tries again. A finished checkout is `CHECKOUT_EXPIRED` with `details.status` (`left`, `expired` or `ordered`) for a day, then `NOT_FOUND`. Rate, fees and totals are the checkout’s, whatever the settings have become. A total of 0 is paid at once, whatever the method. A repeat answers the order as it is now.',
+      'If a booking of the checkout is gone or changed: `BOOKING_NOT_HELD` with `details.bookingIds`. If the gateway is away: `PAYMENT_UNAVAILABLE` with `details.order`; the order stands, and `order:pay` tries again. A finished checkout is `CHECKOUT_EXPIRED` with `details.status` (`left`, `expired` or `ordered`) for a day, then `NOT_FOUND`. Rate, fees and totals are the checkout’s, whatever the settings have become; an order that is picked up has no shipping fee. `RECIPIENT_REQUIRED` names in `details.missing` what the shop asks for. A total of 0 is paid at once, whatever the method. A repeat answers the order as it is now.',
     payload: OrderPlaceSchema,
     data: OrderAnswer,
     errors: [
@@ -156,6 +162,7 @@ export const LIVE_COMMANDS = {
       'CHECKOUT_EXPIRED',
       'BOOKING_NOT_HELD',
       'VIEWER_RESTRICTED',
+      'RECIPIENT_REQUIRED',
       'UNPAID_ORDERS',
       'MAX_ITEM_QUANTITY',
       'CART_FULL',
@@ -172,6 +179,14 @@ export const LIVE_COMMANDS = {
     data: OrderAnswer,
     errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE', 'PAYMENT_UNAVAILABLE'],
   },
+  'order:transferred': {
+    role: 'viewer',
+    summary: '“I have transferred”: sets `payment.claimedAt`, for the host to see.',
+    description: 'Twice is one effect. Only of an order that awaits a bank transfer.',
+    payload: OrderTransferredSchema,
+    data: OrderAnswer,
+    errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],
+  },
   'order:cancel': {
     role: 'viewer',
     summary: 'Gives up an unpaid order; it may cost reputation.',
@@ -185,6 +200,13 @@ export const LIVE_COMMANDS = {
     role: 'viewer',
     summary: 'What the viewer has in this shop.',
     payload: EmptySchema,
+    data: MeSchema,
+  },
+  'me:update': {
+    role: 'viewer',
+    summary: 'The recipient to remember for the next order.',
+    description: 'Orders that are placed stay as they are.',
+    payload: MeUpdateSchema,
     data: MeSchema,
   },
   ping: PING,

@@ -6,7 +6,7 @@ import {
   OrdersCsvQuerySchema,
   OrdersQuerySchema,
 } from './http.js';
-import { PaymentNoticeSchema } from './order.js';
+import { OrderPatchSchema, PaymentNoticeSchema } from './order.js';
 
 const OrderAnswer = z.object({ order: HostOrderSchema });
 
@@ -34,6 +34,15 @@ export const ORDER_ENDPOINTS = {
     params: IdParams,
     answer: OrderAnswer,
     errors: ['NOT_FOUND'],
+  },
+  'PATCH /orders/:id': {
+    auth: 'host',
+    summary:
+      'How far a paid order has come on its way to the buyer, who is told; and the host’s own note.',
+    params: IdParams,
+    body: OrderPatchSchema,
+    answer: OrderAnswer,
+    errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],
   },
   'POST /orders/:id/confirm-payment': {
     auth: 'host',

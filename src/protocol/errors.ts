@@ -52,6 +52,10 @@ export const ERRORS = {
     message: 'You let this item go a moment ago; try again at details.until.',
   },
   IN_STOCK: { status: 409, message: 'This can be booked now; book it instead of waiting.' },
+  RECIPIENT_REQUIRED: {
+    status: 409,
+    message: 'This shop needs to know who gets the parcel; fill in details.missing.',
+  },
   BOOKING_NOT_HELD: { status: 409, message: 'The booking is not held any more; book again.' },
   CART_EMPTY: { status: 409, message: 'There is nothing in the cart; book an item first.' },
   CHECKOUT_EXPIRED: {

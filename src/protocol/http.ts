@@ -4,6 +4,7 @@ import { IdSchema, ShopIdSchema } from './ids.js';
 import { CodeSchema, SkuSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import {
+  FulfilmentSchema,
   OrderSchema,
   OrderStatusSchema,
   PaymentNoticeSchema,
@@ -41,6 +42,15 @@ export type BookingsQuery = z.infer<typeof BookingsQuerySchema>;
 export const OrdersQuerySchema = PageQuerySchema.extend({
   status: OrderStatusSchema.optional(),
   viewerId: IdSchema.optional(),
+  liveId: IdSchema.optional().describe('With goods that were booked in this live.'),
+  fulfilment: FulfilmentSchema.optional(),
+  q: lineSchema(100)
+    .optional()
+    .describe('Code, invoice number, phone or amount; or a part of a name.'),
+  sort: z
+    .enum(['createdAt', 'paidAt'])
+    .default('createdAt')
+    .describe('Newest first by this; by `paidAt` only what was ever paid.'),
 });
 export type OrdersQuery = z.infer<typeof OrdersQuerySchema>;
 
@@ -50,7 +60,11 @@ export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor
 });
 
 /** An order as hosts see it. */
-export const HostOrderSchema = OrderSchema.extend({ viewer: ViewerBriefSchema });
+export const HostOrderSchema = OrderSchema.extend({
+  viewer: ViewerBriefSchema,
+  /** The shop's own, which the buyer does not see. */
+  hostNote: z.string().optional(),
+});
 export type HostOrder = z.infer<typeof HostOrderSchema>;
 
 export const RefundsQuerySchema = PageQuerySchema.extend({

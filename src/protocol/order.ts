@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { LineSchema, TotalsSchema } from './checkout.js';
 import { IdSchema, RequestIdSchema } from './ids.js';
+import { RecipientInputSchema, RecipientSchema } from './recipient.js';
+import type { Settings } from './settings.js';
+import { cleanLine, linesSchema } from './text.js';
 import { RupiahSchema, TimeSchema } from './units.js';
 
 const PaymentMethodSchema = z.enum(['qris', 'bank_transfer']);
 export type PaymentMethod = z.infer<typeof PaymentMethodSchema>;
+
+/** Whose settings say more; here it is shown. */
+const BankAccountSchema: z.ZodType<Settings['bankAccounts'][number]> = z.object({
+  bank: z.string(),
+  number: z.string(),
+  holder: z.string(),
+});
 
 export const PaymentSchema = z.object({
   paymentId: IdSchema,
@@ -12,10 +22,14 @@ export const PaymentSchema = z.object({
   /** Who takes the money: `midtrans`, `sandbox`, or `manual` for a transfer that the host confirms. */
   provider: z.enum(['midtrans', 'sandbox', 'manual']),
   status: z.enum(['pending', 'paid', 'expired', 'cancelled', 'failed']),
-  /** What is to be paid by it. */
+  /** What is to be paid by it: the total; of a transfer in a shop with unique codes 1 to 999 more. */
   amount: RupiahSchema,
   /** What the QR code says. */
   qrString: z.string().optional(),
+  /** Where a transfer that is awaited goes: the shop's accounts as they are now. Absent when it has none. */
+  accounts: z.array(BankAccountSchema).optional(),
+  /** When the buyer said that the transfer is made. */
+  claimedAt: TimeSchema.optional(),
   expiresAt: TimeSchema.optional(),
 });
 export type Payment = z.infer<typeof PaymentSchema>;
@@ -60,6 +74,12 @@ export const OrderStatusSchema = z.enum([
 ]);
 export type OrderStatus = z.infer<typeof OrderStatusSchema>;
 
+const DeliverySchema = z.enum(['ship', 'pickup']);
+
+/** How far a paid order has come on its way to the buyer. */
+export const FulfilmentSchema = z.enum(['none', 'packed', 'shipped', 'done']);
+export type Fulfilment = z.infer<typeof FulfilmentSchema>;
+
 /** Bookings turned into a purchase. Prices, names and PPN are those of booking and placing. */
 export const OrderSchema = TotalsSchema.extend({
   orderId: IdSchema,
@@ -71,6 +91,15 @@ export const OrderSchema = TotalsSchema.extend({
   expiresAt: TimeSchema,
   createdAt: TimeSchema,
   paidAt: TimeSchema.optional(),
+  delivery: DeliverySchema,
+  recipient: RecipientSchema.optional(),
+  /** From the buyer to the seller. */
+  note: z.string().optional(),
+  fulfilment: FulfilmentSchema,
+  /** The courier's number of the parcel. */
+  tracking: z.string().optional(),
+  /** Given once, when paid: `INV.YYMM.000001`, without gaps in a shop and month of Western Indonesia (WIB). */
+  invoiceNumber: z.string().optional(),
   payment: PaymentSchema.nullable(),
   /** A bank transfer was open for it at some time: the host may confirm one. */
   transferOpened: z.literal(true).optional(),
@@ -83,11 +112,30 @@ export const OrderPlaceSchema = z.object({
   checkoutId: IdSchema,
   paymentMethod: PaymentMethodSchema,
   requestId: RequestIdSchema,
+  delivery: DeliverySchema.optional().describe(
+    '`ship` when left out; `pickup` where the shop allows it.',
+  ),
+  recipient: RecipientInputSchema.optional().describe(
+    'Kept with the order, and remembered for the viewer. Without it the remembered one.',
+  ),
+  note: linesSchema(300).optional().describe('For the seller.'),
 });
 export type OrderPlace = z.infer<typeof OrderPlaceSchema>;
 
 export const OrderPaySchema = z.object({ orderId: IdSchema, paymentMethod: PaymentMethodSchema });
 export const OrderCancelSchema = z.object({ orderId: IdSchema });
+export const OrderTransferredSchema = z.object({ orderId: IdSchema });
+
+/** Of a paid order. null or "" takes a text away. */
+export const OrderPatchSchema = z.strictObject({
+  fulfilment: FulfilmentSchema.optional(),
+  tracking: z.string().overwrite(cleanLine).max(100).nullable().optional(),
+  hostNote: linesSchema(1_000)
+    .nullable()
+    .optional()
+    .describe('For the shop alone; the buyer does not see it.'),
+});
+export type OrderPatch = z.infer<typeof OrderPatchSchema>;
 
 /**
  * What became of the word that money moved; the same word again is the same record, counted. `needs_refund` opens a

@@ -4,6 +4,7 @@ import { CheckoutSchema } from './checkout.js';
 import { ERROR_CODES } from './errors.js';
 import { IdSchema, RequestIdSchema } from './ids.js';
 import { OrderSchema } from './order.js';
+import { RecipientInputSchema, RecipientSchema } from './recipient.js';
 import { lineSchema } from './text.js';
 import { ReputationSchema, TimeSchema } from './units.js';
 import { WaitlistEntrySchema } from './waitlist.js';
@@ -50,9 +51,16 @@ export const MeSchema = ViewerSchema.extend({
   orders: z.array(OrderSchema),
   /** Places in waiting lines, oldest first. */
   waitlist: z.array(WaitlistEntrySchema),
+  /** The one remembered from the last order or `me:update`. */
+  recipient: RecipientSchema.nullable(),
   rights: RightsSchema,
 });
 export type Me = z.infer<typeof MeSchema>;
+
+export const MeUpdateSchema = z.object({
+  recipient: RecipientInputSchema.nullable().describe('null forgets the remembered one.'),
+});
+export type MeUpdate = z.input<typeof MeUpdateSchema>;
 
 /** Why a reputation moved; one entry of the ledger for each cause. */
 const ReputationReasonSchema = z.enum([

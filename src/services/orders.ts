@@ -2,21 +2,23 @@ import type { Logger } from 'pino';
 import type { Checkout } from '../protocol/checkout.js';
 import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, Page } from '../protocol/http.js';
-import type { Order, OrderPlace, PaymentMethod, PaymentNotice } from '../protocol/order.js';
+import type {
+  Order,
+  OrderPatch,
+  OrderPlace,
+  PaymentMethod,
+  PaymentNotice,
+} from '../protocol/order.js';
 import { requestDigest } from '../store/keys.js';
-import {
-  pageOrders,
-  readOrder,
-  readPayment,
-  type StoredOrder,
-  type StoredPayment,
-} from '../store/orders.js';
+import { pageOrders, type ShopOrder } from '../store/order-list.js';
+import { readOrder, readPayment, type StoredOrder, type StoredPayment } from '../store/orders.js';
 import { indexPayment, pageNotices } from '../store/payments.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import type { Accounts } from './payments/accounts.js';
 import { DuplicatePayment, isGatewayError, newPaymentId } from './payments/gateway.js';
 import type { Settler } from './payments/settler.js';
+import { keptRecipient } from './recipients.js';
 import { newId } from './shops.js';
 
 /** A payment that is to be made for an order, as the scripts answer it. */
@@ -65,8 +67,17 @@ export class Orders {
       requestDigest(viewerId, request.requestId),
       request.paymentMethod,
       ...(await this.newPayment(shopId, request.paymentMethod)),
+      request.delivery ?? 'ship',
+      request.recipient ? JSON.stringify(keptRecipient(request.recipient)) : '',
+      request.note ?? '',
     ]);
     return this.open(shopId, payable);
+  }
+
+  /** The buyer says that the transfer is made. @throws ORDER_NOT_PAYABLE */
+  async claimTransfer(shopId: string, viewerId: string, orderId: string): Promise<Order> {
+    const { store } = this.options;
+    return (await store.run(scripts.orderTransferred, shopId, [viewerId, orderId])).order;
   }
 
   /** Another attempt at an unpaid order; what is open at the gateway is answered again, or closed first. */
@@ -141,12 +152,23 @@ export class Orders {
     return settler.settle(shopId, transfer.paymentId, money, 'host');
   }
 
-  list(shopId: string, query: OrdersQuery): Promise<Page<Order>> {
+  /** On its way to the buyer. @throws ORDER_NOT_PAYABLE when it is not paid */
+  async patch(shopId: string, orderId: string, patch: OrderPatch): Promise<void> {
+    const changes = Object.entries(patch).map(([field, value]) => [
+      field,
+      value === '' ? null : value,
+    ]);
+    const args = [orderId, JSON.stringify(Object.fromEntries(changes))];
+    await this.options.store.run(scripts.orderPatch, shopId, args);
+  }
+
+  list(shopId: string, query: OrdersQuery): Promise<Page<ShopOrder>> {
     return pageOrders(this.options.store, shopId, query);
   }
 
-  async get(shopId: string, orderId: string): Promise<Order> {
-    return (await this.stored(shopId, orderId)).order;
+  async get(shopId: string, orderId: string): Promise<ShopOrder> {
+    const { order, hostNote } = await this.stored(shopId, orderId);
+    return { ...order, hostNote };
   }
 
   notices(shopId: string, query: NoticesQuery): Promise<Page<PaymentNotice>> {

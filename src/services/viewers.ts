@@ -1,5 +1,6 @@
 import { AppError } from '../protocol/errors.js';
 import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
+import type { RecipientInput } from '../protocol/recipient.js';
 import type {
   LedgerEntry,
   Me,
@@ -13,6 +14,7 @@ import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import { pageLedger, pageViewers, readViewer } from '../store/viewers.js';
 import type { Booker } from './bookings.js';
+import { keptRecipient } from './recipients.js';
 
 /** The shop's customers, their reputation and its ledger. */
 export class Viewers {
@@ -25,6 +27,17 @@ export class Viewers {
   /** What the viewer has in this shop; the first call makes the viewer known to the host, unless it is a guest. */
   me(shopId: string, { viewerId, name, guest }: Booker): Promise<Me> {
     return this.store.run(scripts.viewerOpen, shopId, [viewerId, name, guest ? '1' : '']);
+  }
+
+  /** Keeps the recipient for the viewer's next order; null forgets it. @throws VALIDATION */
+  remember(
+    shopId: string,
+    { viewerId, name, guest }: Booker,
+    recipient: RecipientInput | null,
+  ): Promise<Me> {
+    const kept = recipient && keptRecipient(recipient);
+    const args = [viewerId, name, guest ? '1' : '', JSON.stringify(kept)];
+    return this.store.run(scripts.viewerOpen, shopId, args);
   }
 
   list(shopId: string, query: ViewersQuery): Promise<Page<Viewer>> {

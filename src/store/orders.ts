@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import type { OrdersQuery, Page } from '../protocol/http.js';
-import { type Order, OrderSchema, OrderStatusSchema, PaymentSchema } from '../protocol/order.js';
+import {
+  FulfilmentSchema,
+  type Order,
+  OrderSchema,
+  OrderStatusSchema,
+  PaymentSchema,
+} from '../protocol/order.js';
+import { RecipientSchema } from '../protocol/recipient.js';
 import { shopKey } from './keys.js';
-import { page } from './paging.js';
 import { readRefund } from './refunds.js';
 import type { Store } from './store.js';
 
@@ -15,6 +20,15 @@ const OrderRecord = z.object({
   payBy: z.coerce.number(),
   paymentId: z.string(),
   transferId: z.string().optional(),
+  recipient: z
+    .string()
+    .transform((text) => RecipientSchema.parse(JSON.parse(text)))
+    .optional(),
+  note: z.string().optional(),
+  fulfilment: FulfilmentSchema.default('none'),
+  tracking: z.string().optional(),
+  invoiceNumber: z.string().optional(),
+  hostNote: z.string().optional(),
   refunds: z
     .string()
     .transform((ids) => ids.split(' '))
@@ -29,6 +43,7 @@ const PaymentRecord = z.object({
   amount: z.coerce.number(),
   createdAt: z.coerce.number(),
   qrString: z.string().optional(),
+  claimedAt: z.coerce.number().optional(),
   expiresAt: z.coerce.number().optional(),
 });
 
@@ -41,6 +56,8 @@ export interface StoredOrder {
   payment: StoredPayment | undefined;
   /** The newest bank transfer that it was to be paid by, whatever the current payment is. */
   transferId: string | undefined;
+  /** The shop's own, which the buyer does not see. */
+  hostNote: string | undefined;
   /** Until when another payment may be opened, epoch ms; the current one may live longer. */
   payBy: number;
 }
@@ -65,11 +82,21 @@ export async function readOrder(
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
   const record = OrderRecord.safeParse(fields);
   if (!record.success) return undefined;
-  const { placed, paymentId, payBy, transferId, refunds: refundIds, ...rest } = record.data;
+  const {
+    placed,
+    paymentId,
+    payBy,
+    transferId,
+    refunds: refundIds,
+    hostNote,
+    ...rest
+  } = record.data;
   const payment = await readPayment(store, shopId, paymentId);
   const refunds =
     refundIds && (await Promise.all(refundIds.map((id) => readRefund(store, shopId, id))));
-  const shown = payment && payment.status !== 'creating' ? PaymentSchema.parse(payment) : null;
+  const accounts = payment && (await accountsFor(store, shopId, payment));
+  const shown =
+    payment && payment.status !== 'creating' ? PaymentSchema.parse({ ...payment, accounts }) : null;
   return {
     order: OrderSchema.parse({
       ...placedOf(placed),
@@ -79,34 +106,33 @@ export async function readOrder(
       refunds,
     }),
     payment,
+    hostNote,
     payBy,
     // Orders of before kept only their current payment.
     transferId: transferId ?? (payment?.method === 'bank_transfer' ? paymentId : undefined),
   };
 }
 
+/** Where a transfer goes, while it is awaited. */
+async function accountsFor(
+  store: Store,
+  shopId: string,
+  { method, status }: StoredPayment,
+): Promise<unknown> {
+  if (method !== 'bank_transfer' || status !== 'pending') return undefined;
+  const [text] = await store.read((redis) =>
+    redis.hmGet(`${shopKey(shopId)}:settings`, ['bankAccounts']),
+  );
+  const accounts: unknown[] = JSON.parse(text ?? '[]');
+  return accounts.length > 0 ? accounts : undefined;
+}
+
 /** With what records lack of before there were codes, fees, and prices with PPN. */
 function placedOf(text: string): object {
   const placed = JSON.parse(text);
   const { subtotal: taxBase } = placed;
-  return { code: '', pricesIncludePpn: false, taxBase, shippingFee: 0, serviceFee: 0, ...placed };
-}
-
-/** Orders, newest first. */
-export function pageOrders(store: Store, shopId: string, query: OrdersQuery): Promise<Page<Order>> {
-  const base = `${shopKey(shopId)}:orders`;
-  const key = query.viewerId
-    ? `${base}:viewer:${query.viewerId}`
-    : query.status
-      ? `${base}:${query.status}`
-      : base;
-  return page(store, { key }, query, async (ids) => {
-    const found = await Promise.all(ids.map((id) => readOrder(store, shopId, id)));
-    return found.map((stored) => {
-      const order = stored?.order;
-      return order && (!query.status || order.status === query.status) ? order : undefined;
-    });
-  });
+  const figures = { pricesIncludePpn: false, taxBase, shippingFee: 0, serviceFee: 0 };
+  return { code: '', delivery: 'ship', ...figures, ...placed };
 }
 
 /** Ids of the shop's orders from a place in the index on, for the audit's walk. */

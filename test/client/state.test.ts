@@ -141,6 +141,7 @@ const ME: Me = {
   checkout: null,
   orders: [],
   waitlist: [],
+  recipient: null,
   rights: { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 },
 };
 

@@ -241,7 +241,7 @@ export class HandMadeShop {
   private me(viewerId: string): Me {
     let me = this.viewers.get(viewerId);
     if (!me) {
-      const nothing = { bookings: [], checkout: null, orders: [], waitlist: [] };
+      const nothing = { bookings: [], checkout: null, orders: [], waitlist: [], recipient: null };
       const rights = { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 };
       me = { viewerId, name: viewerId, reputation: 100, status: 'active', rights, ...nothing };
       this.viewers.set(viewerId, me);

@@ -33,7 +33,9 @@ local function check_payment(o)
   if status ~= 'refunded' and (status == 'paid' or status == 'needs_refund') ~= (money_in or false) then
     problem('order', o.id, 'is', status, 'but its payment is', p and p.status or 'missing')
   end
-  if money_in and p.amount ~= o.shown.total then problem('order', o.id, 'was paid with another amount') end
+  -- A transfer's unique code comes on top.
+  local most = p and p.method == 'bank_transfer' and o.shown.total + 999 or o.shown.total
+  if p and (p.amount < o.shown.total or p.amount > most) then problem('order', o.id, 'is to be paid with another amount') end
 end
 
 local function listed(index, id) return redis.call('ZSCORE', shop .. index, id) and true or false end
@@ -71,6 +73,17 @@ local function check_refunds(o)
   end
 end
 
+-- What was ever paid has an invoice. Those of before they were numbered have none, nor a fulfilment.
+local function check_invoice(o)
+  local invoice = o.shown.invoiceNumber
+  if invoice and not o.shown.paidAt then problem('order', o.id, 'has an invoice and was never paid') end
+  if invoice and redis.call('HGET', shop .. ':orders:codes', invoice) ~= o.id then
+    problem('order', o.id, 'has an invoice number that is another’s')
+  end
+  local awaits = listed(':transfers:open', o.id)
+  if awaits and o.shown.status ~= 'awaiting_payment' then problem('order', o.id, 'awaits a transfer after its end') end
+end
+
 local function check_deadline(o)
   local alarm = redis.call('ZSCORE', shop .. ':deadlines', 'order:' .. o.id)
     or (o.payment and redis.call('ZSCORE', shop .. ':payments:open', o.payment.id))
@@ -83,6 +96,7 @@ for _, id in ipairs(ARGV) do
   check_bookings(o)
   check_payment(o)
   check_refunds(o)
+  check_invoice(o)
   check_deadline(o)
   for _, status in ipairs(STATUSES) do
     if listed(':orders:' .. status, id) ~= (status == o.shown.status) then problem('order', id, 'is wrongly listed under', status) end

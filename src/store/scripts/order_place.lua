@@ -2,12 +2,15 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId, checkoutId, digest of the requestId, method, provider, id for the payment, the most that the payment
---          may be of ('' = no limit)
+--          may be of ('' = no limit), 'ship' | 'pickup', recipient as JSON ('' = the one that is remembered), note ('' = none)
 -- Reply    { order, payment: { id, status, amount } } or { error }
 
-local viewerId, checkoutId, digest, method, provider, paymentId, most = unpack(ARGV)
+local viewerId, checkoutId, digest, method, provider, paymentId, most, delivery, recipient, note = unpack(ARGV)
 local id, request = 'or_' .. digest, shop .. ':request:' .. digest
 local asked = 'order ' .. checkoutId .. ' ' .. method
+if delivery ~= 'ship' or recipient ~= '' or note ~= '' then
+  asked = asked .. ' ' .. redis.sha1hex(table.concat({ delivery, recipient, note }, '\n'))
+end
 
 local function reply(o)
   return commit({ order = order_view(o), payment = { id = o.payment.id, status = o.payment.status,
@@ -35,6 +38,15 @@ for _, line in ipairs(c.lines) do
 end
 if #gone > 0 then return refuse('BOOKING_NOT_HELD', { bookingIds = gone }) end
 
+if delivery == 'pickup' and not settings('order.allowPickup') then
+  return refuse('VALIDATION', { delivery = 'this shop ships only' })
+end
+local given = recipient ~= ''
+if not given then recipient = redis.call('HGET', shop .. ':viewer:' .. viewerId, 'recipient') end
+local to = recipient and cjson.decode(recipient) or nil
+local missing = lacks(to, settings('order.recipient'), delivery)
+if missing then return refuse('RECIPIENT_REQUIRED', { missing = missing }) end
+
 local max_unpaid = settings('order.maxUnpaidOrders')
 if max_unpaid > 0 and v.unpaid >= max_unpaid then
   return refuse('UNPAID_ORDERS', { limit = max_unpaid, unpaid = v.unpaid })
@@ -51,12 +63,16 @@ if max_cart > 0 and units > max_cart then return refuse('CART_FULL', { limit = m
 -- What the buyer agreed to is what the checkout said, whatever the settings have become.
 local placed = cjson.decode(c.shown)
 placed.checkoutId, placed.expiresAt = nil, nil
+placed.delivery = delivery
+if delivery == 'pickup' then placed.total, placed.shippingFee = placed.total - placed.shippingFee, 0 end
 local too_much = over_limit(placed.total, most)
 if too_much then return refuse('VALIDATION', too_much) end
 placed.orderId, placed.code, placed.viewerId, placed.createdAt = id, new_order_code(id), viewerId, now
 
+local lives = {}
 for _, line in ipairs(c.lines) do
   local b = booking(line.bookingId)
+  lives[b.liveId] = true
   move(item(b.itemId), 'booked', 'allocated', b.quantity)
   end_booking(b, v, 'ordered', id)
   emit_booking(b, v)
@@ -66,6 +82,10 @@ end_checkout(checkoutId, 'ordered')
 local o = { id = id, payBy = now + minutes(lifetime), shown = placed, refunds = {}, payments = {} }
 later('HSET', shop .. ':order:' .. id, 'placed', cjson.encode(placed), 'status', 'awaiting_payment', 'payBy',
   int(o.payBy))
+if to then later('HSET', shop .. ':order:' .. id, 'recipient', recipient) end
+if note ~= '' then later('HSET', shop .. ':order:' .. id, 'note', note) end
+if given then set_field(v, 'recipient', recipient) end
+placed.recipient, placed.note, placed.fulfilment = to, note ~= '' and note or nil, 'none'
 later('SET', request, asked, 'EX', 172800)
 placed.status = 'awaiting_payment'
 v.unpaid = v.unpaid + 1
@@ -74,6 +94,7 @@ count('orders', 'awaiting_payment', 1)
 for _, suffix in ipairs({ ':orders', ':orders:viewer:' .. viewerId, ':orders:awaiting_payment' }) do
   index(suffix, now, id)
 end
+for liveId in pairs(lives) do index(':orders:live:' .. liveId, now, id) end
 open_payment(o, paymentId, method, provider)
 emit_order(o)
 return reply(o)

@@ -1,10 +1,17 @@
 -- viewer_open.lua: what a viewer has in this shop; makes the viewer known at the first call, unless it is a guest.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     viewerId, name from the token ('' = keep), '1' for a guest
+-- ARGV     viewerId, name from the token ('' = keep), '1' for a guest; recipient to remember as JSON (null forgets), or
+--          nothing to keep the one there is
 -- Reply    Me
 
 local v = open_viewer(ARGV[1], ARGV[2], ARGV[3] == '1')
+local recipient = ARGV[4] or redis.call('HGET', shop .. ':viewer:' .. v.id, 'recipient') or 'null'
+if ARGV[4] == 'null' then
+  if not v.is_new then later('HDEL', shop .. ':viewer:' .. v.id, 'recipient') end
+elseif ARGV[4] then
+  set_field(v, 'recipient', recipient)
+end
 local held, waits, orders_shown = held_bookings(v), {}, {}
 for i, b in ipairs(held) do held[i] = booking_json(b) end
 for id in pairs(waits_of(v)) do waits[#waits + 1] = entry(id) end
@@ -17,4 +24,5 @@ end
 local me = cjson.encode({ viewerId = v.id, name = v.name, reputation = v.reputation, status = v.status })
 me = splice(splice(splice(me, 'bookings', list_of(held)), 'waitlist', list_of(waits)), 'orders', list_of(orders_shown))
 local open = v.checkout ~= '' and checkout(v.checkout)
-return commit(splice(splice(me, 'rights', rights_json(v)), 'checkout', open and open.shown or 'null'))
+me = splice(splice(me, 'recipient', recipient), 'rights', rights_json(v))
+return commit(splice(me, 'checkout', open and open.shown or 'null'))

@@ -92,10 +92,17 @@ export function liveHandlers(
       order: await orders.pay(identity.shopId, identity.id, request.orderId, request.paymentMethod),
     }),
 
+    'order:transferred': async ({ identity }, { orderId }) => ({
+      order: await orders.claimTransfer(identity.shopId, identity.id, orderId),
+    }),
+
     'order:cancel': ({ identity }, { orderId }) =>
       orders.cancel(identity.shopId, identity.id, orderId),
 
     'me:get': ({ identity }) => viewers.me(identity.shopId, bookerOf(identity)),
+
+    'me:update': ({ identity }, { recipient }) =>
+      viewers.remember(identity.shopId, bookerOf(identity), recipient),
 
     ping: pingHandler(clock),
   };

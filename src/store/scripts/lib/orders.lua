@@ -48,11 +48,12 @@ local function refund_view(r)
   return { refundId = r.refundId, amount = r.amount, reason = r.reason, status = r.status }
 end
 
--- `placed` is what never changes after placing: lines, prices, PPN, totals. The rest lives in fields of its own.
+-- `placed` is what never changes after placing: lines, prices, PPN, totals, delivery. The rest lives in fields of its own;
+-- so do recipient and note, for they can be erased.
 local function order(id)
   if orders[id] then return orders[id] end
   local f = redis.call('HMGET', shop .. ':order:' .. id, 'placed', 'status', 'expiresAt', 'paidAt', 'paymentId',
-    'payBy', 'transferId', 'refunds', 'payments')
+    'payBy', 'transferId', 'refunds', 'payments', 'recipient', 'note', 'fulfilment', 'tracking', 'invoiceNumber')
   if not f[1] then return nil end
   local shown = cjson.decode(f[1])
   complete_totals(shown)
@@ -60,6 +61,8 @@ local function order(id)
   shown.transferOpened, shown.code = f[7] and true or nil, shown.code or ''
   orders[id] = { id = id, shown = shown, payment = f[5] and payment(f[5]) or nil, payBy = tonumber(f[6]),
     refunds = words_of(f[8]), payments = words_of(f[9]) }
+  shown.delivery, shown.recipient, shown.note = shown.delivery or 'ship', f[10] and cjson.decode(f[10]) or nil, f[11] or nil
+  shown.fulfilment, shown.tracking, shown.invoiceNumber = f[12] or 'none', f[13] or nil, f[14] or nil
   for i, refund_id in ipairs(orders[id].refunds) do
     shown.refunds = shown.refunds or {}
     shown.refunds[i] = refund_view(read_refund(refund_id))
@@ -98,6 +101,7 @@ local function set_order_status(o, status)
     local v = viewer(o.shown.viewerId)
     v.unpaid = v.unpaid - 1
     set_field(v, 'unpaid', int(v.unpaid))
+    end_transfers(o)
   end
   unindex(':orders:' .. o.shown.status, o.id)
   index(':orders:' .. status, o.shown.createdAt, o.id)
@@ -123,7 +127,9 @@ local function pay_order(o, p, from)
   o.shown.paidAt = now
   o.payment = p
   later('HSET', shop .. ':order:' .. o.id, 'paidAt', int(now), 'paymentId', p.id)
+  index(':orders:paid_at', now, o.id)
   unindex(':deadlines', 'order:' .. o.id)
+  give_invoice_number(o)
   set_order_status(o, 'paid')
   change_reputation(viewer(o.shown.viewerId), settings('booking.paidRewardPerItem') * units_of(o), 'order_paid', o.id)
 end
@@ -136,7 +142,7 @@ local FIRST_CHECK = 30000 -- ms
 local function open_payment(o, id, method, provider)
   local free = o.shown.total == 0
   local p = { id = id, orderId = o.id, method = method, provider = free and 'manual' or provider,
-    amount = o.shown.total, status = free and 'paid' or method == 'qris' and 'creating' or 'pending' }
+    amount = not free and method == 'bank_transfer' and transfer_amount(o) or o.shown.total, status = free and 'paid' or method == 'qris' and 'creating' or 'pending' }
   payments[id] = p
   o.payment = p
   later('HSET', shop .. ':payment:' .. id, 'orderId', o.id, 'method', method, 'provider', p.provider, 'status',

@@ -3,18 +3,26 @@
 local function payment(id)
   if payments[id] then return payments[id] end
   local f = redis.call('HMGET', shop .. ':payment:' .. id, 'orderId', 'method', 'provider', 'status', 'amount',
-    'qrString', 'expiresAt')
+    'qrString', 'expiresAt', 'claimedAt')
   if not f[1] then return nil end
   payments[id] = { id = id, orderId = f[1], method = f[2], provider = f[3], status = f[4], amount = tonumber(f[5]),
-    qrString = f[6] or nil, expiresAt = tonumber(f[7]) }
+    qrString = f[6] or nil, expiresAt = tonumber(f[7]), claimedAt = tonumber(f[8]) }
   return payments[id]
+end
+
+-- Where a transfer goes, while it is awaited. cjson prints an empty list as an object, so none is none.
+local bank_accounts
+local function accounts_for(p)
+  if p.method ~= 'bank_transfer' or p.status ~= 'pending' then return nil end
+  bank_accounts = bank_accounts or settings('bankAccounts')
+  return #bank_accounts > 0 and bank_accounts or nil
 end
 
 -- A payment that the gateway has not confirmed yet is not shown: the client must not wait for a QR code of it.
 local function payment_view(p)
   if not p or p.status == 'creating' then return cjson.null end
   return { paymentId = p.id, method = p.method, provider = p.provider, status = p.status, amount = p.amount,
-    qrString = p.qrString, expiresAt = p.expiresAt }
+    qrString = p.qrString, expiresAt = p.expiresAt, claimedAt = p.claimedAt, accounts = accounts_for(p) }
 end
 
 local function set_payment_status(p, status)

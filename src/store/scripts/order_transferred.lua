@@ -1,0 +1,18 @@
+-- order_transferred.lua: the buyer says that the transfer is made. For the host to see; nothing else changes.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     viewerId, orderId
+-- Reply    { order } or { error }. Twice is one effect: the first time stays.
+
+local o = order(ARGV[2])
+if not o or o.shown.viewerId ~= ARGV[1] then return refuse('NOT_FOUND') end
+if o.shown.status ~= 'awaiting_payment' then return refuse('ORDER_NOT_PAYABLE', { status = o.shown.status }) end
+if o.payment.method ~= 'bank_transfer' then
+  return refuse('ORDER_NOT_PAYABLE', { status = o.shown.status, payment = 'is not a bank transfer' })
+end
+if not o.payment.claimedAt then
+  o.payment.claimedAt = now
+  later('HSET', shop .. ':payment:' .. o.payment.id, 'claimedAt', int(now))
+  emit_order(o)
+end
+return commit({ order = order_view(o) })
