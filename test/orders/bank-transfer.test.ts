@@ -44,7 +44,8 @@ describe('the host’s confirmation of a transfer', () => {
     const order = await ani.buy({ quantity: 2 });
     const answer = await seller.post<{ order: HostOrder }>(confirmPath(order.orderId));
     const confirmed = asViewerSees(answer.order);
-    const paid = { ...order, status: 'paid', paidAt: expect.any(Number) };
+    const given = { paidAt: expect.any(Number), invoiceNumber: expect.stringMatching(/^INV\./) };
+    const paid = { ...order, status: 'paid', ...given };
     expect(confirmed).toEqual({ ...paid, payment: { ...order.payment, status: 'paid' } });
     expect(await ani.told(order.orderId, 'paid')).toEqual(confirmed);
     const told = await console.next('order:updated', (e) => e.order.status === 'paid');
