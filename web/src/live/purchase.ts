@@ -45,7 +45,9 @@ export async function placeOrder(paymentMethod: PaymentMethod): Promise<Refusal>
   const key = `${checkoutId} ${paymentMethod}`;
   const requestId = placements.get(key) ?? newRequestId();
   placements.set(key, requestId);
-  const outcome = await ask((viewer) => viewer.placeOrder(checkoutId, paymentMethod, requestId));
+  const outcome = await ask((viewer) =>
+    viewer.placeOrder(checkoutId, paymentMethod, { requestId }),
+  );
   if (!outcome.ok) return outcome.error;
   openSheet({ kind: 'order', orderId: outcome.data.orderId });
   return null;
