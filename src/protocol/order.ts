@@ -78,7 +78,6 @@ const DeliverySchema = z.enum(['ship', 'pickup']);
 
 /** How far a paid order has come on its way to the buyer. */
 export const FulfilmentSchema = z.enum(['none', 'packed', 'shipped', 'done']);
-export type Fulfilment = z.infer<typeof FulfilmentSchema>;
 
 /** Bookings turned into a purchase. Prices, names and PPN are those of booking and placing. */
 export const OrderSchema = TotalsSchema.extend({
