@@ -63,6 +63,15 @@ describe('orders.csv', () => {
       'Gamis ✨ – médium 中',
       "'kutip",
     ];
+    const recipient = {
+      name: 'Ani "A" Lestari',
+      phone: '0812 3456 7890',
+      address: 'Jl. Melati 5\nRT 01',
+      city: 'Bandung',
+      postalCode: '40123',
+    };
+    const { client } = await buyer(server, seller.shop, stage);
+    await client.ask('me:update', { recipient });
     const orders: Order[] = [];
     for (const name of names) orders.unshift(await sell(seller, stage, name));
     const { orderId } = orders[0] as Order;
@@ -80,10 +89,18 @@ describe('orders.csv', () => {
       orders.map((order) => ({
         order_code: order.code,
         order_id: order.orderId,
+        invoice: order.invoiceNumber ?? '',
         created_at_wib: wib(order.createdAt),
         status: order.status,
         viewer_id: 'ani',
         buyer: 'Viewer ani',
+        recipient: 'Ani "A" Lestari',
+        phone: "'+6281234567890",
+        address: 'Jl. Melati 5, RT 01, Bandung, 40123',
+        courier_note: '',
+        delivery: 'ship',
+        fulfilment: 'none',
+        tracking: '',
         item_code: stage.items[0]?.code,
         sku: stage.items[0]?.sku,
         item_id: stage.itemId,
@@ -100,7 +117,10 @@ describe('orders.csv', () => {
         service_fee: '0',
         total: '22300',
         payment_method: 'bank_transfer',
+        payment_amount: '22300',
         paid_at_wib: order.paidAt ? wib(order.paidAt) : '',
+        note: '',
+        host_note: '',
       })),
     );
   });

@@ -18,10 +18,18 @@ interface Column {
 const COLUMNS: Column[] = [
   { header: 'order_code', value: ({ order }) => order.code },
   { header: 'order_id', value: ({ order }) => order.orderId },
+  { header: 'invoice', value: ({ order }) => order.invoiceNumber },
   { header: 'created_at_wib', value: ({ order }) => wib(order.createdAt) },
   { header: 'status', value: ({ order }) => order.status },
   { header: 'viewer_id', value: ({ order }) => order.viewerId },
   { header: 'buyer', value: ({ order }) => order.viewer.name },
+  { header: 'recipient', value: ({ order }) => order.recipient?.name },
+  { header: 'phone', value: ({ order }) => order.recipient?.phone },
+  { header: 'address', value: ({ order }) => addressOf(order) },
+  { header: 'courier_note', value: ({ order }) => order.recipient?.note },
+  { header: 'delivery', value: ({ order }) => order.delivery },
+  { header: 'fulfilment', value: ({ order }) => order.fulfilment },
+  { header: 'tracking', value: ({ order }) => order.tracking },
   { header: 'item_code', value: ({ line }) => line.code },
   { header: 'sku', value: ({ line }) => line.sku },
   { header: 'item_id', value: ({ line }) => line.itemId },
@@ -38,8 +46,18 @@ const COLUMNS: Column[] = [
   { header: 'service_fee', value: ({ order }) => order.serviceFee, once: true },
   { header: 'total', value: ({ order }) => order.total, once: true },
   { header: 'payment_method', value: ({ order }) => order.payment?.method },
+  { header: 'payment_amount', value: ({ order }) => order.payment?.amount, once: true },
   { header: 'paid_at_wib', value: ({ order }) => wib(order.paidAt) },
+  { header: 'note', value: ({ order }) => order.note },
+  { header: 'host_note', value: ({ order }) => order.hostNote },
 ];
+
+/** As it is written on a parcel, in one line. */
+function addressOf({ recipient }: HostOrder): string | undefined {
+  const parts = [recipient?.address, recipient?.district, recipient?.city, recipient?.postalCode];
+  const filled = parts.filter((part) => part !== undefined);
+  return filled.length === 0 ? undefined : filled.join(', ').replaceAll('\n', ', ');
+}
 
 /** Western Indonesia Time, UTC+7 all year. */
 const WIB_MS = 7 * 3_600_000;
