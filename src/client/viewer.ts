@@ -186,14 +186,14 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
     if (recipient !== undefined && event === 'me:update') this.mine.patch({ recipient });
     if (order?.recipient && event === 'order:place')
       this.mine.patch({ recipient: order.recipient });
-    if (this.me === was) return;
-    this.heard += 1;
-    this.emit('me', this.me);
+    // Also what changes nothing yet: a snapshot that is on its way may have been read before it.
+    if (!READS.has(event) && Object.keys(data as AnswerParts).some(isAnswerPart)) this.heard += 1;
+    if (this.me !== was) this.emit('me', this.me);
   }
 
   /** News that came while a snapshot was on its way may be newer or older than it: asks until it is quiet. */
   private async refreshMe(): Promise<void> {
-    for (let round = 0; round < MOST_REFRESHES && this.isCurrent; round += 1) {
+    for (let round = 0; round < MOST_REFRESHES && this.connection.isOnline; round += 1) {
       this.heard = 0;
       const outcome = await settle(this.connection.command('me:get', {}));
       if (!outcome.ok) return;
@@ -211,6 +211,13 @@ const PAYMENT: CommandOptions = { timeoutMs: PAYMENT_TIMEOUT_MS, patienceMs: PAY
 export type OrderWishes = Partial<
   Pick<OrderPlace, 'delivery' | 'recipient' | 'note' | 'requestId'>
 >;
+
+/** Answers that are the viewer's state themselves. */
+const READS: ReadonlySet<string> = new Set(['live:join', 'me:get']);
+
+function isAnswerPart(name: string): boolean {
+  return ['booking', 'entry', 'order', 'checkout', 'reputation', 'recipient'].includes(name);
+}
 
 interface AnswerParts {
   recipient?: Me['recipient'];

@@ -55,6 +55,7 @@ describe('joining a live', () => {
       checkout: null,
       orders: [],
       waitlist: [],
+      recipient: null,
       rights: { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 },
     });
     const me = await ani.ask('me:get', {});
