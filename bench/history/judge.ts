@@ -33,13 +33,15 @@ export function judge(pages: HistoryPage[], truth: Truth): Check[] {
   for (const [itemId, totals] of Object.entries(truth.totals)) {
     const rows = pages.flatMap(({ items }) => items[itemId]?.rows ?? []);
     const places = pages.flatMap(({ items }) => items[itemId]?.places ?? []);
-    judgePlaces(itemId, places, truth.complete ? unanswered : undefined, findings);
+    const waitedFor = pages.some((page) => page.waitedFor.includes(itemId));
+    // Units that were given to a viewer who waited, while away, and that ran out before the return, no client knows of.
+    const unheard = truth.complete && !waitedFor ? unanswered : undefined;
+    judgePlaces(itemId, places, unheard, findings);
     judgeRealTime(itemId, rows, findings);
     judgeHeld(itemId, rows, Math.max(...totals), findings);
     if (!truth.complete) continue;
     judgeTotals(itemId, totals, pages, findings);
     const featured = truth.featured?.includes(itemId) ?? true;
-    const waitedFor = pages.some((page) => page.waitedFor.includes(itemId));
     // Of a booking that nobody heard of, nobody knows whether its units came free.
     if (unanswered === 0 && featured && !waitedFor) judgeReleased(itemId, pages, findings);
   }
