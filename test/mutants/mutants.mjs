@@ -149,7 +149,7 @@ export const MUTANTS = {
   },
   'bookings are not counted': {
     file: lua('lib/rules'),
-    from: 'if #cart_of(v) >= limit then',
+    from: 'if has_bookings(v, limit) then',
     to: 'if false then',
     tests: [...LIMITS, 'test/services/big-cart.test.ts'],
   },

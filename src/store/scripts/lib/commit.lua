@@ -53,7 +53,7 @@ end
 
 local function write_viewers()
   for _, v in ipairs(touched_viewers) do
-    if v.cart_changed then set_field(v, 'held', cart_text(v)) end
+    if v.cart_changed then set_field(v, 'held', v.cart and cart_text(v) or v.held) end
     if v.waits_changed then set_field(v, 'waits', waits_text(v)) end
     if v.rights_changed then
       emit_to(v, 'viewer', string.format('{"status":"%s","reputation":%d,"rights":%s}', v.status, v.reputation,

@@ -76,7 +76,7 @@ end
 local function hold(id, v, it, liveId, quantity, source, lifetime)
   local expiresAt = now + lifetime
   move(it, 'available', 'booked', quantity)
-  set_held(v, id, it.id, quantity)
+  add_held(v, id, it.id, quantity)
   it.sequence = it.sequence + 1
   it.named = it.named or cjson.encode({ name = it.name, sku = it.sku, code = it.code })
   local encoded = string.format(BOOKING, id, liveId, it.id, v.id, quantity, it.price, 'held', it.sequence, now,

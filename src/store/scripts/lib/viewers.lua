@@ -74,6 +74,24 @@ local function set_held(v, bookingId, itemId, quantity)
   touch_viewer(v)
 end
 
+-- A new booking goes behind the others; the text is not taken apart for it.
+local function add_held(v, bookingId, itemId, quantity)
+  if v.cart then
+    v.cart[#v.cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity }
+  else
+    v.held = (v.held == '' and '' or v.held .. ';') .. bookingId .. ' ' .. itemId .. ' ' .. int(quantity)
+  end
+  v.cart_changed = true
+  touch_viewer(v)
+end
+
+-- Whether the cart has `n` bookings or more. So few characters as cannot name so many need not be taken apart.
+local SHORTEST = 32 -- characters of a booking in `held`, with the ';' behind it: the id alone has 27
+local function has_bookings(v, n)
+  if not v.cart and #v.held < n * SHORTEST - 1 then return false end
+  return #cart_of(v) >= n
+end
+
 -- Places in waiting lines, as entryId → itemId.
 local function waits_of(v)
   if v.waiting then return v.waiting end
