@@ -84,7 +84,7 @@ export const CATALOGUE_ENDPOINTS = {
   'POST /lives/:id/start': {
     auth: 'host',
     summary: 'Begins a live: from now on its items can be booked.',
-    description: 'Again: no change. A live that has ended stays so.',
+    description: 'Again: no change. One that has ended is opened again.',
     params: IdParams,
     answer: LiveAnswer,
     errors: ['NOT_FOUND', 'LIVE_NOT_OPEN'],

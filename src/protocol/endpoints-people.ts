@@ -8,6 +8,7 @@ import {
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { AuditSchema, BookingsQuerySchema, PageQuerySchema, ViewersQuerySchema } from './http.js';
 import { ItemViewSchema } from './item.js';
+import { HostBookingSchema } from './snapshot.js';
 import {
   LedgerEntrySchema,
   ReputationCorrectionSchema,
@@ -22,9 +23,9 @@ export const PEOPLE_ENDPOINTS = {
   'GET /bookings': {
     auth: 'host',
     summary:
-      'Bookings: newest live first, newest booking first within it; of a viewer, newest first.',
+      'Bookings: newest live first, newest booking first within it; of a viewer or an item, newest first.',
     query: BookingsQuerySchema,
-    answer: pageOf(BookingSchema),
+    answer: pageOf(HostBookingSchema),
   },
   'POST /bookings/:id/cancel': {
     auth: 'host',

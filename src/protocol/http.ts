@@ -34,6 +34,7 @@ export interface Page<Row> {
 
 export const BookingsQuerySchema = PageQuerySchema.extend({
   liveId: IdSchema.optional(),
+  itemId: IdSchema.optional(),
   viewerId: IdSchema.optional(),
   status: BookingStatusSchema.optional(),
 });

@@ -31,7 +31,8 @@ export const SnapshotSchema = z.object({
 });
 export type Snapshot = z.infer<typeof SnapshotSchema>;
 
-const HostBookingSchema = BookingSchema.extend({ viewer: ViewerBriefSchema });
+/** A booking as hosts see it. */
+export const HostBookingSchema = BookingSchema.extend({ viewer: ViewerBriefSchema });
 export type HostBooking = z.infer<typeof HostBookingSchema>;
 
 export const HostSnapshotSchema = SnapshotSchema.omit({ me: true }).extend({

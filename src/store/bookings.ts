@@ -40,6 +40,7 @@ export async function pageBookings(
     b &&
     (!query.status || b.status === query.status) &&
     (!query.liveId || b.liveId === query.liveId) &&
+    (!query.itemId || b.itemId === query.itemId) &&
     (!query.viewerId || b.viewerId === query.viewerId)
       ? b
       : undefined;
@@ -47,6 +48,7 @@ export async function pageBookings(
     (await Promise.all(ids.map((id) => readBooking(store, shopId, id)))).map(wanted);
   const base = `${shopKey(shopId)}:bookings`;
   if (query.viewerId) return pageList(store, `${base}:viewer:${query.viewerId}`, query, load);
+  if (query.itemId) return pageList(store, `${base}:item:${query.itemId}`, query, load);
   if (query.liveId) return pageList(store, `${base}:live:${query.liveId}`, query, load);
   return pageAcrossLives(store, shopId, query, (liveId, part) =>
     pageList(store, `${base}:live:${liveId}`, part, load),

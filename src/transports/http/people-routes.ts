@@ -34,7 +34,10 @@ export function peopleRoutes(
   claimUrl: ClaimUrl,
 ): void {
   serve(router, gate, PEOPLE_ENDPOINTS, {
-    'GET /bookings': ({ identity, query }) => bookings.list(identity.shopId, query),
+    'GET /bookings': async ({ identity, query }) => {
+      const { items, nextCursor } = await bookings.list(identity.shopId, query);
+      return { items: await viewers.beside(identity.shopId, items), nextCursor };
+    },
     'POST /bookings/:id/cancel': async ({ identity, params }) => ({
       booking: await bookings.cancelByHost(identity.shopId, params.id),
     }),

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BookingSchema } from '../../../src/protocol/booking.js';
 import { AuditSchema, type Page, ShopViewSchema } from '../../../src/protocol/http.js';
 import { ItemViewSchema } from '../../../src/protocol/item.js';
 import { LiveSchema } from '../../../src/protocol/live.js';
+import { HostBookingSchema } from '../../../src/protocol/snapshot.js';
 import { LedgerEntrySchema, ViewerSchema } from '../../../src/protocol/viewer.js';
 import { viewer } from '../../support/client.js';
 import { type Host, host } from '../../support/host.js';
@@ -56,10 +56,10 @@ async function walk<Row>(path: string, limit: number): Promise<Row[]> {
 const lists: [string, number, { parse(row: unknown): unknown }][] = [
   ['/items', 7, ItemViewSchema],
   ['/lives', 3, LiveSchema],
-  ['/bookings', 27, BookingSchema],
-  ['/bookings?status=held', 18, BookingSchema],
-  ['/bookings?viewerId=v3', 3, BookingSchema],
-  ['/bookings?viewerId=v3&status=cancelled', 1, BookingSchema],
+  ['/bookings', 27, HostBookingSchema],
+  ['/bookings?status=held', 18, HostBookingSchema],
+  ['/bookings?viewerId=v3', 3, HostBookingSchema],
+  ['/bookings?viewerId=v3&status=cancelled', 1, HostBookingSchema],
   ['/viewers', 9, ViewerSchema],
   ['/viewers?maxReputation=90', 5, ViewerSchema],
   ['/viewers?minReputation=91&maxReputation=96', 3, ViewerSchema],
@@ -84,6 +84,15 @@ describe('lists', () => {
     const times = bookings.map((booking) => booking.createdAt);
     expect(times).toEqual([...times].sort((a, b) => b - a));
     expect(times).toHaveLength(9);
+  });
+
+  it('of bookings can be of one item', async () => {
+    const liveId = lives[0];
+    const { items } = await seller.get<Page<{ itemId: string }>>(`/bookings?liveId=${liveId}`);
+    const itemId = items[0]?.itemId;
+    const path = `/bookings?itemId=${itemId}&status=cancelled`;
+    expect(await walk(path, 4)).toMatchObject(Array(9).fill({ itemId, liveId }));
+    expect(await walk(`/bookings?itemId=${itemId}&liveId=${lives[1]}`, 4)).toEqual([]);
   });
 
   it('do not shift under a cursor when something new comes', async () => {
