@@ -132,7 +132,7 @@ describe('settings', () => {
     const add = page.getByRole('button', { name: /^Tambah Rekening/ });
     const fill = async (index: number, bank: string, number: string, holder: string) => {
       await add.click();
-      expect(await page.locator(':focus').getAttribute('name')).toBe(`bankAccounts.${index}.bank`);
+      await page.locator(`input[name="bankAccounts.${index}.bank"]:focus`).waitFor();
       await page.keyboard.type(bank);
       const row = page.getByRole('group', { name: `Rekening ${index + 1}`, exact: true });
       await row.getByLabel('Nomor rekening').fill(number);
