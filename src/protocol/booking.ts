@@ -5,7 +5,6 @@ import { PriceSchema, QuantitySchema, TimeSchema } from './units.js';
 
 /** `held` → `cancelled` | `expired` | `ordered`; a host may hold a cancelled or expired one again. */
 export const BookingStatusSchema = z.enum(['held', 'cancelled', 'expired', 'ordered']);
-export type BookingStatus = z.infer<typeof BookingStatusSchema>;
 
 /** A quantity of one item held for one viewer until a deadline that nothing extends. */
 export const BookingSchema = z.object({
@@ -66,6 +65,7 @@ export const BOOKING_REFUSALS = [
 
 /** By the host, after a slip. */
 export const BookingRestoreSchema = z.strictObject({ requestId: RequestIdSchema });
+export type BookingRestore = z.infer<typeof BookingRestoreSchema>;
 
 /** Who the host books for: found by id, else by the handle, else made. A handle is `source:name`, such as `tiktok:ani`. */
 const BookedForSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
@@ -18,6 +18,13 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 
+/** What wants the seller, beside the bookings. */
+const toDo = (page: Page) =>
+  page
+    .locator('.side-tabs')
+    .getByRole('button', { name: /^Tindakan/ })
+    .click();
+
 describe('money in the console', () => {
   it('confirms a bank transfer, and the goods are sold', async () => {
     const shop = newShop();
@@ -28,7 +35,8 @@ describe('money in the console', () => {
     const budi = await viewer(server, shop, 'budi');
     await book(budi, live, shirt, 2);
     const placed = await order(budi, 'bank_transfer');
-    await shows(total(page, 'allocated'), '2');
+    await shows(bucket(page, 'allocated'), '2');
+    await toDo(page);
     const row = page.locator(`.todo [data-order="${placed.orderId}"]`);
     await shows(row.locator('.todo-money'), 'Rp\u00a0188.700');
 
@@ -38,8 +46,9 @@ describe('money in the console', () => {
     await budi.next('order:updated', (told) => told.order.status === 'paid');
     await row.waitFor({ state: 'detached' });
     await shows(bucket(page, 'sold'), '2');
+    await show(page, `lives/${live.liveId}?view=report`);
     await shows(total(page, 'paid'), 'Rp\u00a0188.700');
-    await shows(page.locator('.chart-legend'), /Dibayar 2$/);
+    await shows(page.locator('.chart-legend'), /Di-book 2\s*Lepas 0\s*Dibayar 2$/);
     expect(complaints).toEqual([]);
   });
 
@@ -62,6 +71,7 @@ describe('money in the console', () => {
     await shows(page.locator('.dialog .badge-bad'), 'Perlu dikembalikan');
     await page.keyboard.press('Escape');
     await show(page, 'cockpit');
+    await toDo(page);
     const row = page.locator(`.todo-refund[data-order="${late.orderId}"]`);
     await shows(row.locator('.todo-why'), 'Perlu dikembalikan');
     await shows(page.locator('.nav-alarm'), '1');

@@ -58,7 +58,7 @@ export async function shows(place: Locator, text: string | RegExp): Promise<void
   });
 }
 
-/** The number of a bucket over all items of the live. */
+/** A number of a live's report. */
 export function total(page: Page, bucket: string): Locator {
   return page.locator(`[data-total="${bucket}"]`);
 }

@@ -5,7 +5,7 @@ import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { launchBrowser } from './browser.js';
-import { bucket, openConsole, PHONE, shows, total } from './console-page.js';
+import { bucket, openConsole, PHONE, shows } from './console-page.js';
 import { book, order, scheduledLive, startedLive } from './console-stage.js';
 
 let server: TestServer;
@@ -25,22 +25,22 @@ const TOLERANCE_MS = 250;
 const pendingOne = (page: Page) => page.locator('.pending-one');
 
 describe('the cockpit', () => {
-  it('starts a live by a key and follows bookings as they come, lapse and are cancelled', async () => {
+  it('starts a live and follows bookings as they come, are cancelled and held again', async () => {
     const shop = newShop();
     const api = host(server, shop);
+    await api.settings({ booking: { cancelPenaltyPerItem: 5 } });
     const { live, shirt } = await scheduledLive(api);
     const { page, complaints } = await openConsole(browser, server, shop);
     await shows(page.locator('.live-status'), 'Terjadwal');
-    await page.keyboard.press('s');
+    await page.getByRole('button', { name: 'Mulai live' }).click();
     await shows(page.locator('.live-status'), 'Sedang live');
 
     const sari = await viewer(server, shop, 'sari');
     await sari.ask('live:join', { shopId: shop, liveId: live.liveId });
-    await shows(total(page, 'audience'), '1');
+    await shows(page.locator('[data-total="audience"]'), '1');
     const booking = await book(sari, live, shirt, 3);
-    await shows(total(page, 'available'), '12');
-    await shows(total(page, 'booked'), '3');
     await shows(bucket(page, 'available'), '7');
+    await shows(bucket(page, 'booked'), '3');
 
     const row = page.locator(`[data-booking="${booking.bookingId}"]`);
     await shows(row.locator('.booking-viewer'), /Viewer sari[\s\S]*★ 100/);
@@ -48,37 +48,56 @@ describe('the cockpit', () => {
     await row.getByRole('button', { name: /Batalkan booking/ }).click();
     await page.getByRole('button', { name: 'Batalkan', exact: true }).click();
     await sari.next('booking:updated', (told) => told.booking.status === 'cancelled');
-    await row.waitFor({ state: 'detached' });
-    await shows(total(page, 'booked'), '0');
+    await shows(row.locator('.badge').last(), 'batal');
+    await shows(bucket(page, 'booked'), '0');
     expect((await api.viewer('sari'))?.reputation).toBe(100);
 
-    await page.getByRole('button', { name: 'Terbaru' }).click();
-    await shows(page.locator('.feed-row .badge').last(), 'booking');
-    await shows(page.locator('.feed-row').first(), /batal$/);
-    await shows(page.locator('.chart-legend'), /Di-book 3\s*Lepas 3\s*Dibayar 0/);
-    expect(complaints).toEqual([]);
+    const again = await book(sari, live, shirt, 2);
+    await sari.ask('booking:cancel', { bookingId: again.bookingId });
+    const slip = page.locator(`[data-booking="${again.bookingId}"]`);
+    await shows(slip.locator('.booking-viewer'), /★ 90/);
+    await slip.getByRole('button', { name: /Tahan lagi booking Kemeja/ }).click();
+    await sari.next('booking:updated', (told) => told.booking.bookingId === again.bookingId);
+    await shows(slip.locator('.booking-time'), /^1[45]:\d\d$/);
+    await shows(slip.locator('.booking-viewer'), /★ 100/);
+    await shows(bucket(page, 'booked'), '2');
+
+    await book(await viewer(server, shop, 'taker'), live, shirt, 8);
+    await row.getByRole('button', { name: /Tahan lagi/ }).click();
+    await shows(page.locator('.toast-bad'), /tinggal 0/);
+    expect(complaints).toEqual([expect.stringContaining('409')]);
   });
 
-  it('sorts who runs out of time first, and shows what lapses', async () => {
+  it('finds bookings by name and code, and shows who runs out of time first', async () => {
     const shop = newShop();
     const api = host(server, shop);
     const { live, shirt, skirt } = await startedLive(api);
     const first = await viewer(server, shop, 'first');
     const second = await viewer(server, shop, 'second');
     await book(first, live, shirt, 1);
-    await api.settings({ booking: { bookingTimeoutMinutes: 0.05 } });
     const { page } = await openConsole(browser, server, shop);
+    const names = page.locator('.booking-row .booking-name');
+    await shows(names, 'Viewer first');
+    await api.settings({ booking: { bookingTimeoutMinutes: 0.05 } });
     await book(second, live, skirt, 2);
-    await shows(page.locator('.booking-row .booking-viewer').first(), /Viewer second/);
-    await shows(total(page, 'booked'), '3');
+    await shows(names.first(), 'Viewer second');
+    await page.getByRole('button', { name: 'Segera habis' }).click();
+    await shows(names.first(), 'Viewer second');
     await second.next('booking:updated', (told) => told.booking.status === 'expired');
-    await shows(total(page, 'booked'), '1');
-    await shows(page.locator('.booking-row .booking-viewer').first(), /Viewer first/);
+    await shows(names.first(), 'Viewer first');
+    await page.getByRole('button', { name: 'Lepas', exact: true }).last().click();
+    await shows(page.locator('.booking-list'), /Viewer second[\s\S]*habis waktu/);
+    await page.getByRole('button', { name: 'Semua', exact: true }).click();
+    await page.getByRole('searchbox').fill('a1');
+    await shows(page.locator('.booking-state'), '1 booking');
+    await shows(names, 'Viewer first');
+    await page.getByRole('searchbox').fill('SECOND');
+    await shows(names, 'Viewer second');
   });
 
   it('pins, changes price and restocks by keyboard, and viewers see it', async () => {
     const shop = newShop();
-    const { live, skirt } = await startedLive(host(server, shop));
+    const { live, shirt, skirt } = await startedLive(host(server, shop));
     const { page } = await openConsole(browser, server, shop);
     const watcher = await viewer(server, shop, 'watcher');
     await watcher.ask('live:join', { shopId: shop, liveId: live.liveId });
@@ -89,6 +108,21 @@ describe('the cockpit', () => {
     await page.keyboard.press('p');
     await watcher.next('live:updated', (told) => told.live.pinnedItemId === skirt.itemId);
     await shows(page.locator('.item-row-current .badge'), 'Disematkan');
+    await page.keyboard.press('p');
+    await watcher.next('live:updated', (told) => told.live.pinnedItemId === null);
+    await shows(page.locator('.item-list .next-up'), /Berikutnya\s*A1 Kemeja/);
+    await page.keyboard.press(' ');
+    await watcher.next('live:updated', (told) => told.live.pinnedItemId === shirt.itemId);
+    // A button that was clicked has the focus, and Space means the next item all the same.
+    await page.locator('.item-list .next-up').click();
+    await watcher.next('live:updated', (told) => told.live.pinnedItemId === skirt.itemId);
+    await shows(page.locator('.item-list .next-up'), 'Sudah barang terakhir');
+    await page.getByRole('button', { name: 'Tambah stok 5' }).click();
+    await shows(bucket(page, 'available'), '10');
+    await page.locator('.toast').getByRole('button', { name: 'Urungkan' }).click();
+    await shows(bucket(page, 'available'), '5');
+    await page.keyboard.press(' ');
+    await shows(page.locator('.selected-name'), 'B1 Rok Plisket');
 
     await page.keyboard.press('h');
     await page.keyboard.type('69.500');
@@ -142,19 +176,37 @@ describe('the cockpit', () => {
     expect(watcher.heard('item:updated')).toHaveLength(2);
   });
 
-  it('ends the live after five seconds, unless it is undone', async () => {
+  it('ends the live by a button that is held, and opens it again', async () => {
     const shop = newShop();
     const { live } = await startedLive(host(server, shop));
     const { page } = await openConsole(browser, server, shop);
     const watcher = await viewer(server, shop, 'watcher');
     await watcher.ask('live:join', { shopId: shop, liveId: live.liveId });
-    await page.getByRole('button', { name: 'Akhiri live' }).click();
-    await pendingOne(page).getByRole('button', { name: 'Urungkan' }).click();
-    await pendingOne(page).waitFor({ state: 'detached' });
-    const pressedAt = performance.now();
+    const end = page.getByRole('button', { name: 'Akhiri live' });
     await page.keyboard.press('s');
+    await end.click();
+    await shows(page.locator('.toast'), /Tahan tombolnya/);
+    expect(watcher.heard('live:updated')).toEqual([]);
+    await end.hover();
+    await page.mouse.down();
     await watcher.next('live:updated', (told) => told.live.status === 'ended');
-    expect(performance.now() - pressedAt).toBeGreaterThan(UNDO_MS - TOLERANCE_MS);
+    await page.mouse.up();
+    await shows(page.locator('.live-status'), 'Selesai');
+    await page.getByRole('button', { name: 'Buka lagi' }).click();
+    await page.locator('.dialog').getByRole('button', { name: 'Buka lagi' }).click();
+    await watcher.next('live:updated', (told) => told.live.status === 'live');
+    await shows(page.locator('.live-status'), 'Sedang live');
+    // By keyboard; and by what can only click, which is asked back.
+    await end.focus();
+    await page.keyboard.down('Enter');
+    await watcher.next('live:updated', (told) => told.live.status === 'ended');
+    await page.keyboard.up('Enter');
+    await page.getByRole('button', { name: 'Buka lagi' }).click();
+    await page.locator('.dialog').getByRole('button', { name: 'Buka lagi' }).click();
+    await end.waitFor();
+    await end.evaluate('(button) => button.click()');
+    await end.dispatchEvent('click');
+    await page.locator('.dialog').getByRole('button', { name: 'Akhiri live' }).click();
     await shows(page.locator('.live-status'), 'Selesai');
   });
 
@@ -162,20 +214,32 @@ describe('the cockpit', () => {
     const shop = newShop();
     const { live, skirt, shirt } = await startedLive(host(server, shop));
     const { page } = await openConsole(browser, server, shop, { viewport: PHONE, hasTouch: true });
+    const sections = page.locator('.cockpit-sections');
     const ana = await viewer(server, shop, 'ana');
     await ana.ask('live:join', { shopId: shop, liveId: live.liveId });
+    await sections.getByRole('button', { name: 'Antrean' }).tap();
     await page.locator(`[data-item="${skirt.itemId}"]`).tap();
+    await sections.getByRole('button', { name: 'Tampil' }).tap();
     await page.getByRole('button', { name: 'Sematkan' }).tap();
     await ana.next('live:updated', (told) => told.live.pinnedItemId === skirt.itemId);
+    const heights = await page
+      .locator('.action')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(56);
     await book(ana, live, shirt, 2);
-    await page.getByRole('button', { name: /^Booking/ }).tap();
+    await sections.getByRole('button', { name: /^Booking/ }).tap();
     await shows(page.locator('.booking-viewer').first(), /Viewer ana/);
     await order(ana, 'bank_transfer');
-    await page.getByRole('button', { name: /^Tindakan/ }).tap();
+    await sections.getByRole('button', { name: /^Tindakan/ }).tap();
     await page.getByRole('button', { name: /Konfirmasi bayar/ }).tap();
     await page.getByRole('button', { name: 'Ya, sudah masuk' }).tap();
     await ana.next('order:updated', (told) => told.order.status === 'paid');
-    await shows(total(page, 'sold'), '2');
+    expect((await host(server, shop).item(shirt.itemId)).sold).toBe(2);
+    await page.getByRole('button', { name: 'Menu live' }).tap();
+    await page.locator('.dialog').getByRole('button', { name: 'Akhiri live' }).hover();
+    await page.mouse.down();
+    await ana.next('live:updated', (told) => told.live.status === 'ended');
+    await page.mouse.up();
   });
 
   it('keeps single keys off when they are switched off', async () => {
@@ -188,7 +252,7 @@ describe('the cockpit', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('r');
     await page.keyboard.press('o');
-    await page.getByRole('button', { name: 'Stok' }).press('Enter');
+    await page.getByRole('button', { name: 'Stok', exact: true }).press('Enter');
     await page.locator('.dialog').waitFor();
     expect(await page.locator('.dialog').count()).toBe(1);
     expect(await pendingOne(page).count()).toBe(0);

@@ -12,8 +12,10 @@ export function App() {
   return (
     <>
       {current === null ? <SignIn /> : <Console token={current} />}
-      <PendingList />
-      <Toasts />
+      <div class="notices">
+        <PendingList />
+        <Toasts />
+      </div>
       <Announcer />
     </>
   );

@@ -7,7 +7,7 @@ import {
   everyRow as readEveryRow,
   settle,
 } from '../../../src/client/index.js';
-import type { BookingStatus } from '../../../src/protocol/booking.js';
+import type { BookingRestore, HostBookingCreate } from '../../../src/protocol/booking.js';
 import type { Page } from '../../../src/protocol/http.js';
 import type { ItemCreate, ItemPatch, Restock } from '../../../src/protocol/item.js';
 import type { LiveCreate, LivePatch } from '../../../src/protocol/live.js';
@@ -64,11 +64,16 @@ export const api = {
   startLive: (id: string) => call('POST /lives/:id/start', { params: { id } }),
   endLive: (id: string) => call('POST /lives/:id/end', { params: { id } }),
 
-  bookings: (query: PageOf & { liveId?: string; status?: BookingStatus; viewerId?: string }) =>
+  bookings: (query: PageOf & { liveId: string; itemId?: string }) =>
     call('GET /bookings', { query }),
+  bookFor: (body: HostBookingCreate) => call('POST /bookings', { body }),
   cancelBooking: (id: string) => call('POST /bookings/:id/cancel', { params: { id } }),
+  restoreBooking: (id: string, body: BookingRestore) =>
+    call('POST /bookings/:id/restore', { params: { id }, body }),
+  waitlist: (id: string, query: PageOf) =>
+    call('GET /items/:id/waitlist', { params: { id }, query }),
 
-  orders: (query: PageOf & { status?: OrderStatus | null; viewerId?: string }) =>
+  orders: (query: PageOf & { status?: OrderStatus | null; viewerId?: string; liveId?: string }) =>
     call('GET /orders', { query }),
   confirmPayment: (id: string) => call('POST /orders/:id/confirm-payment', { params: { id } }),
   cancelOrder: (id: string) => call('POST /orders/:id/cancel', { params: { id } }),

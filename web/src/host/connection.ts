@@ -10,14 +10,14 @@ import type { ViewerBrief } from '../../../src/protocol/viewer.js';
 import { followClock } from '../shared/clock.js';
 import { rupiah } from '../shared/format.js';
 import { toast } from '../shared/toast.js';
-import { noteBooking, noteOrder, resetActivity, seedActivity } from './cockpit/activity.js';
-import { noteInFeed, resetFeed } from './cockpit/feed.js';
+import { noteBooking, resetBookings, startBookings } from './cockpit/bookings.js';
 import * as room from './cockpit/room.js';
 import { forgetLives, loadLives, noteLive } from './lives/lives.js';
 import { cockpit } from './messages/cockpit.js';
 import { loadWaiting, noteOrderWaiting, resetWaiting } from './orders/waiting.js';
 import { dropPending } from './pending.js';
 import { remember } from './people.js';
+import * as activity from './report/activity.js';
 import { signOut } from './session.js';
 import { play } from './sound.js';
 
@@ -29,8 +29,8 @@ export const lastOrder = signal<Order | null>(null);
 let client: HostClient | null = null;
 /** The live that the cockpit should be in. */
 let liveWanted: string | null = null;
-/** What happened in the live was missed, or is not known at all: it is read anew with the next snapshot. */
-let seedDue = true;
+/** What happened in the live was missed, or is not known at all: its bookings begin anew with the next snapshot. */
+let newsMissed = true;
 
 export function openConnection(token: string): () => void {
   const opened = connectHost({ token });
@@ -52,8 +52,7 @@ function forget(): void {
   liveWanted = null;
   lastOrder.value = null;
   room.leaveRoom();
-  resetActivity();
-  resetFeed();
+  resetBookings();
   resetWaiting();
   forgetLives();
   dropPending();
@@ -63,10 +62,9 @@ function forget(): void {
 export function chooseLive(liveId: string): void {
   if (liveWanted === liveId) return;
   liveWanted = liveId;
-  seedDue = true;
+  newsMissed = true;
   room.audience.value = null;
-  resetActivity();
-  resetFeed();
+  resetBookings();
   if (client !== null) void enterLive(client, liveId);
 }
 
@@ -82,27 +80,29 @@ function listen(opened: HostClient): void {
     });
   }
   opened.on('online', () => {
-    seedDue = true;
+    newsMissed = true;
     void loadWaiting();
     void loadLives();
   });
   opened.on('refused', () => signOut('rejected'));
   opened.on('joined', () => {
-    if (seedDue && opened.live !== null) void seedActivity(opened.live);
-    seedDue = false;
+    if (newsMissed && opened.live !== null) {
+      startBookings(opened.live.liveId, opened.held.values());
+    }
+    newsMissed = false;
   });
   opened.on('live:updated', ({ live }) => noteLive(live));
   opened.on('reputation:changed', ({ viewer }) => remember(viewer));
   opened.on('booking:updated', ({ booking, viewer }, before) => {
     remember(viewer);
+    activity.noteBooking(booking);
     if (booking.liveId !== liveWanted) return;
     if (booking.status === 'held' && before === undefined) play('booking');
-    noteBooking(booking);
-    noteInFeed(booking, viewer, before);
+    noteBooking(booking, viewer);
   });
   opened.on('order:updated', ({ order, viewer }) => {
     remember(viewer);
-    noteOrder(order);
+    activity.noteOrder(order);
     lastOrder.value = order;
     tellOfOrder(order, viewer, noteOrderWaiting(order));
   });

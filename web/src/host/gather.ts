@@ -2,7 +2,14 @@
  * In a rush events come by the thousand a second and nobody reads that fast: what they change is noted at once
  * and shown in one go, `everyMs` after the first of them.
  */
-export function gather(everyMs: number, show: () => void): { soon(): void; now(): void } {
+export function gather(
+  everyMs: number,
+  show: () => void,
+): {
+  soon(): void;
+  now(): void;
+  stop(): void;
+} {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = () => {
     clearTimeout(timer);
@@ -14,5 +21,9 @@ export function gather(everyMs: number, show: () => void): { soon(): void; now()
       timer ??= setTimeout(now, everyMs);
     },
     now,
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
   };
 }

@@ -6,6 +6,7 @@ export type ToastTone = 'good' | 'bad' | 'info';
 
 interface Toast {
   id: number;
+  timer: ReturnType<typeof setTimeout>;
   tone: ToastTone;
   text: string;
   action?: { label: string; run: () => void } | undefined;
@@ -19,20 +20,25 @@ let lastId = 0;
 
 /**
  * Shows a message for five seconds, with an action where one fits (undo). Screen readers hear it too, so
- * callers need not announce it again.
+ * callers need not announce it again. The same message again, while it is shown, is the same news.
  */
 export function toast(
   text: string,
   tone: ToastTone = 'info',
   options: { action?: Toast['action']; shownMs?: number } = {},
 ): () => void {
-  lastId += 1;
-  const id = lastId;
+  const same = toasts.value.find((shown) => shown.text === text && shown.tone === tone);
+  clearTimeout(same?.timer);
+  if (same === undefined) lastId += 1;
+  const id = same?.id ?? lastId;
   const dismiss = () => {
     toasts.value = toasts.value.filter((shown) => shown.id !== id);
   };
-  toasts.value = [...toasts.value, { id, tone, text, action: options.action }].slice(-MOST_AT_ONCE);
-  setTimeout(dismiss, options.shownMs ?? SHOWN_MS);
+  const timer = setTimeout(dismiss, options.shownMs ?? SHOWN_MS);
+  const others = toasts.value.filter((shown) => shown.id !== id);
+  toasts.value = [...others, { id, timer, tone, text, action: options.action }].slice(
+    -MOST_AT_ONCE,
+  );
   return dismiss;
 }
 

@@ -4,9 +4,9 @@ import { cockpit } from '../messages/cockpit.js';
 import { BUCKETS } from './StockBar.js';
 
 /** The four buckets as numbers, each with its colour, its pattern and its name. */
-export function BucketNumbers({ stock, large = false }: { stock: StockView; large?: boolean }) {
+export function BucketNumbers({ stock }: { stock: StockView }) {
   return (
-    <dl class={`buckets numeric${large ? ' buckets-large' : ''}`}>
+    <dl class="buckets numeric">
       {BUCKETS.map((bucket) => (
         <div key={bucket} class="bucket">
           <dt>

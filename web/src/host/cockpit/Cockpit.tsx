@@ -6,63 +6,127 @@ import { likeliestLive, lives } from '../lives/lives.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
 import { refunds, transfers } from '../orders/waiting.js';
-import { replaceRoute, route } from '../route.js';
+import { href, replaceRoute, route } from '../route.js';
+import { Glyph } from '../ui/Glyph.js';
 import { Segments } from '../ui/Segments.js';
-import { ActivityChart } from './ActivityChart.js';
-import { BookingFeed } from './BookingFeed.js';
-import { ItemPanel } from './ItemPanel.js';
+import { BookForDialog } from './BookForDialog.js';
+import { ItemQueue, NextButton } from './ItemQueue.js';
 import { useCockpitKeys } from './keys.js';
 import { LiveHeader } from './LiveHeader.js';
-import { NoLives } from './NoLives.js';
-import { held, joinError, live } from './room.js';
-import { ToDo } from './ToDo.js';
-import { Totals } from './Totals.js';
+import { OnShow } from './OnShow.js';
+import { PriceDialog } from './PriceDialog.js';
+import { RestockDialog } from './RestockDialog.js';
+import { held, joinError, live, stock } from './room.js';
+import { Side, type SideTab, sideTab } from './Side.js';
+import { selected, sheet } from './selection.js';
+import { Winners } from './Winners.js';
 
-type Section = 'items' | 'feed' | 'actions' | 'chart';
+type Section = 'show' | 'queue' | SideTab;
 
-/** The live in motion. On a phone its parts are tabs; with room they stand side by side. */
+/** The live in motion: what comes next, what is on show, and what else wants the seller. On a phone one at a time. */
 export function Cockpit() {
   useLiveOfRoute();
   useCockpitKeys();
-  const section = useSignal<Section>('items');
+  const section = useSignal<Section>('show');
   if (lives.value?.length === 0) return <NoLives />;
   if (joinError.value !== null) return <p class="page-note">{hostErrorText(joinError.value)}</p>;
   if (live.value === null) return <p class="page-note">{common('loading')}</p>;
   return (
     <div class="cockpit" data-section={section.value}>
       <LiveHeader live={live.value} />
-      <Totals />
       <div class="cockpit-sections">
-        <Segments
-          label={cockpit('sections')}
+        <Sections
           value={section.value}
-          options={[
-            { value: 'items', label: cockpit('section_items') },
-            { value: 'feed', label: cockpit('section_feed'), count: held.value.size },
-            {
-              value: 'actions',
-              label: cockpit('section_actions'),
-              count: refunds.value.length + transfers.value.length,
-            },
-            { value: 'chart', label: cockpit('section_chart') },
-          ]}
           onChange={(next) => {
             section.value = next;
+            if (next !== 'show' && next !== 'queue') sideTab.value = next;
           }}
         />
       </div>
       <div class="cockpit-grid">
-        <div class="column column-items">
-          <ItemPanel />
+        <div class="column column-queue">
+          <ItemQueue />
         </div>
-        <div class="column column-feed">
-          <BookingFeed />
+        <div class="column column-show">
+          <ItemOnShow />
         </div>
         <div class="column column-side">
-          <ToDo />
-          <ActivityChart />
+          <Side />
         </div>
       </div>
+      <OpenSheet />
+    </div>
+  );
+}
+
+function Sections({ value, onChange }: { value: Section; onChange: (next: Section) => void }) {
+  const toDo = refunds.value.length + transfers.value.length;
+  return (
+    <Segments
+      label={cockpit('sections')}
+      value={value}
+      options={[
+        { value: 'show', label: cockpit('section_show') },
+        { value: 'queue', label: cockpit('section_queue') },
+        { value: 'bookings', label: cockpit('section_bookings'), count: held.value.size },
+        { value: 'actions', label: cockpit('section_actions'), count: toDo },
+      ]}
+      onChange={onChange}
+    />
+  );
+}
+
+function ItemOnShow() {
+  const entry = selected.value;
+  if (entry === null) {
+    return (
+      <div class="panel card">
+        <p class="panel-empty">
+          {cockpit('noItems')} <a href={href('lives', live.value?.liveId)}>{cockpit('addItems')}</a>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <OnShow key={entry.itemId} entry={entry} />
+      <div class="next-below">
+        <NextButton />
+      </div>
+      <Winners key={`${entry.itemId} winners`} itemId={entry.itemId} />
+    </>
+  );
+}
+
+function OpenSheet() {
+  const open = sheet.value;
+  const entry = open === null ? undefined : stock.get(open.itemId);
+  if (open === null || entry === undefined) return null;
+  const close = () => {
+    sheet.value = null;
+  };
+  const item = entry.view.value;
+  switch (open.what) {
+    case 'restock':
+      return <RestockDialog item={item} onClose={close} />;
+    case 'price':
+      return <PriceDialog item={item} onClose={close} />;
+    case 'bookFor':
+      return <BookForDialog code={item.code} onClose={close} />;
+    default:
+      return open.what satisfies never;
+  }
+}
+
+function NoLives() {
+  return (
+    <div class="empty-page">
+      <Glyph name="live" size={56} />
+      <h1>{cockpit('noLives')}</h1>
+      <p class="muted">{cockpit('noLivesLead')}</p>
+      <a class="button button-primary" href={href('lives', 'new')}>
+        {cockpit('newLive')}
+      </a>
     </div>
   );
 }

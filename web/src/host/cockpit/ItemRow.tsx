@@ -5,7 +5,6 @@ import { cockpit } from '../messages/cockpit.js';
 import { isPending } from '../pending.js';
 import { closeKey } from './actions.js';
 import { live } from './room.js';
-import { StockBar } from './StockBar.js';
 import { rowId, select, selected } from './selection.js';
 
 /** One featured item in the list: enough to read at a glance; a tap brings it into the big panel. */
@@ -54,15 +53,16 @@ export function ItemRow({ entry }: { entry: ItemEntry }) {
   );
 }
 
-/** Apart, so that a stock change redraws two numbers and a bar and nothing else. */
+/** Apart, so that a stock change redraws two numbers and nothing else. */
 function RowStock({ entry }: { entry: ItemEntry }) {
-  const stock = entry.stock.value;
+  const { available, waiting } = entry.stock.value;
   return (
-    <span class="item-stock">
-      <span class="item-left numeric" aria-hidden="true">
-        {number(stock.available)}
-      </span>
-      <StockBar stock={stock} />
+    <span class={`item-left numeric${available === 0 ? ' item-left-none' : ''}`}>
+      <span class="visually-hidden">{cockpit('available')} </span>
+      {number(available)}
+      {waiting > 0 && (
+        <span class="item-waiting">{cockpit('waitingCount', { count: number(waiting) })}</span>
+      )}
     </span>
   );
 }

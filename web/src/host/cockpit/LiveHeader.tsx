@@ -1,18 +1,24 @@
+import { useSignal } from '@preact/signals';
 import type { Live } from '../../../../src/protocol/live.js';
 import { tick } from '../../shared/clock.js';
-import { countdown } from '../../shared/format.js';
+import { countdown, number } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
+import { common } from '../../shared/messages.js';
+import { toast } from '../../shared/toast.js';
 import { lives } from '../lives/lives.js';
 import { viewerPage } from '../lives/viewerPage.js';
 import { cockpit } from '../messages/cockpit.js';
-import { shell } from '../messages/shell.js';
-import { isPending, undo } from '../pending.js';
-import { go } from '../route.js';
+import { go, href } from '../route.js';
+import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import { Dialog } from '../ui/Dialog.js';
 import { Glyph } from '../ui/Glyph.js';
-import { endKey, endLive, startLive } from './actions.js';
+import { HoldButton } from '../ui/HoldButton.js';
+import { endLive, startLive } from './actions.js';
+import { audience } from './room.js';
 
 /** Which live this is, whether it is on, since when, and the one switch for it. */
 export function LiveHeader({ live }: { live: Live }) {
+  const menu = useSignal(false);
   return (
     <header class="live-header">
       <div class="live-id">
@@ -21,15 +27,39 @@ export function LiveHeader({ live }: { live: Live }) {
           {cockpit(`status_${live.status}`)}
         </span>
         <Elapsed live={live} />
+        {live.status === 'live' && audience.value !== null && (
+          <span class="audience numeric" title={cockpit('audience')}>
+            <Icon name="person" size={16} />
+            <span class="visually-hidden">{cockpit('audience')} </span>
+            <span data-total="audience">{number(audience.value)}</span>
+          </span>
+        )}
         <LivePicker live={live} />
       </div>
       <div class="live-switches">
-        <a class="button" href={viewerPage(live.liveId)} target="_blank" rel="noreferrer">
-          <Icon name="link" size={18} />
-          <span>{cockpit('viewerPage')}</span>
-        </a>
-        <LiveSwitch live={live} />
+        <span class={live.status === 'scheduled' ? '' : 'with-room'}>
+          <LiveSwitch live={live} />
+        </span>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={cockpit('menu')}
+          aria-haspopup="dialog"
+          onClick={() => {
+            menu.value = true;
+          }}
+        >
+          <Glyph name="more" />
+        </button>
       </div>
+      {menu.value && (
+        <LiveMenu
+          live={live}
+          onClose={() => {
+            menu.value = false;
+          }}
+        />
+      )}
     </header>
   );
 }
@@ -68,32 +98,84 @@ function Elapsed({ live }: { live: Live }) {
   );
 }
 
-function LiveSwitch({ live }: { live: Live }) {
-  if (live.status === 'ended') return null;
-  if (live.status === 'scheduled') {
-    return (
-      <button
-        type="button"
-        class="button button-primary"
-        onClick={() => void startLive(live.liveId)}
-      >
-        <Glyph name="play" size={18} />
-        <span>{cockpit('start')}</span>
-      </button>
-    );
-  }
-  if (isPending(endKey(live.liveId))) {
-    return (
-      <button type="button" class="button" onClick={() => undo(endKey(live.liveId))}>
-        <Glyph name="undo" size={18} />
-        <span>{shell('undo')}</span>
-      </button>
-    );
-  }
+/** Begins, ends or opens the live again. Ending wants a hold; a click that cannot hold is asked back. */
+function LiveSwitch({ live, onDone = () => {} }: { live: Live; onDone?: () => void }) {
+  const asking = useSignal<'end' | 'reopen' | null>(null);
+  const ask = (what: 'end' | 'reopen') => {
+    asking.value = what;
+  };
+  const end = async () => {
+    const outcome = await endLive(live.liveId);
+    if (outcome.ok) onDone();
+    return outcome;
+  };
+  const start = async () => {
+    const outcome = await startLive(live.liveId);
+    if (outcome.ok) onDone();
+    return outcome;
+  };
   return (
-    <button type="button" class="button button-danger" onClick={() => endLive(live.liveId)}>
-      <Glyph name="stop" size={18} />
-      <span>{cockpit('end')}</span>
-    </button>
+    <>
+      {live.status === 'scheduled' && (
+        <button type="button" class="button button-primary" onClick={() => void start()}>
+          <Glyph name="play" size={18} />
+          <span>{cockpit('start')}</span>
+        </button>
+      )}
+      {live.status === 'ended' && (
+        <button type="button" class="button" onClick={() => ask('reopen')}>
+          <Glyph name="undo" size={18} />
+          <span>{cockpit('reopen')}</span>
+        </button>
+      )}
+      {live.status === 'live' && (
+        <HoldButton
+          hint={cockpit('endHint')}
+          onHeld={() => void end()}
+          onShort={() => toast(cockpit('endHint'), 'info')}
+          onClicked={() => ask('end')}
+        >
+          <Glyph name="stop" size={18} />
+          <span>{cockpit('end')}</span>
+        </HoldButton>
+      )}
+      {asking.value !== null && (
+        <ConfirmDialog
+          title={cockpit(asking.value === 'end' ? 'endTitle' : 'reopenTitle')}
+          yes={cockpit(asking.value)}
+          no={common('cancel')}
+          danger={asking.value === 'end'}
+          run={() => (asking.peek() === 'end' ? end() : start())}
+          onClose={() => {
+            asking.value = null;
+          }}
+        >
+          <p>{cockpit(asking.value === 'end' ? 'endLead' : 'reopenLead')}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+/** What is seldom wanted, and on a phone also what must not lie under a thumb. */
+function LiveMenu({ live, onClose }: { live: Live; onClose: () => void }) {
+  return (
+    <Dialog title={live.title} onClose={onClose}>
+      <div class="dialog-body live-menu">
+        <a class="button" href={viewerPage(live.liveId)} target="_blank" rel="noreferrer">
+          <Icon name="link" size={18} />
+          <span>{cockpit('viewerPage')}</span>
+        </a>
+        <a class="button" href={href('lives', live.liveId, { view: 'report' })}>
+          {cockpit('report')}
+        </a>
+        <a class="button" href={href('lives', live.liveId)}>
+          <Glyph name="pencil" size={18} />
+          <span>{cockpit('editLive')}</span>
+        </a>
+        <LiveSwitch live={live} onDone={onClose} />
+        {live.status === 'live' && <p class="muted small">{cockpit('endHint')}</p>}
+      </div>
+    </Dialog>
   );
 }

@@ -18,7 +18,7 @@ export function ToDo() {
   const rows = [...refunds.value, ...transfers.value].slice(0, SHOWN);
   return (
     <section
-      class={`panel todo card${refunds.value.length > 0 ? ' todo-alarm' : ''}`}
+      class={`todo${refunds.value.length > 0 ? ' todo-alarm' : ''}`}
       aria-labelledby="todo-title"
     >
       <div class="panel-head">

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../../src/client/index.js';
+import { newRequestId, type Outcome } from '../../../../src/client/index.js';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
 import { number, rupiah } from '../../shared/format.js';
@@ -7,12 +7,13 @@ import { api } from '../api.js';
 import { noteLive } from '../lives/lives.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
+import { shell } from '../messages/shell.js';
 import { runUnlessUndone } from '../pending.js';
 import { learn, live } from './room.js';
+import { nextUp } from './selection.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */
 
-export const endKey = (liveId: string) => `end:${liveId}`;
 export const closeKey = (itemId: string) => `close:${itemId}`;
 
 type Named = Pick<ItemView, 'itemId' | 'name'>;
@@ -32,19 +33,17 @@ function took(updated: Live): void {
   learn({ live: updated });
 }
 
-export async function startLive(liveId: string): Promise<void> {
-  await report(api.startLive(liveId), (data) => {
+export async function startLive(liveId: string): Promise<Outcome<unknown>> {
+  return await report(api.startLive(liveId), (data) => {
     took(data.live);
     return cockpit('started');
   });
 }
 
-export function endLive(liveId: string): void {
-  runUnlessUndone(endKey(liveId), cockpit('ending'), () => {
-    void report(api.endLive(liveId), (data) => {
-      took(data.live);
-      return cockpit('ended');
-    });
+export async function endLive(liveId: string): Promise<Outcome<unknown>> {
+  return await report(api.endLive(liveId), (data) => {
+    took(data.live);
+    return cockpit('ended');
   });
 }
 
@@ -59,6 +58,12 @@ export async function togglePin(item: Named): Promise<void> {
       return pinned ? cockpit('itemUnpinned') : cockpit('itemPinned', { name: item.name });
     },
   );
+}
+
+/** Shows the viewers the next item. */
+export async function pinNext(): Promise<void> {
+  const next = nextUp.peek();
+  if (next !== null) await togglePin(next.details.peek());
 }
 
 /** Opening is harmless and happens at once; closing turns viewers away, and can be undone for five seconds. */
@@ -104,4 +109,30 @@ export async function restock(
     toast(cockpit('restocked', { name: item.name, count }), 'good');
   }
   return outcome;
+}
+
+/** Request ids of steps whose answer was lost, by item and amount: pressing again is then the same command. */
+const unanswered = new Map<string, string>();
+
+/** Adds at once, for there is no time for a window while selling; a slip can be undone from the message. */
+export async function addStock(item: Named, quantity: number): Promise<void> {
+  const step = `${item.itemId} ${quantity}`;
+  const requestId = unanswered.get(step) ?? newRequestId();
+  unanswered.delete(step);
+  const outcome = await api.restock(item.itemId, { quantity, requestId });
+  const isUnknown =
+    !outcome.ok && (outcome.error.code === 'TIMEOUT' || outcome.error.code === 'OFFLINE');
+  if (isUnknown) unanswered.set(step, requestId);
+  if (!outcome.ok) {
+    toast(hostErrorText(outcome.error), 'bad');
+    return;
+  }
+  learn(outcome.data);
+  const count = number(outcome.data.item.available);
+  const undoIt = { label: shell('undo'), run: () => void addStock(item, -quantity) };
+  toast(
+    cockpit('restocked', { name: item.name, count }),
+    'good',
+    quantity > 0 ? { action: undoIt } : {},
+  );
 }

@@ -1,13 +1,13 @@
 import { useEffect } from 'preact/hooks';
-import { isPending, undo } from '../pending.js';
+import { undo } from '../pending.js';
 import { soundOn } from '../prefs.js';
 import { onKeys } from '../shell/keyboard.js';
-import { endKey, endLive, startLive, toggleOpen, togglePin } from './actions.js';
-import { live } from './room.js';
+import { pinNext, toggleOpen, togglePin } from './actions.js';
 import { openSheet, selected, selectNeighbour, selectNth } from './selection.js';
 
 /** The cockpit's keys; the letters are those of the Indonesian words where they can be (H for Harga). */
 const KEYS: Record<string, () => void> = {
+  ' ': () => void pinNext(),
   j: () => selectNeighbour(1),
   k: () => selectNeighbour(-1),
   ArrowDown: () => selectNeighbour(1),
@@ -16,7 +16,7 @@ const KEYS: Record<string, () => void> = {
   o: () => withSelected(toggleOpen),
   r: () => openSheet('restock'),
   h: () => openSheet('price'),
-  s: startOrEnd,
+  b: () => openSheet('bookFor'),
   z: () => undo(),
   m: () => {
     soundOn.value = !soundOn.value;
@@ -30,14 +30,6 @@ type SelectedItem = Parameters<typeof toggleOpen>[0];
 function withSelected(act: (item: SelectedItem) => void): void {
   const item = selected.peek()?.details.peek();
   if (item !== undefined) act(item);
-}
-
-function startOrEnd(): void {
-  const current = live.peek();
-  if (current?.status === 'scheduled') void startLive(current.liveId);
-  if (current?.status !== 'live') return;
-  if (isPending(endKey(current.liveId))) undo(endKey(current.liveId));
-  else endLive(current.liveId);
 }
 
 export function useCockpitKeys(): void {

@@ -28,11 +28,6 @@ export const featured = computed<readonly ItemEntry[]>(() => {
   return ids.flatMap((id) => byId.get(id) ?? []);
 });
 
-/** Who runs out of time first. */
-export const heldByDeadline = computed(() =>
-  [...held.value.values()].sort((a, b) => a.expiresAt - b.expiresAt),
-);
-
 /** From now on the room is what this client knows. */
 export function followRoom(opened: HostClient): void {
   client = opened;

@@ -1,15 +1,29 @@
 import { computed, signal } from '@preact/signals';
-import { featured } from './room.js';
+import { featured, live } from './room.js';
 
-const chosen = signal<string | null>(null);
+/** What the seller looks at beside the pinned item; pinning another leads back to the pinned one. */
+const chosen = signal<{ itemId: string; whilePinned: string | null } | null>(null);
 
-/** The item that keys and the big buttons act on: the chosen one while it is featured, else the first. */
-export const selected = computed(
-  () => featured.value.find((entry) => entry.itemId === chosen.value) ?? featured.value[0] ?? null,
-);
+const pinnedItemId = computed(() => live.value?.pinnedItemId ?? null);
+
+/** The item that keys and the big buttons act on: the chosen one, else the pinned one, else the first. */
+export const selected = computed(() => {
+  const wanted =
+    chosen.value !== null && chosen.value.whilePinned === pinnedItemId.value
+      ? chosen.value.itemId
+      : pinnedItemId.value;
+  return featured.value.find((entry) => entry.itemId === wanted) ?? featured.value[0] ?? null;
+});
+
+/** The open item that follows the pinned one in the live's order; before anything is pinned, the first. */
+export const nextUp = computed(() => {
+  const entries = featured.value;
+  const current = entries.findIndex((entry) => entry.itemId === pinnedItemId.value);
+  return entries.slice(current + 1).find((entry) => entry.details.value.open) ?? null;
+});
 
 export function select(itemId: string): void {
-  chosen.value = itemId;
+  chosen.value = { itemId, whilePinned: pinnedItemId.peek() };
 }
 
 /** Selects the neighbour `by` places on and brings it into view. */
@@ -29,7 +43,7 @@ export function selectNth(index: number): void {
 export const rowId = (itemId: string) => `item-${itemId}`;
 
 /** The window that is open over the cockpit; keys open them as well as buttons do. */
-export type Sheet = 'restock' | 'price';
+export type Sheet = 'restock' | 'price' | 'bookFor';
 export const sheet = signal<{ what: Sheet; itemId: string } | null>(null);
 
 export function openSheet(what: Sheet): void {

@@ -3,6 +3,7 @@ import { dateTime } from '../../shared/format.js';
 import { toast } from '../../shared/toast.js';
 import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
+import { report } from '../messages/report.js';
 import { shell } from '../messages/shell.js';
 import { href } from '../route.js';
 import { Glyph } from '../ui/Glyph.js';
@@ -28,6 +29,13 @@ export function LiveLine({ live }: { live: Live }) {
       </div>
       <div class="line-actions">
         <CopyLink live={live} />
+        <a
+          class="button"
+          href={href('lives', live.liveId, { view: 'report' })}
+          aria-label={report('openOf', { title: live.title })}
+        >
+          {report('open')}
+        </a>
         <a
           class="button"
           href={href('lives', live.liveId)}

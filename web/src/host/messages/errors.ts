@@ -5,7 +5,7 @@ const host = defineMessages({
   id: {
     UNAUTHENTICATED: 'Masa token habis. Masuk lagi dengan token host.',
     FORBIDDEN: 'Token ini tidak boleh melakukan itu. Pakai token host toko ini.',
-    INSUFFICIENT_STOCK: 'Tersedia tinggal {available}, jadi tidak bisa dikurangi sebanyak itu.',
+    INSUFFICIENT_STOCK: 'Tersedia tinggal {available}, tidak cukup untuk itu.',
     LIVE_NOT_OPEN: 'Live ini tidak sedang berlangsung.',
     BOOKING_NOT_HELD:
       'Booking ini sudah tidak ditahan; mungkin baru saja habis, batal, atau dipesan.',
@@ -15,7 +15,7 @@ const host = defineMessages({
   en: {
     UNAUTHENTICATED: 'The token has run out. Sign in again with a host token.',
     FORBIDDEN: 'This token may not do that. Use a host token of this shop.',
-    INSUFFICIENT_STOCK: 'Only {available} are available, so that many cannot be taken away.',
+    INSUFFICIENT_STOCK: 'Only {available} are available, not enough for that.',
     LIVE_NOT_OPEN: 'This live is not on.',
     BOOKING_NOT_HELD:
       'The booking is no longer held; it has just timed out, been cancelled or ordered.',

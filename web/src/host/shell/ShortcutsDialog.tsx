@@ -5,13 +5,14 @@ import { Switch } from '../ui/Switch.js';
 import { helpOpen } from './keyboard.js';
 
 const LIST = [
+  { keys: ['␣'], does: 'keyNext' },
   { keys: ['↑', '↓', 'J', 'K'], does: 'keyMove' },
   { keys: ['1', '…', '9'], does: 'keyNumber' },
   { keys: ['P'], does: 'keyPin' },
   { keys: ['O'], does: 'keyOpenClose' },
   { keys: ['R'], does: 'keyRestock' },
   { keys: ['H'], does: 'keyPrice' },
-  { keys: ['S'], does: 'keyStartEnd' },
+  { keys: ['B'], does: 'keyBookFor' },
   { keys: ['Z'], does: 'keyUndo' },
   { keys: ['M'], does: 'keySound' },
   { keys: ['?'], does: 'keyHelp' },

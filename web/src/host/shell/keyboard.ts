@@ -16,7 +16,13 @@ export function onKeys(keys: Record<string, () => void>): () => void {
   };
 }
 
+/** Keys that may act again and again while they are held down. */
+const REPEATED = ['j', 'k', 'ArrowDown', 'ArrowUp'];
+/** Whether the focus was last moved by Tab: then Space and Enter are the focused control's. */
+let focusByKeyboard = false;
+
 function handle(event: KeyboardEvent): void {
+  if (event.key === 'Tab') focusByKeyboard = true;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
   // A window has its own keys, and who types into a field means letters.
   if (document.querySelector('dialog[open]') !== null || isTyping(event.target)) return;
@@ -30,6 +36,9 @@ function handle(event: KeyboardEvent): void {
   }
   if (!singleKeysOn.value) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.repeat && !REPEATED.includes(key)) return;
+  if (key === ' ' && !takesSpace(event.target)) return;
+  if (key.startsWith('Arrow') && isScrolling(event.target)) return;
   const act = layers
     .map((keys) => keys[key])
     .reverse()
@@ -37,6 +46,21 @@ function handle(event: KeyboardEvent): void {
   if (act === undefined) return;
   event.preventDefault();
   act();
+}
+
+/** A button that was clicked keeps the focus without anybody knowing; Space is the page's all the same. */
+function takesSpace(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || target === document.body) return true;
+  if (target.id === 'main') return true;
+  if (focusByKeyboard) return false;
+  target.blur();
+  return true;
+}
+
+function isScrolling(target: EventTarget | null): boolean {
+  return (
+    focusByKeyboard && target instanceof HTMLElement && target.closest('.panel-list') === target
+  );
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -54,4 +78,7 @@ export function startKeyboard(): void {
     },
   });
   addEventListener('keydown', handle);
+  addEventListener('pointerdown', () => {
+    focusByKeyboard = false;
+  });
 }

@@ -1,46 +1,45 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
+import type { Live } from '../../../../src/protocol/live.js';
 import { serverNow } from '../../shared/clock.js';
 import { number } from '../../shared/format.js';
 import { locale } from '../../shared/i18n.js';
 import { currentTheme } from '../../shared/theme.js';
-import { cockpit } from '../messages/cockpit.js';
-import { seriesBetween, totals } from './activity.js';
+import { report } from '../messages/report.js';
+import { seriesBetween, type Totals, totals } from './activity.js';
 import { chartOptions } from './chartOptions.js';
-import { live } from './room.js';
 
 /** A chart that moves more often tells nobody more. */
 const REDRAW_MS = 1_000;
 /** A live that has just begun is not stretched over the whole width. */
 const LEAST_SPAN_MS = 60_000;
 
-/** Bookings, releases and payments over the live, as running totals. */
-export function ActivityChart() {
-  const started = live.value?.startedAt;
-  const last = totals.value;
+/** Bookings, releases and payments over a live, as running totals. */
+export function ActivityChart({ live, totals: last }: { live: Live; totals: Totals }) {
   return (
     <section class="panel chart-panel card" aria-labelledby="chart-title">
       <div class="panel-head">
-        <h2 id="chart-title">{cockpit('chartTitle')}</h2>
+        <h2 id="chart-title">{report('chartTitle')}</h2>
         <ul class="chart-legend numeric">
           <li class="legend-booked">
-            {cockpit('chartBookings')} <b>{number(last.booked)}</b>
+            {report('chartBookings')} <b>{number(last.booked)}</b>
           </li>
           <li class="legend-released">
-            {cockpit('chartReleases')} <b>{number(last.released)}</b>
+            {report('chartReleases')} <b>{number(last.released)}</b>
           </li>
           <li class="legend-paid">
-            {cockpit('chartPaid')} <b>{number(last.paid)}</b>
+            {report('chartPaid')} <b>{number(last.paid)}</b>
           </li>
         </ul>
       </div>
-      {started === undefined ? (
-        <p class="panel-empty">{cockpit('chartEmpty')}</p>
+      {live.startedAt === undefined || last.booked === 0 ? (
+        <p class="panel-empty">{report('chartEmpty')}</p>
       ) : (
         <Plot
-          key={`${started}-${currentTheme()}-${locale.value}`}
-          label={cockpit('chartSummary', {
+          key={`${live.status}-${currentTheme()}-${locale.value}`}
+          live={live}
+          label={report('chartSummary', {
             bookings: number(last.booked),
             releases: number(last.released),
             paid: number(last.paid),
@@ -51,16 +50,16 @@ export function ActivityChart() {
   );
 }
 
-function data(): uPlot.AlignedData {
+function dataOf(live: Live): uPlot.AlignedData {
   const now = serverNow();
-  const from = live.peek()?.startedAt ?? now;
-  const to = Math.max(from + LEAST_SPAN_MS, live.peek()?.endedAt ?? now);
+  const from = live.startedAt ?? now;
+  const to = Math.max(from + LEAST_SPAN_MS, live.endedAt ?? now);
   const { at, booked, released, paid } = seriesBetween(from, to);
   return [at, booked, released, paid];
 }
 
-/** The library comes when a chart is first shown, so that the cockpit does not wait for it. */
-function Plot({ label }: { label: string }) {
+/** The library comes when a chart is first shown. */
+function Plot({ live, label }: { live: Live; label: string }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
@@ -70,11 +69,11 @@ function Plot({ label }: { label: string }) {
     const fit = new ResizeObserver(() => plot.current?.setSize(sizeOf(element)));
     void import('uplot').then(({ default: UPlot }) => {
       if (gone) return;
-      plot.current = new UPlot(chartOptions(sizeOf(element), element), data(), element);
+      plot.current = new UPlot(chartOptions(sizeOf(element), element), dataOf(live), element);
       fit.observe(element);
     });
     const timer = setInterval(() => {
-      if (live.peek()?.status === 'live') plot.current?.setData(data());
+      if (live.status === 'live') plot.current?.setData(dataOf(live));
     }, REDRAW_MS);
     return () => {
       gone = true;
@@ -83,10 +82,9 @@ function Plot({ label }: { label: string }) {
       plot.current?.destroy();
       plot.current = null;
     };
-  }, []);
+  }, [live]);
   useSignalEffect(() => {
-    const any = totals.value.booked > 0;
-    if (any && live.peek()?.status !== 'live') plot.current?.setData(data());
+    if (totals.value !== null && live.status !== 'live') plot.current?.setData(dataOf(live));
   });
   return <div ref={box} class="chart" role="img" aria-label={label} />;
 }

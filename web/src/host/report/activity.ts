@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals';
 import type { Booking } from '../../../../src/protocol/booking.js';
-import type { Live } from '../../../../src/protocol/live.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import { serverNow } from '../../shared/clock.js';
+import type { CommandError } from '../../shared/messages.js';
 import { api, everyRow } from '../api.js';
 import { gather } from '../gather.js';
 
-/** What happened to goods over the live, for the chart: seeded over HTTP, then fed by events. */
+/** What happened to goods over a live, for its report: seeded over HTTP, then fed by events. */
 type Kind = 'booked' | 'released' | 'paid';
 
 interface Moment {
@@ -17,9 +17,10 @@ interface Moment {
 
 export type Totals = Record<Kind, number>;
 
-/** What it came to so far; the chart draws the way there when it sees this move. */
-export const totals = signal<Totals>({ booked: 0, released: 0, paid: 0 });
+/** What it came to so far, null until it is known; the chart draws the way there when it sees this move. */
+export const totals = signal<Totals | null>(null);
 const showTotals = gather(400, () => {
+  if (!isSeeded) return;
   const sum: Totals = { booked: 0, released: 0, paid: 0 };
   for (const moment of moments) sum[moment.kind] += moment.units;
   totals.value = sum;
@@ -29,36 +30,45 @@ export const paidRupiah = signal(0);
 
 const MOST_SEEDED = 5_000;
 
+/** The live that is looked at; of others nothing is noted. */
 let liveId: string | null = null;
 /** The state last counted, by booking and order: an event heard twice counts once. */
 const bookings = new Map<string, { quantity: number; status: Booking['status'] }>();
 const orders = new Map<string, Order['status']>();
 let moments: Moment[] = [];
+let isSeeded = false;
+/** Orders cannot be told to be of the live before its bookings are known. */
+const heardMeanwhile: Order[] = [];
 
-/** Starts again for a live, from what the server has kept of it. */
-export async function seedActivity(of: Live): Promise<void> {
+/** Starts again for a live, from what the server has kept of it; answers what hindered it. */
+export async function openActivity(of: string): Promise<CommandError | null> {
+  closeActivity();
+  liveId = of;
   const [booked, ordered] = await Promise.all([
-    everyRow((page) => api.bookings({ ...page, liveId: of.liveId }), { most: MOST_SEEDED }),
-    everyRow(api.orders, {
-      most: MOST_SEEDED,
-      until: (order) => order.createdAt < (of.startedAt ?? 0),
-    }),
+    everyRow((page) => api.bookings({ ...page, liveId: of }), { most: MOST_SEEDED }),
+    everyRow((page) => api.orders({ ...page, liveId: of }), { most: MOST_SEEDED }),
   ]);
-  if (!booked.ok || !ordered.ok) return;
-  resetActivity();
-  liveId = of.liveId;
-  for (const booking of booked.data) noteBooking(booking, 'seed');
+  if (liveId !== of) return null;
+  if (!booked.ok) return booked.error;
+  if (!ordered.ok) return ordered.error;
+  // What events have told meanwhile is newer.
+  for (const booking of booked.data) if (!bookings.has(booking.bookingId)) note(booking, 'seed');
+  isSeeded = true;
   for (const order of ordered.data) noteOrder(order, 'seed');
+  for (const order of heardMeanwhile.splice(0)) noteOrder(order);
   showTotals.now();
+  return null;
 }
 
-export function resetActivity(): void {
+export function closeActivity(): void {
   liveId = null;
+  isSeeded = false;
   bookings.clear();
   orders.clear();
+  heardMeanwhile.length = 0;
   moments = [];
   paidRupiah.value = 0;
-  showTotals.now();
+  totals.value = null;
 }
 
 type Source = 'seed' | 'event';
@@ -76,8 +86,11 @@ function endedAt(
   return it.status === 'expired' ? latest : (it.createdAt + latest) / 2;
 }
 
-export function noteBooking(booking: Booking, source: Source = 'event'): void {
-  if (booking.liveId !== liveId) return;
+export function noteBooking(booking: Booking): void {
+  if (booking.liveId === liveId) note(booking, 'event');
+}
+
+function note(booking: Booking, source: Source): void {
   const before = bookings.get(booking.bookingId);
   bookings.set(booking.bookingId, { quantity: booking.quantity, status: booking.status });
   if (before === undefined) add(booking.createdAt, 'booked', booking.quantity);
@@ -91,6 +104,11 @@ export function noteBooking(booking: Booking, source: Source = 'event'): void {
 }
 
 export function noteOrder(order: Order, source: Source = 'event'): void {
+  if (liveId === null) return;
+  if (!isSeeded) {
+    heardMeanwhile.push(order);
+    return;
+  }
   if (!order.lines.some((line) => bookings.has(line.bookingId))) return;
   const before = orders.get(order.orderId);
   if (before === order.status) return;

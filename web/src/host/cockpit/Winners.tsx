@@ -1,0 +1,114 @@
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { HostBooking } from '../../../../src/protocol/snapshot.js';
+import { number } from '../../shared/format.js';
+import { bookings as words } from '../messages/bookings.js';
+import { person } from '../people.js';
+import { Reputation } from '../ui/Reputation.js';
+import { useStill } from '../ui/still.js';
+import { BookingAction } from './BookingAction.js';
+import { bookings, generation, loadOfItem } from './bookings.js';
+import { called, toggleCalled } from './called.js';
+import { WaitingLine } from './WaitingLine.js';
+
+const MOST = 300;
+/** Called ones that stay in sight above the next to call. */
+const LEAD = 2;
+
+/** Who got the item, in the order in which they got it, with a tick for whom the seller has called out; then who waits. */
+export function Winners({ itemId }: { itemId: string }) {
+  const list = useRef<HTMLElement>(null);
+  const still = useStill(list, { evenScrolled: true });
+  useSignalEffect(() => {
+    if (generation.value > 0) void loadOfItem(itemId);
+  });
+  const winners = useComputed(() =>
+    bookings.value
+      .filter((booking) => booking.itemId === itemId)
+      .sort((a, b) => a.sequence - b.sequence),
+  );
+  const uncalled = useComputed(() =>
+    winners.value.filter((one) => isWon(one) && !called.value.has(one.bookingId)),
+  );
+  const won = winners.value.filter(isWon).length;
+  const next = uncalled.value[0]?.bookingId;
+  // New winners come at the end and move nobody; where the list begins may change only while nobody looks.
+  const start = useRef(0);
+  if (!still.value) start.current = startAround(winners.value, next);
+  const shown = winners.value.slice(start.current, start.current + MOST);
+  useEffect(() => {
+    const box = list.current;
+    if (box === null || still.peek()) return;
+    const row = box.querySelector<HTMLElement>(`[data-winner="${next}"]`);
+    // All called: the end is what is new.
+    box.scrollTop = row === null ? box.scrollHeight : row.offsetTop - LEAD * row.offsetHeight;
+  }, [next, still]);
+  return (
+    <div class="winners card panel">
+      <div class="panel-head">
+        <h2 id="winners-title">
+          {words('winners')} <span class="count numeric">{number(won)}</span>
+        </h2>
+        {uncalled.value.length > 0 && (
+          <span class="badge badge-held" data-uncalled={uncalled.value.length}>
+            {words('uncalled', { count: number(uncalled.value.length) })}
+          </span>
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
+      <section ref={list} class="panel-list" tabIndex={0} aria-labelledby="winners-title">
+        {won === 0 && shown.length === 0 && <p class="panel-empty">{words('noWinners')}</p>}
+        <ol class="winner-list">
+          {shown.map((booking) => (
+            <WinnerRow key={booking.bookingId} booking={booking} />
+          ))}
+        </ol>
+        <WaitingLine itemId={itemId} />
+      </section>
+    </div>
+  );
+}
+
+const isWon = ({ status }: HostBooking) => status === 'held' || status === 'ordered';
+
+/** Where a list of at most so many begins that has the next to call in its middle. */
+function startAround(all: readonly HostBooking[], next: string | undefined): number {
+  const at = next === undefined ? all.length : all.findIndex((one) => one.bookingId === next);
+  return Math.max(0, Math.min(at - MOST / 2, all.length - MOST));
+}
+
+function WinnerRow({ booking }: { booking: HostBooking }) {
+  const viewer = person(booking.viewerId) ?? booking.viewer;
+  const isCalled = called.value.has(booking.bookingId);
+  const has = isWon(booking);
+  return (
+    <li
+      class={`winner${isCalled ? ' winner-called' : ''}${has ? '' : ' winner-gone'}`}
+      data-winner={booking.bookingId}
+    >
+      <label class="winner-tick">
+        <input
+          type="checkbox"
+          checked={isCalled}
+          disabled={!has}
+          aria-label={words('calledOf', { viewer: viewer.name })}
+          onChange={() => toggleCalled(booking.bookingId)}
+        />
+        <span class="winner-place numeric">{booking.sequence}</span>
+      </label>
+      <span class="booking-who">
+        <span class="winner-name">{viewer.name}</span>
+      </span>
+      <Reputation value={viewer.reputation} />
+      {booking.status !== 'held' && (
+        <span class={`badge${booking.status === 'ordered' ? ' badge-good' : ''}`}>
+          {words(`status_${booking.status}`)}
+        </span>
+      )}
+      <b class="winner-quantity numeric">{booking.quantity}×</b>
+      <span class="row-action">
+        <BookingAction booking={booking} viewer={viewer.name} />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,64 @@
+import { useSignal } from '@preact/signals';
+import { announce } from '../../shared/announce.js';
+import { bookings as words } from '../messages/bookings.js';
+import { shell } from '../messages/shell.js';
+import { Glyph } from './Glyph.js';
+import { Labelled } from './Labelled.js';
+
+/** A link to hand on: to copy, or to send by WhatsApp with a message that has it. */
+export function ShareLink({
+  label,
+  help,
+  url,
+  message,
+}: {
+  label: string;
+  help: string;
+  url: string;
+  message: string;
+}) {
+  const isCopied = useSignal(false);
+  return (
+    <>
+      <Labelled
+        label={label}
+        help={help}
+        control={(attributes) => (
+          <input
+            {...attributes}
+            class="input"
+            value={url}
+            readOnly
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        )}
+      />
+      <div class="share-actions">
+        {/* Copying needs https; without it the field above can be selected. */}
+        {isSecureContext && (
+          <button
+            type="button"
+            class="button"
+            onClick={() =>
+              void navigator.clipboard.writeText(url).then(() => {
+                isCopied.value = true;
+                announce(shell('copied'));
+              })
+            }
+          >
+            <Glyph name="copy" size={18} />
+            <span>{isCopied.value ? shell('copied') : words('forCopy')}</span>
+          </button>
+        )}
+        <a
+          class="button button-primary"
+          href={`https://wa.me/?text=${encodeURIComponent(message)}`}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {words('forShare')}
+        </a>
+      </div>
+    </>
+  );
+}
