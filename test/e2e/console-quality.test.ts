@@ -67,6 +67,47 @@ describe('every page of the console', () => {
   }
 });
 
+describe('the cockpit with names of 60 letters', () => {
+  for (const [language, width, font] of [
+    ['id', 320, '100%'],
+    ['en', 390, '200%'],
+    ['id', 1440, '200%'],
+  ] as const) {
+    it(`keeps every button within ${width} px at ${font} text, in ${language}`, async () => {
+      const shop = newShop();
+      const api = host(server, shop);
+      const { live, shirt } = await startedLive(api, { shirt: 1, skirt: 1 });
+      await api.patch(`/items/${shirt.itemId}`, { name: 'Kemejapanjang'.repeat(5).slice(0, 60) });
+      await api.patch(`/lives/${live.liveId}`, { pinnedItemId: shirt.itemId });
+      const long = 'a'.repeat(60);
+      await book(await viewer(server, shop, long), live, shirt, 1);
+      const waiter = await viewer(server, shop, `b${long}`);
+      const wish = { liveId: live.liveId, itemId: shirt.itemId, quantity: 1, requestId: '1' };
+      await waiter.ask('waitlist:join', wish);
+      const { page } = await openConsole(browser, server, shop, {
+        viewport: { width, height: 740 },
+      });
+      if (language === 'en') await page.getByRole('button', { name: 'Switch to English' }).click();
+      await page.locator('.waiting-row').waitFor();
+      await page.evaluate(`document.documentElement.style.fontSize = '${font}'`);
+      const sections = width < 760 ? ['show', 'queue', 'bookings', 'actions'] : [undefined];
+      for (const section of sections) {
+        if (section) await page.locator(`.cockpit-sections [data-value="${section}"]`).click();
+        expect(await overflow(page), `${section} is too wide`).toBe(0);
+        expect(await seriousProblems(page), `axe on ${section}`).toEqual([]);
+        const cut = await page.locator('.cockpit button:visible').evaluateAll((all, edge) => {
+          const isCut = (one: (typeof all)[0]) => {
+            const { left, right } = one.getBoundingClientRect();
+            return left < 0 || right > edge || one.scrollWidth > one.clientWidth + 1;
+          };
+          return all.filter(isCut).map((one) => one.outerHTML);
+        }, width);
+        expect(cut).toEqual([]);
+      }
+    });
+  }
+});
+
 /** What the page still waits for has come, and nothing moves. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');

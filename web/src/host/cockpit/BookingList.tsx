@@ -23,8 +23,11 @@ export function BookingList() {
   const filter = useSignal<Filter>('all');
   const query = useSignal('');
   const most = useSignal(SHOWN_AT_ONCE);
+  /** Counts how often the seller has asked for the new ones. */
+  const turn = useSignal(0);
+  const pane = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const still = useStill(list);
+  const still = useStill(pane);
   useSignalEffect(() => {
     if (generation.value > 0) void loadOlder();
   });
@@ -33,12 +36,11 @@ export function BookingList() {
   const { shown, fresh } = useFrozen(
     wanted.value,
     still.value,
-    `${generation.value} ${filter.value} ${query.value}`,
+    `${generation.value} ${turn.value} ${filter.value} ${query.value}`,
   );
   const showFresh = () => {
+    turn.value += 1;
     list.current?.scrollTo({ top: 0 });
-    // Without the focus and at its top, the list moves on by itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   };
   const rows = shown.slice(0, most.value);
   const rest = shown.length - rows.length;
@@ -67,37 +69,39 @@ export function BookingList() {
           }}
         />
       </div>
-      <p class="booking-state small muted">
-        {fresh > 0 ? (
-          <button type="button" class="fresh" onClick={showFresh}>
-            {words('fresh', { count: number(fresh) })}
-          </button>
-        ) : (
-          words('count', { count: number(wanted.value.length) })
-        )}
-      </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
-      <ul ref={list} class="panel-list booking-list" tabIndex={0} aria-label={words('title')}>
-        {rows.map((id) => {
-          const booking = byId.value.get(id);
-          return booking === undefined ? null : <BookingRow key={id} booking={booking} />;
-        })}
-        {rows.length === 0 && <li class="panel-empty">{words(`empty_${filter.value}`)}</li>}
-        {(rest > 0 || hasOlder.value) && rows.length > 0 && (
-          <li class="panel-more">
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                most.value += SHOWN_AT_ONCE;
-                if (rest < SHOWN_AT_ONCE) void loadOlder();
-              }}
-            >
-              {words('more')}
+      <div ref={pane} class="booking-pane">
+        <p class="booking-state small muted">
+          {fresh > 0 ? (
+            <button type="button" class="fresh" onClick={showFresh}>
+              {words('fresh', { count: number(fresh) })}
             </button>
-          </li>
-        )}
-      </ul>
+          ) : (
+            words('count', { count: number(wanted.value.length) })
+          )}
+        </p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
+        <ul ref={list} class="panel-list booking-list" tabIndex={0} aria-label={words('title')}>
+          {rows.map((id) => {
+            const booking = byId.value.get(id);
+            return booking === undefined ? null : <BookingRow key={id} booking={booking} />;
+          })}
+          {rows.length === 0 && <li class="panel-empty">{words(`empty_${filter.value}`)}</li>}
+          {(rest > 0 || hasOlder.value) && rows.length > 0 && (
+            <li class="panel-more">
+              <button
+                type="button"
+                class="button"
+                onClick={() => {
+                  most.value += SHOWN_AT_ONCE;
+                  if (rest < SHOWN_AT_ONCE) void loadOlder();
+                }}
+              >
+                {words('more')}
+              </button>
+            </li>
+          )}
+        </ul>
+      </div>
     </>
   );
 }
@@ -134,7 +138,7 @@ function matches(booking: HostBooking, search: string): boolean {
   );
 }
 
-const TONES = { held: 'badge-held', cancelled: '', expired: 'badge-bad', ordered: 'badge-good' };
+const TONES = { cancelled: '', expired: 'badge-bad', ordered: 'badge-good' };
 
 /** One booking: who, what, how it stands, and what can be done to it. */
 function BookingRow({ booking }: { booking: HostBooking }) {
@@ -146,23 +150,25 @@ function BookingRow({ booking }: { booking: HostBooking }) {
         {booking.status === 'held' ? (
           <Countdown until={booking.expiresAt} />
         ) : (
-          <span class="muted small numeric">{time(booking.createdAt)}</span>
+          <span class={`badge ${TONES[booking.status]}`} title={time(booking.createdAt)}>
+            {words(`status_${booking.status}`)}
+          </span>
         )}
       </span>
       <span class="booking-who">
         <span class="booking-viewer">
+          {booking.source !== 'viewer' && (
+            <Icon name={booking.source === 'host' ? 'person' : 'clock'} size={15} />
+          )}
+          {booking.source !== 'viewer' && (
+            <span class="visually-hidden">{words(`source_${booking.source}`)}</span>
+          )}
           <span class="booking-name">{viewer.name}</span> <Reputation value={viewer.reputation} />
         </span>
         <span class="booking-what">
           <b class="numeric">{booking.quantity}×</b> <b>{item?.code}</b>{' '}
           {words('sequence', { n: booking.sequence })} · {item?.name}
         </span>
-      </span>
-      <span class={`badge ${TONES[booking.status]}`}>
-        {booking.source !== 'viewer' && booking.status === 'held' && (
-          <Icon name={booking.source === 'host' ? 'person' : 'clock'} size={13} />
-        )}
-        {words(`status_${booking.status}`)}
       </span>
       <span class="row-action">
         <BookingAction booking={booking} viewer={viewer.name} />

@@ -1,4 +1,4 @@
-import { useComputed, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import { number } from '../../shared/format.js';
@@ -35,7 +35,10 @@ export function Winners({ itemId }: { itemId: string }) {
   // New winners come at the end and move nobody; where the list begins may change only while nobody looks.
   const start = useRef(0);
   if (!still.value) start.current = startAround(winners.value, next);
-  const shown = winners.value.slice(start.current, start.current + MOST);
+  /** How many windows further back the seller has asked to see. */
+  const back = useSignal(0);
+  const first = Math.max(0, start.current - back.value * MOST);
+  const shown = winners.value.slice(first, start.current + MOST);
   useEffect(() => {
     const box = list.current;
     if (box === null || still.peek()) return;
@@ -58,6 +61,20 @@ export function Winners({ itemId }: { itemId: string }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
       <section ref={list} class="panel-list" tabIndex={0} aria-labelledby="winners-title">
         {won === 0 && shown.length === 0 && <p class="panel-empty">{words('noWinners')}</p>}
+        {(shown[0]?.sequence ?? 1) > 1 && (
+          <p class="panel-more">
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                back.value += 1;
+                void loadOfItem(itemId, true);
+              }}
+            >
+              {words('earlier')}
+            </button>
+          </p>
+        )}
         <ol class="winner-list">
           {shown.map((booking) => (
             <WinnerRow key={booking.bookingId} booking={booking} />

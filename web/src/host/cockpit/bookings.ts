@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Booking } from '../../../../src/protocol/booking.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import type { ViewerBrief } from '../../../../src/protocol/viewer.js';
-import { api, everyRow } from '../api.js';
+import { api } from '../api.js';
 import { gather } from '../gather.js';
 
 /**
@@ -19,12 +19,12 @@ export const hasOlder = signal(true);
 export const generation = signal(0);
 
 const PAGE = 200;
-const MOST_OF_ITEM = 1_000;
 
 let liveId: string | null = null;
 let cursor: string | null = null;
 let asking: Promise<void> | null = null;
-const itemsAsked = new Set<string>();
+/** Where each item's own list goes on, null at its end; items that were not asked for are not in it. */
+const itemCursors = new Map<string, string | null>();
 
 const show = gather(200, () => {
   bookings.value = [...known.values()].sort(
@@ -45,7 +45,7 @@ export function resetBookings(): void {
   liveId = null;
   cursor = null;
   asking = null;
-  itemsAsked.clear();
+  itemCursors.clear();
   known.clear();
   hasOlder.value = true;
   show.now();
@@ -84,18 +84,21 @@ export async function loadAllOlder(): Promise<void> {
   }
 }
 
-/** All of one item, asked for once. */
-export async function loadOfItem(itemId: string): Promise<void> {
-  const ofLive = liveId;
-  if (ofLive === null || itemsAsked.has(itemId)) return;
-  itemsAsked.add(itemId);
+/** The newest of one item, asked for once; then, each time `more` is wanted, the page before. */
+export async function loadOfItem(itemId: string, more = false): Promise<void> {
+  const from = itemCursors.get(itemId);
+  if (liveId === null || from === null || (from !== undefined && !more)) return;
   const turn = generation.peek();
-  const outcome = await everyRow((page) => api.bookings({ ...page, liveId: ofLive, itemId }), {
-    most: MOST_OF_ITEM,
-  });
+  // Nobody else asks for the same meanwhile.
+  itemCursors.set(itemId, null);
+  const query = { liveId, itemId, limit: PAGE, cursor: from ?? null };
+  const outcome = await api.bookings(query);
   if (turn !== generation.peek()) return;
-  if (outcome.ok) addOlder(outcome.data);
-  else itemsAsked.delete(itemId);
+  if (outcome.ok) {
+    itemCursors.set(itemId, outcome.data.nextCursor);
+    addOlder(outcome.data.items);
+  } else if (from === undefined) itemCursors.delete(itemId);
+  else itemCursors.set(itemId, from);
 }
 
 /** What events have told is newer than any list. */

@@ -11,7 +11,7 @@ import { lives, loadLives } from './lives.js';
 
 /** The shop's lives. `#/lives/new` and `#/lives/<id>` open the form, `#/lives/<id>?view=report` the report. */
 export function LivesPage() {
-  useEffect(() => void loadLives(), []);
+  useEffect(() => void loadLives({ all: true }), []);
   const known = lives.value;
   const part = route.value.part;
   const chosen = known?.find((live) => live.liveId === part);

@@ -4,10 +4,13 @@ import { api, everyRow } from '../api.js';
 
 /** The shop's lives, newest first: what the cockpit picks from and the Lives page lists. */
 export const lives = signal<readonly Live[] | null>(null);
+/** A year of daily lives and more. */
 const MOST = 1_000;
+const PAGE = 200;
 
-export async function loadLives(): Promise<void> {
-  const outcome = await everyRow(api.lives, { most: MOST });
+/** @param all otherwise the newest are enough, in one request */
+export async function loadLives({ all = false } = {}): Promise<void> {
+  const outcome = await everyRow(api.lives, { most: all ? MOST : PAGE });
   if (outcome.ok) lives.value = outcome.data;
 }
 

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { api, everyRow } from '../api.js';
-import { learn } from '../people.js';
+import { remember } from '../people.js';
 
 /** Orders that wait for something: for the host's word, for a refund, or for the customer's banking app. */
 const open = signal<ReadonlyMap<string, Order>>(new Map());
@@ -33,7 +33,7 @@ export async function loadWaiting(): Promise<void> {
   const rows = [...awaiting.data, ...refund.data];
   open.value = new Map(rows.map((order) => [order.orderId, order]));
   for (const order of heardMeanwhile.values()) noteOrderWaiting(order);
-  learn(rows.map((order) => order.viewerId));
+  remember(...rows.map((order) => order.viewer));
 }
 
 /** What events said while the lists were on their way is newer than the lists. */

@@ -24,14 +24,18 @@ export async function checkHealth(): Promise<void> {
   audit.value = outcome.ok ? { result: outcome.data, at: serverNow() } : null;
 }
 
+/** What the page shows first is asked for first. */
+const FIRST_AFTER_MS = 3_000;
+
 export function watchHealth(): () => void {
-  void checkHealth();
+  const first = setTimeout(() => void checkHealth(), FIRST_AFTER_MS);
   void checkStatus();
   const timers = [
     setInterval(() => void checkHealth(), EVERY_MS),
     setInterval(() => void checkStatus(), STATUS_EVERY_MS),
   ];
   return () => {
+    clearTimeout(first);
     for (const timer of timers) clearInterval(timer);
     audit.value = null;
     lostAt.value = null;

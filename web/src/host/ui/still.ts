@@ -45,7 +45,14 @@ export function useStill(
       because('focused', target instanceof Element && target.matches(':focus-visible')),
     );
     on('focusout', () => because('focused', false));
-    if (!evenScrolled) on('scroll', () => because('scrolled', element.scrollTop > SCROLLED_PX));
+    const onScroll = ({ target }: Event) =>
+      because('scrolled', target instanceof Element && target.scrollTop > SCROLLED_PX);
+    // What scrolls may be within.
+    if (!evenScrolled)
+      element.addEventListener('scroll', onScroll, {
+        signal: ends.signal,
+        capture: true,
+      });
     return () => {
       ends.abort();
       clearTimeout(timer);
