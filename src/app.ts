@@ -18,6 +18,7 @@ import { Reconciler } from './services/payments/reconciler.js';
 import { SandboxGateway } from './services/payments/sandbox.js';
 import { Sealing } from './services/payments/sealing.js';
 import { Settler } from './services/payments/settler.js';
+import { Photos } from './services/photos.js';
 import { Refunds } from './services/refunds.js';
 import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
@@ -104,7 +105,8 @@ export function createApp(config: Config): App {
   };
   const services: Services = {
     shops: new Shops(store),
-    catalogue: new Catalogue(store),
+    catalogue: new Catalogue(store, config.publicUrl),
+    photos: new Photos(store),
     viewers: new Viewers(store),
     bookings: new Bookings({ store, metrics, active, onDeadline }),
     orders: new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline }),

@@ -3,6 +3,7 @@ import type { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
 import type { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
 import type { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway.js';
 import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
+import type { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import type { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import type { ErrorBody } from '../protocol/errors.js';
@@ -14,6 +15,7 @@ import { fetchToken, type Token } from './token.js';
 
 type Table = typeof SHOP_ENDPOINTS &
   typeof CATALOGUE_ENDPOINTS &
+  typeof PHOTO_ENDPOINTS &
   typeof PEOPLE_ENDPOINTS &
   typeof ORDER_ENDPOINTS &
   typeof REFUND_ENDPOINTS &
@@ -115,13 +117,15 @@ export class Api {
     const timer = setTimeout(() => abort.abort(), timeoutMs);
     const headers: Record<string, string> = {};
     if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const isFile = body instanceof Blob;
+    // That of a file is its own.
+    if (body !== undefined && !isFile) headers['Content-Type'] = 'application/json';
     try {
       const response = await fetch(`${this.url}${path}${search(query)}`, {
         method,
         headers,
         signal: abort.signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
       });
       if (!response.ok) throw new LiveholdError(refusalIn(await response.text()));
       return await read(response);

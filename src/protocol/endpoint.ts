@@ -17,6 +17,8 @@ export interface Endpoint {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Takes a file as its body, as it is: of which types, and how long at most. */
+  bytes?: { contentTypes: readonly string[]; most: number };
   answer: z.ZodType;
   /** When it is not 200. */
   status?: 201;
@@ -42,7 +44,8 @@ export type CallInput<E> = (E extends { params: infer Params extends z.ZodType }
   (E extends { query: infer Query extends z.ZodType }
     ? { query?: { [Field in keyof z.output<Query>]?: z.output<Query>[Field] | null } }
     : unknown) &
-  (E extends { body: infer Body extends z.ZodType } ? { body: z.input<Body> } : unknown);
+  (E extends { body: infer Body extends z.ZodType } ? { body: z.input<Body> } : unknown) &
+  (E extends { bytes: object } ? { body: Blob } : unknown);
 
 /** What a caller gets. */
 export type CallAnswer<E> = E extends { answer: infer Answer extends z.ZodType }

@@ -4,6 +4,7 @@ import { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
 import { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
 import { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway.js';
 import { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
+import { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import { SERVER_ENDPOINTS } from '../protocol/endpoints-server.js';
 import { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
@@ -14,6 +15,7 @@ import { type JsonSchema, JsonSchemas } from './json-schemas.js';
 export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpoints }[] = [
   { tag: 'Shops and settings', base: '/api/v1', endpoints: SHOP_ENDPOINTS },
   { tag: 'Items and lives', base: '/api/v1', endpoints: CATALOGUE_ENDPOINTS },
+  { tag: 'Photos', base: '/api/v1', endpoints: PHOTO_ENDPOINTS },
   { tag: 'Bookings and viewers', base: '/api/v1', endpoints: PEOPLE_ENDPOINTS },
   { tag: 'Orders and payments', base: '/api/v1', endpoints: ORDER_ENDPOINTS },
   { tag: 'Payment gateway', base: '/api/v1', endpoints: PAYMENT_GATEWAY_ENDPOINTS },
@@ -74,7 +76,7 @@ const SECURITY = {
 };
 
 function operation(key: string, tag: string, endpoint: Endpoint, schemas: JsonSchemas): object {
-  const { auth, owner, summary, params, query, body } = endpoint;
+  const { auth, owner, summary, params, query, body, bytes } = endpoint;
   const notes = [endpoint.description, owner && 'Not for a host’s helper.'].filter(Boolean);
   return {
     operationId: operationId(key),
@@ -91,6 +93,7 @@ function operation(key: string, tag: string, endpoint: Endpoint, schemas: JsonSc
         }
       : {}),
     ...(body ? { requestBody: { required: true, content: json(schemas.ofInput(body)) } } : {}),
+    ...(bytes ? { requestBody: { required: true, content: fileOf(bytes) } } : {}),
     responses: { ...refusals(endpoint), ...success(endpoint, schemas) },
   };
 }
@@ -129,6 +132,11 @@ function json(schema: JsonSchema): object {
   return { 'application/json': { schema } };
 }
 
+/** OpenAPI 3.1 says of a file by an empty schema that it is one. */
+function fileOf({ contentTypes, most }: NonNullable<Endpoint['bytes']>): object {
+  return Object.fromEntries(contentTypes.map((type) => [type, { schema: { maxLength: most } }]));
+}
+
 function success(endpoint: Endpoint, schemas: JsonSchemas): object {
   const { status = 200, unlessWell, contentType = 'application/json', answer } = endpoint;
   const content = { [contentType]: { schema: schemas.ofOutput(answer) } };
@@ -139,9 +147,9 @@ function success(endpoint: Endpoint, schemas: JsonSchemas): object {
 }
 
 /** What any call may be refused with, by what it takes, and what this one adds. */
-function codesOf({ auth, params, query, body, errors = [] }: Endpoint): ErrorCode[] {
+function codesOf({ auth, params, query, body, bytes, errors = [] }: Endpoint): ErrorCode[] {
   const codes: ErrorCode[] = [...errors, 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'INTERNAL'];
-  if (params || query || body) codes.push('VALIDATION');
+  if (params || query || body || bytes) codes.push('VALIDATION');
   if (auth !== 'none') codes.push('UNAUTHENTICATED', 'AUTH_UNAVAILABLE', 'FORBIDDEN');
   return [...new Set(codes)];
 }

@@ -18,9 +18,12 @@ import { newId } from './shops.js';
 /** What a shop sells and when: its items and lives, as the host keeps them. */
 export class Catalogue {
   private readonly store: Store;
+  /** What the address of a photo that this server keeps begins with, when it has a public address. */
+  private readonly ownPhotos: string | undefined;
 
-  constructor(store: Store) {
+  constructor(store: Store, publicUrl: string | undefined) {
     this.store = store;
+    this.ownPhotos = publicUrl && `${publicUrl}/photos/`;
   }
 
   items(shopId: string, query: ItemsQuery): Promise<Page<ItemView>> {
@@ -80,11 +83,18 @@ export class Catalogue {
     shopId: string,
     itemId: string,
     mode: 'create' | 'patch',
-    fields: ItemPatch,
+    { imageUrl, ...rest }: ItemPatch,
   ): Promise<ItemView> {
+    const fields = imageUrl === undefined ? rest : { ...rest, imageUrl: this.ownPath(imageUrl) };
     const key = fields.code === undefined ? '' : codeKey(fields.code);
     const args = [itemId, mode, JSON.stringify(fields), key];
     return (await this.store.run(scripts.itemSave, shopId, args)).item;
+  }
+
+  /** The path alone of a photo of our own, however it was named: the server's address may change. */
+  private ownPath(imageUrl: string | null): string | null {
+    if (!this.ownPhotos || !imageUrl?.startsWith(this.ownPhotos)) return imageUrl;
+    return imageUrl.slice(this.ownPhotos.length - '/photos/'.length);
   }
 
   private async saveLive(

@@ -75,6 +75,11 @@ function defineAlone<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply
   return scriptOf(name, reply, lua(`${name}.lua`));
 }
 
+/** What saves items or photos, with what those have in common. */
+function defineCatalogue<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
+  return scriptOf(name, reply, behindLibrary(`${lua('lib/catalogue.lua')}\n${lua(`${name}.lua`)}`));
+}
+
 /** A step of the audit, with what those have in common. */
 function defineAudit<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
   return scriptOf(name, reply, behindLibrary(`${lua('lib/audit.lua')}\n${lua(`${name}.lua`)}`));
@@ -110,7 +115,8 @@ const PayableReply = OrderReply.extend({
 /** Every script, with the shape of its answer. The Lua file says what it does and what it takes. */
 export const scripts = {
   shopOpen: define('shop_open', z.object({ created: z.boolean() })),
-  itemSave: define('item_save', Item),
+  itemSave: defineCatalogue('item_save', Item),
+  photoKeep: defineCatalogue('photo_keep', z.object({ kept: z.literal(true) })),
   itemRestock: define('item_restock', Item),
   liveSave: define('live_save', LiveReply),
   liveStatus: define('live_status', LiveReply),

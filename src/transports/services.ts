@@ -3,6 +3,7 @@ import type { Audits } from '../services/audit.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
 import type { Orders } from '../services/orders.js';
+import type { Photos } from '../services/photos.js';
 import type { Refunds } from '../services/refunds.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
@@ -13,6 +14,7 @@ import type { Waitlist } from '../services/waitlist.js';
 export interface Services {
   shops: Shops;
   catalogue: Catalogue;
+  photos: Photos;
   viewers: Viewers;
   bookings: Bookings;
   orders: Orders;

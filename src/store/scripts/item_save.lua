@@ -49,6 +49,11 @@ field('price', patch.price and int(patch.price))
 -- Whoever waited for a closed item has what is there first.
 if patch.open and not it.open then it.freed = true end
 field('open', patch.open and '1' or '0')
+if patch.imageUrl ~= nil then
+  use_photo(it.imageUrl, -1)
+  if patch.imageUrl ~= cjson.null then use_photo(patch.imageUrl, 1) end
+  keep_uses()
+end
 if patch.imageUrl == cjson.null then
   it.imageUrl = nil
   later('HDEL', shop .. ':item:' .. id, 'imageUrl')

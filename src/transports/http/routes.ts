@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response, Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import type { Endpoint, Method } from '../../protocol/endpoint.js';
 import { AppError } from '../../protocol/errors.js';
@@ -13,7 +13,7 @@ interface Call<E extends Endpoint> {
   identity: E['auth'] extends 'none' ? undefined : Identity;
   params: Parsed<E['params']>;
   query: Parsed<E['query']>;
-  body: Parsed<E['body']>;
+  body: E extends { bytes: object } ? Buffer : Parsed<E['body']>;
   request: Request;
   response: Response;
 }
@@ -40,6 +40,9 @@ export function serve<Table extends Record<string, Endpoint>>(
     const [method, path] = key.split(' ') as [Method, string];
     // Sound, for `Handlers` has tied each function to its endpoint.
     const run = handlers[key as keyof Table] as unknown as Run;
+    const { bytes } = endpoint;
+    // Whatever it says that it is: the content decides.
+    if (bytes) router.use(path, express.raw({ type: () => true, limit: bytes.most }));
     router[METHODS[method]](path, handlerOf(gate, endpoint, run));
   }
 }
@@ -68,7 +71,7 @@ function handlerOf(gate: Gate, endpoint: Endpoint, run: Run): RequestHandler {
       identity,
       params: parse(endpoint.params, request.params, 'params'),
       query: parse(endpoint.query, request.query, 'query'),
-      body: parse(endpoint.body, request.body, 'body'),
+      body: endpoint.bytes ? file(request.body) : parse(endpoint.body, request.body, 'body'),
       request,
       response,
     });
@@ -82,6 +85,12 @@ function parse(schema: z.ZodType | undefined, value: unknown, part: string): unk
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new AppError('VALIDATION', { part, issues: issuesOf(parsed.error) });
+}
+
+/** Not a file are nothing at all, and what was taken for JSON on the way. */
+function file(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  throw new AppError('VALIDATION', { body: 'must be a file' });
 }
 
 /** Lets requests in by token and role; a host's shop comes into being with the first request. */

@@ -15,6 +15,7 @@ import { pages } from './pages.js';
 import { paymentGatewayRoutes } from './payment-gateway-routes.js';
 import { type PaymentsIn, sandboxRoutes, webhookRoutes } from './payment-routes.js';
 import { claimLinks, peopleRoutes } from './people-routes.js';
+import { photoFiles, photoRoutes } from './photo-routes.js';
 import { refundRoutes } from './refund-routes.js';
 import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
@@ -59,6 +60,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
     trustProxy: options.trustProxy,
   });
   catalogueRoutes(api, gate, services);
+  photoRoutes(api, gate, services);
   peopleRoutes(api, gate, services, claimLinks(tokens, options.publicUrl));
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);
@@ -67,6 +69,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   app.use('/api/v1', api);
   sandboxRoutes(app, options.payments);
 
+  photoFiles(app, services, limits, options.trustProxy);
   app.use(pages());
   app.use(notFound);
   app.use(errorHandler(options.log));
