@@ -24,6 +24,25 @@ const TOLERANCE_MS = 250;
 
 const pendingOne = (page: Page) => page.locator('.pending-one');
 
+/** A picture of several megapixels that compresses badly, as a camera gives it. */
+async function cameraPhoto(page: Page) {
+  const base64 = await page.evaluate(`new Promise((resolve) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [2400, 1800];
+    const context = canvas.getContext('2d');
+    const data = context.createImageData(2400, 1800);
+    let seed = 1;
+    for (let i = 0; i < data.data.length; i++) {
+      seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+      data.data[i] = i % 4 === 3 ? 255 : ((i / 9600) & 127) + ((seed >> 16) & 127);
+    }
+    context.putImageData(data, 0, 0);
+    resolve(canvas.toDataURL('image/jpeg', 0.92).split(',')[1]);
+  })`);
+  const buffer = Buffer.from(String(base64), 'base64');
+  return { name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer };
+}
+
 describe('the cockpit', () => {
   it('starts a live and follows bookings as they come, are cancelled and held again', async () => {
     const shop = newShop();
@@ -146,6 +165,45 @@ describe('the cockpit', () => {
     await page.keyboard.press('Escape');
     await page.locator('.dialog').waitFor({ state: 'detached' });
     expect((await host(server, shop).item(skirt.itemId)).available).toBe(20);
+  });
+
+  it('adds an item with a photo from the camera while selling', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live } = await startedLive(api);
+    const { page, complaints } = await openConsole(browser, server, shop);
+    const watcher = await viewer(server, shop, 'watcher');
+    await watcher.ask('live:join', { shopId: shop, liveId: live.liveId });
+    await page.locator('.selected').waitFor();
+    const photo = await cameraPhoto(page);
+    await page.keyboard.press('n');
+    await page.keyboard.type('Gamis Anak / M');
+    expect(await page.getByRole('textbox', { name: 'Kode' }).inputValue()).toBe('B2');
+    await page.getByLabel('Harga (Rp)').fill('99.000');
+    await page.getByLabel('Stok awal').fill('12');
+    await page.getByLabel('Foto').setInputFiles(photo);
+    await page.locator('.photo-preview').waitFor();
+    await page.getByRole('button', { name: 'Simpan' }).click();
+    const { item } = await watcher.next('item:updated', (told) => told.item.code === 'B2');
+    await shows(page.locator('.selected-name'), 'B2 Gamis Anak / M');
+    expect(item).toMatchObject({ price: 99_000, available: 12, sku: 'B2' });
+    const kept = await fetch(server.url + item.imageUrl);
+    expect(kept.headers.get('content-type')).toBe('image/webp');
+    expect((await kept.arrayBuffer()).byteLength).toBeLessThanOrEqual(60 * 1_024);
+    expect(photo.buffer.byteLength).toBeGreaterThan(1_000_000);
+
+    // A code that is taken is said beside its field, and what is no picture is refused here.
+    await page.keyboard.press('n');
+    await page.keyboard.type('Kembar');
+    await page.getByRole('textbox', { name: 'Kode' }).fill('b2');
+    await page.getByLabel('Harga (Rp)').fill('1');
+    await page.getByLabel('Stok awal').fill('1');
+    const text = { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no picture') };
+    await page.getByLabel('Foto').setInputFiles(text);
+    await shows(page.locator('.dialog [role=alert]'), /tidak bisa dibaca/);
+    expect(complaints).toEqual([]);
+    await page.getByRole('button', { name: 'Simpan' }).click();
+    await shows(page.locator('.dialog .field-error').first(), /sudah dipakai/);
   });
 
   it('closes an item after five seconds, unless it is undone or the page is left', async () => {

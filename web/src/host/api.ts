@@ -55,6 +55,7 @@ export const api = {
 
   items: (query: PageOf = {}) => call('GET /items', { query }),
   createItem: (body: ItemCreate) => call('POST /items', { body }),
+  keepPhoto: (body: Blob) => call('POST /photos', { body }),
   patchItem: (id: string, body: ItemPatch) => call('PATCH /items/:id', { params: { id }, body }),
   restock: (id: string, body: Restock) => call('POST /items/:id/restock', { params: { id }, body }),
 

@@ -1,7 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { ItemView } from '../../../../src/protocol/item.js';
 import { common } from '../../shared/messages.js';
 import { chooseLive } from '../connection.js';
+import { ItemDialog } from '../items/ItemDialog.js';
+import { nextCode } from '../items/itemForm.js';
 import { likeliestLive, lives } from '../lives/lives.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
@@ -9,6 +12,7 @@ import { refunds, transfers } from '../orders/waiting.js';
 import { href, replaceRoute, route } from '../route.js';
 import { Glyph } from '../ui/Glyph.js';
 import { Segments } from '../ui/Segments.js';
+import { featureItem } from './actions.js';
 import { BookForDialog } from './BookForDialog.js';
 import { ItemQueue, NextButton } from './ItemQueue.js';
 import { useCockpitKeys } from './keys.js';
@@ -16,7 +20,7 @@ import { LiveHeader } from './LiveHeader.js';
 import { OnShow } from './OnShow.js';
 import { PriceDialog } from './PriceDialog.js';
 import { RestockDialog } from './RestockDialog.js';
-import { held, joinError, live, stock } from './room.js';
+import { featured, held, joinError, live, stock } from './room.js';
 import { Side, type SideTab, sideTab } from './Side.js';
 import { selected, sheet } from './selection.js';
 import { Winners } from './Winners.js';
@@ -100,11 +104,17 @@ function ItemOnShow() {
 
 function OpenSheet() {
   const open = sheet.value;
-  const entry = open === null ? undefined : stock.get(open.itemId);
-  if (open === null || entry === undefined) return null;
   const close = () => {
     sheet.value = null;
   };
+  if (open === null) return null;
+  if (open.what === 'add') {
+    const code = nextCode(featured.peek().map((entry) => entry.details.peek().code));
+    const onDone = (item: ItemView) => void featureItem(item);
+    return <ItemDialog item={null} quick code={code} onDone={onDone} onClose={close} />;
+  }
+  const entry = stock.get(open.itemId);
+  if (entry === undefined) return null;
   const item = entry.view.value;
   switch (open.what) {
     case 'restock':
@@ -114,7 +124,7 @@ function OpenSheet() {
     case 'bookFor':
       return <BookForDialog code={item.code} onClose={close} />;
     default:
-      return open.what satisfies never;
+      return open satisfies never;
   }
 }
 

@@ -1,11 +1,13 @@
 import { Icon } from '../../shared/Icon.js';
+import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
 import { singleKeysOn } from '../prefs.js';
 import { href } from '../route.js';
+import { KeyHint } from '../ui/KeyHint.js';
 import { pinNext } from './actions.js';
 import { ItemRow } from './ItemRow.js';
 import { featured, live } from './room.js';
-import { nextUp } from './selection.js';
+import { nextUp, sheet } from './selection.js';
 
 /** The items of the live in their order, and the way to the next one. */
 export function ItemQueue() {
@@ -15,6 +17,18 @@ export function ItemQueue() {
         <h2 id="items-title">
           {cockpit('itemsTitle')} <span class="count numeric">{featured.value.length}</span>
         </h2>
+        <button
+          type="button"
+          class="button button-small"
+          aria-keyshortcuts={singleKeysOn.value ? 'N' : undefined}
+          onClick={() => {
+            sheet.value = { what: 'add' };
+          }}
+        >
+          <Icon name="plus" size={18} />
+          {catalogue('newItem')}
+          <KeyHint letter="N" />
+        </button>
       </div>
       <NextButton />
       {featured.value.length === 0 ? (

@@ -2,6 +2,7 @@ import { newRequestId, type Outcome } from '../../../../src/client/index.js';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
 import { number, rupiah } from '../../shared/format.js';
+import { common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
 import { noteLive } from '../lives/lives.js';
@@ -10,7 +11,7 @@ import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { runUnlessUndone } from '../pending.js';
 import { learn, live } from './room.js';
-import { nextUp } from './selection.js';
+import { nextUp, select } from './selection.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */
 
@@ -64,6 +65,22 @@ export async function togglePin(item: Named): Promise<void> {
 export async function pinNext(): Promise<void> {
   const next = nextUp.peek();
   if (next !== null) await togglePin(next.details.peek());
+}
+
+/** Puts an item at the end of the live that the cockpit is in, and in the seller's hand. */
+export async function featureItem(item: Named): Promise<void> {
+  const current = live.peek();
+  if (current === null) return;
+  const itemIds = [...current.itemIds, item.itemId];
+  const outcome = await api.patchLive(current.liveId, { itemIds });
+  if (outcome.ok) {
+    took(outcome.data.live);
+    select(item.itemId);
+    return;
+  }
+  toast(`${cockpit('notFeatured', { name: item.name })} ${hostErrorText(outcome.error)}`, 'bad', {
+    action: { label: common('retry'), run: () => void featureItem(item) },
+  });
 }
 
 /** Opening is harmless and happens at once; closing turns viewers away, and can be undone for five seconds. */

@@ -3,7 +3,7 @@ import { undo } from '../pending.js';
 import { soundOn } from '../prefs.js';
 import { onKeys } from '../shell/keyboard.js';
 import { pinNext, toggleOpen, togglePin } from './actions.js';
-import { openSheet, selected, selectNeighbour, selectNth } from './selection.js';
+import { openSheet, selected, selectNeighbour, selectNth, sheet } from './selection.js';
 
 /** The cockpit's keys; the letters are those of the Indonesian words where they can be (H for Harga). */
 const KEYS: Record<string, () => void> = {
@@ -17,6 +17,9 @@ const KEYS: Record<string, () => void> = {
   r: () => openSheet('restock'),
   h: () => openSheet('price'),
   b: () => openSheet('bookFor'),
+  n: () => {
+    sheet.value = { what: 'add' };
+  },
   z: () => undo(),
   m: () => {
     soundOn.value = !soundOn.value;

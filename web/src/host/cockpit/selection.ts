@@ -44,7 +44,7 @@ export const rowId = (itemId: string) => `item-${itemId}`;
 
 /** The window that is open over the cockpit; keys open them as well as buttons do. */
 export type Sheet = 'restock' | 'price' | 'bookFor';
-export const sheet = signal<{ what: Sheet; itemId: string } | null>(null);
+export const sheet = signal<{ what: Sheet; itemId: string } | { what: 'add' } | null>(null);
 
 export function openSheet(what: Sheet): void {
   const entry = selected.peek();

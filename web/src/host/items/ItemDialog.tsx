@@ -18,22 +18,29 @@ import {
   itemForm,
   newItem,
 } from './itemForm.js';
+import { PhotoField } from './PhotoField.js';
 
-/** Creates an item, or edits one. */
+/** Creates an item, or edits one. `quick`: only what cannot wait while selling; the SKU is then the code. */
 export function ItemDialog({
   item,
+  quick = false,
+  code,
   onDone,
   onClose,
 }: {
   item: ItemView | null;
+  quick?: boolean;
+  /** A code to begin with. */
+  code?: string;
   onDone: (item: ItemView) => void;
   onClose: () => void;
 }) {
-  const form = useMemo(() => itemForm(item), [item]);
+  const form = useMemo(() => itemForm(item, code), [item, code]);
   const errors = useSignal<ItemErrors>({});
   const failure = useSignal<CommandError | null>(null);
   const busy = useSignal(false);
   const save = async () => {
+    if (quick) form.sku.value = form.code.value;
     errors.value = checkItem(form, item === null);
     failure.value = null;
     if (Object.keys(errors.value).length > 0) return;
@@ -64,7 +71,11 @@ export function ItemDialog({
         }}
       >
         <div class="dialog-body">
-          <ItemFields form={form} errors={errors.value} isNew={item === null} />
+          {quick ? (
+            <QuickFields form={form} errors={errors.value} />
+          ) : (
+            <ItemFields form={form} errors={errors.value} isNew={item === null} />
+          )}
           {failure.value !== null && (
             <p class="field-error" role="alert">
               {hostErrorText(failure.value)}
@@ -84,16 +95,34 @@ export function ItemDialog({
   );
 }
 
-function ItemFields({
-  form,
-  errors,
-  isNew,
-}: {
+interface FieldsProps {
   form: ItemForm;
   errors: ItemErrors;
-  isNew: boolean;
-}) {
-  const field = (name: keyof ItemForm) => ({ name, value: form[name], error: errors[name] });
+}
+
+const fieldOf =
+  ({ form, errors }: FieldsProps) =>
+  (name: keyof ItemForm) => ({ name, value: form[name], error: errors[name] });
+
+function QuickFields(props: FieldsProps) {
+  const field = fieldOf(props);
+  return (
+    <>
+      <div class="field-pair field-pair-short">
+        <Field {...field('code')} label={catalogue('code')} />
+        <Field {...field('name')} label={catalogue('nameShort')} focusFirst />
+      </div>
+      <div class="field-pair">
+        <Field {...field('price')} kind="whole" label={catalogue('price')} />
+        <Field {...field('stock')} kind="whole" label={catalogue('stock')} />
+      </div>
+      <PhotoField value={props.form.imageUrl} camera />
+    </>
+  );
+}
+
+function ItemFields({ form, errors, isNew }: FieldsProps & { isNew: boolean }) {
+  const field = fieldOf({ form, errors });
   return (
     <>
       <div class="field-pair">
@@ -122,6 +151,7 @@ function ItemFields({
           />
         )}
       </div>
+      <PhotoField value={form.imageUrl} camera={false} />
       <Field
         {...field('imageUrl')}
         kind="url"

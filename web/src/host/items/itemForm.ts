@@ -12,15 +12,26 @@ export type ItemErrors = Partial<Record<ItemField, string>>;
 
 const LONGEST = { code: 16, sku: 64, name: 200 } as const;
 
-export function itemForm(item: ItemView | null): ItemForm {
+export function itemForm(item: ItemView | null, code = ''): ItemForm {
   return {
-    code: signal(item?.code ?? ''),
+    code: signal(item?.code ?? code),
     sku: signal(item?.sku ?? ''),
     name: signal(item?.name ?? ''),
     price: signal(item === null ? '' : String(item.price)),
     stock: signal(''),
     imageUrl: signal(item?.imageUrl ?? ''),
   };
+}
+
+/** The code that comes after those there are: A3 after A1 and A2; empty when they follow no such order. */
+export function nextCode(codes: readonly string[]): string {
+  const [, prefix, digits] = /^(.*?)(\d+)$/.exec(codes.at(-1) ?? '') ?? [];
+  if (prefix === undefined || digits === undefined) return '';
+  const numbers = codes.flatMap((code) => {
+    const rest = code.startsWith(prefix) ? code.slice(prefix.length) : '';
+    return /^\d{1,9}$/.test(rest) ? [Number(rest)] : [];
+  });
+  return prefix + String(Math.max(...numbers) + 1).padStart(digits.length, '0');
 }
 
 /** What is plainly wrong already here; the server judges the rest. */
@@ -70,6 +81,7 @@ export function changesOf(form: ItemForm, item: ItemView): ItemPatch {
 
 /** The server's refusal as words beside the fields. */
 export function errorsOf(error: CommandError): ItemErrors {
+  if (error.code === 'ALREADY_EXISTS') return { code: wordsFor('code') };
   const errors: ItemErrors = {};
   for (const path of issuesOf(error).keys()) {
     const field = ITEM_FIELDS.find((known) => known === path);

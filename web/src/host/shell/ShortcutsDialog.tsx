@@ -13,6 +13,7 @@ const LIST = [
   { keys: ['R'], does: 'keyRestock' },
   { keys: ['H'], does: 'keyPrice' },
   { keys: ['B'], does: 'keyBookFor' },
+  { keys: ['N'], does: 'keyAdd' },
   { keys: ['Z'], does: 'keyUndo' },
   { keys: ['M'], does: 'keySound' },
   { keys: ['?'], does: 'keyHelp' },

@@ -1,5 +1,6 @@
 /** The console's own line icons, drawn on the same 24 × 24 grid as the shared ones; each is one path. */
 const PATHS = {
+  camera: 'M4 8h4l1.5-2.5h5L16 8h4v11.5H4V8ZM12 16.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z',
   copy: 'M9 9h11v11H9V9ZM15 9V4H4v11h5',
   cockpit: 'M4 18.5a9 9 0 1 1 16 0M12 14l4.5-4.5M12 15.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z',
   down: 'm6 9.5 6 6 6-6',
