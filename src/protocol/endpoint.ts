@@ -17,6 +17,8 @@ export interface Endpoint {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** How long the body may be, bytes [64 KB]. */
+  bodyLimit?: number;
   /** Takes a file as its body, as it is: of which types, and how long at most. */
   bytes?: { contentTypes: readonly string[]; most: number };
   answer: z.ZodType;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { ItemsQuerySchema, PageQuerySchema } from './http.js';
-import { ItemCreateSchema, ItemPatchSchema, ItemViewSchema, RestockSchema } from './item.js';
+import {
+  ItemCreateSchema,
+  ItemPatchSchema,
+  ItemsPutSchema,
+  ItemViewSchema,
+  RestockSchema,
+} from './item.js';
 import { LiveCreateSchema, LivePatchSchema, LiveSchema } from './live.js';
 
 const ItemAnswer = z.object({ item: ItemViewSchema });
@@ -26,6 +32,20 @@ export const CATALOGUE_ENDPOINTS = {
     status: 201,
     answer: ItemAnswer,
     errors: ['ALREADY_EXISTS'],
+  },
+  'PUT /items': {
+    auth: 'host',
+    summary:
+      'Makes or changes up to 1,000 items by SKU, and sets their stock: all of them, or none.',
+    description:
+      'What a line leaves out stays; a new item needs `code`, `name` and `price`, and has no stock without `available`. Lines may exchange codes. Each entry of `details.issues` has the `line` that it is about, counted from 0, and its `path`. `ALREADY_EXISTS` when taken codes are all that is wrong.',
+    body: ItemsPutSchema,
+    bodyLimit: 2 * 1_024 * 1_024,
+    answer: z.object({
+      items: z.array(ItemViewSchema).describe('In the order of the lines.'),
+      created: z.int().min(0).describe('How many are new.'),
+    }),
+    errors: ['ALREADY_EXISTS', 'REQUEST_CONFLICT'],
   },
   'GET /items/:id': {
     auth: 'host',

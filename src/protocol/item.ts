@@ -77,6 +77,50 @@ export const ItemPatchSchema = z.strictObject({
 });
 export type ItemPatch = z.infer<typeof ItemPatchSchema>;
 
+/** Two lines that would be one item. */
+function twiceTheSame(lines: { sku: string; code?: string | undefined }[]) {
+  const seen = new Map<string, number>();
+  return lines.flatMap(({ sku, code }, line) => {
+    const keys = [['sku', sku], ...(code === undefined ? [] : [['code', codeKey(code)]])] as const;
+    return keys.flatMap(([field, value]) => {
+      const first = seen.get(`${field} ${value}`);
+      seen.set(`${field} ${value}`, first ?? line);
+      return first === undefined ? [] : [{ line, field, first }];
+    });
+  });
+}
+
+const Available = z.int().min(0).max(MAX_STOCK);
+
+const ItemLineSchema = ItemPatchSchema.extend({
+  sku: SkuSchema.describe('Of the item that is changed; made when there is none.'),
+  available: Available.optional().describe(
+    'Sets what is free to be booked; those who wait are served from it.',
+  ),
+  stock: Available.optional().describe('The same by the name that it has when one item is made.'),
+}).refine(({ available, stock }) => available === undefined || stock === undefined, {
+  error: 'is given as available, too',
+  path: ['stock'],
+});
+
+/** Items by SKU, as the shop's own system has them. */
+export const ItemsPutSchema = z.strictObject({
+  items: z
+    .array(ItemLineSchema)
+    .max(1_000)
+    .superRefine((lines, context) => {
+      for (const { line, field, first } of twiceTheSame(lines)) {
+        context.addIssue({
+          code: 'custom',
+          path: [line, field as string],
+          message: `is that of line ${first}, too`,
+        });
+      }
+    }),
+  requestId: RequestIdSchema.optional().describe('With one the call is safe to repeat.'),
+});
+export type ItemsPut = z.infer<typeof ItemsPutSchema>;
+
 /** Positive adds to `available`, negative takes away from it; never below 0. */
 export const RestockSchema = z.strictObject({
   quantity: z

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '../protocol/errors.js';
 import type { ItemsQuery, Page, PageQuery } from '../protocol/http.js';
 import {
   codeKey,
   type ItemCreate,
   type ItemPatch,
+  type ItemsPut,
   type ItemView,
   type Restock,
 } from '../protocol/item.js';
@@ -44,6 +46,26 @@ export class Catalogue {
   /** @throws NOT_FOUND; ALREADY_EXISTS when the code is taken */
   async patchItem(shopId: string, itemId: string, patch: ItemPatch): Promise<ItemView> {
     return this.saveItem(shopId, itemId, 'patch', patch);
+  }
+
+  /** By SKU: all lines, or none. @throws VALIDATION or ALREADY_EXISTS, with each line that is to blame */
+  async putItems(
+    shopId: string,
+    hostId: string,
+    { items, requestId }: ItemsPut,
+  ): Promise<{ items: ItemView[]; created: number }> {
+    const id = newId('item');
+    const lines = items.map(({ imageUrl, stock, ...rest }, line) => ({
+      available: stock,
+      ...rest,
+      ...(imageUrl === undefined ? {} : { imageUrl: this.ownPath(imageUrl) }),
+      ...(rest.code === undefined ? {} : { codeKey: codeKey(rest.code) }),
+      // Of one moment, so the later line is the newer item in lists.
+      newId: `${id}${String(line).padStart(4, '0')}`,
+    }));
+    const asked = createHash('sha256').update(JSON.stringify(items)).digest('base64url');
+    const digest = requestDigest(`host ${hostId}`, requestId ?? id);
+    return this.store.run(scripts.itemsPut, shopId, [JSON.stringify(lines), hostId, digest, asked]);
   }
 
   /** @throws INSUFFICIENT_STOCK when `available` would go below 0; REQUEST_CONFLICT */

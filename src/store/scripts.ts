@@ -116,6 +116,10 @@ const PayableReply = OrderReply.extend({
 export const scripts = {
   shopOpen: define('shop_open', z.object({ created: z.boolean() })),
   itemSave: defineCatalogue('item_save', Item),
+  itemsPut: defineCatalogue(
+    'items_put',
+    z.object({ items: z.array(ItemViewSchema), created: z.int() }),
+  ),
   photoKeep: defineCatalogue('photo_keep', z.object({ kept: z.literal(true) })),
   itemRestock: define('item_restock', Item),
   liveSave: define('live_save', LiveReply),

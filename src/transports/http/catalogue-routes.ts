@@ -10,6 +10,7 @@ export function catalogueRoutes(router: Router, gate: Gate, { catalogue }: Servi
     'POST /items': async ({ identity, body }) => ({
       item: await catalogue.createItem(identity.shopId, body),
     }),
+    'PUT /items': ({ identity, body }) => catalogue.putItems(identity.shopId, identity.id, body),
     'GET /items/:id': async ({ identity, params }) => ({
       item: await catalogue.item(identity.shopId, params.id),
     }),

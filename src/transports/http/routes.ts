@@ -40,9 +40,6 @@ export function serve<Table extends Record<string, Endpoint>>(
     const [method, path] = key.split(' ') as [Method, string];
     // Sound, for `Handlers` has tied each function to its endpoint.
     const run = handlers[key as keyof Table] as unknown as Run;
-    const { bytes } = endpoint;
-    // Whatever it says that it is: the content decides.
-    if (bytes) router.use(path, express.raw({ type: () => true, limit: bytes.most }));
     router[METHODS[method]](path, handlerOf(gate, endpoint, run));
   }
 }
@@ -64,9 +61,21 @@ type Run = (call: {
   response: Response;
 }) => Promise<unknown>;
 
+/** A live with 500 items is some 20 KB. */
+const BODY_LIMIT = 64 * 1_024;
+
+/** Reads what a call takes, and no more of it than that. */
+function readerOf({ body, bodyLimit = BODY_LIMIT, bytes }: Endpoint): RequestHandler | undefined {
+  // Of a file it is the content that says what it is.
+  if (bytes) return express.raw({ type: () => true, limit: bytes.most });
+  return body && express.json({ limit: bodyLimit });
+}
+
 function handlerOf(gate: Gate, endpoint: Endpoint, run: Run): RequestHandler {
+  const reader = readerOf(endpoint);
   return async (request, response) => {
     const identity = await gate.admit(request, endpoint);
+    if (reader) await readBody(reader, request, response);
     const work = run({
       identity,
       params: parse(endpoint.params, request.params, 'params'),
@@ -78,6 +87,13 @@ function handlerOf(gate: Gate, endpoint: Endpoint, run: Run): RequestHandler {
     const answer = await (endpoint.streams || endpoint.slow ? work : withTimeLimit(work));
     if (!endpoint.streams) response.status(endpoint.status ?? 200).json(answer);
   };
+}
+
+/** Only of those who may make the call. */
+function readBody(reader: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    reader(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, part: string): unknown {

@@ -36,9 +36,6 @@ export interface HttpServerOptions {
   stopping: () => boolean;
 }
 
-/** A live with 500 items is some 20 KB. */
-const BODY_LIMIT = '64kb';
-
 /** The Express application: health, the API under /api/v1, the pages, one error handler. */
 export function createHttpApp(options: HttpServerOptions): Express {
   const { services, tokens, limits } = options;
@@ -52,7 +49,6 @@ export function createHttpApp(options: HttpServerOptions): Express {
   app.use(['/api/v1', '/sandbox'], limitedBy(limits.requests, options.trustProxy));
   const api = express.Router();
   webhookRoutes(api, options.payments, options.log);
-  api.use(express.json({ limit: BODY_LIMIT }));
   const gate = new Gate(tokens, (shopId) => services.shops.ensure(shopId));
   shopRoutes(api, gate, services, tokens, {
     allowed: options.allowGuests,
