@@ -6,7 +6,7 @@ import {
   OrdersCsvQuerySchema,
   OrdersQuerySchema,
 } from './http.js';
-import { OrderPatchSchema, PaymentNoticeSchema } from './order.js';
+import { NoticeDecisionSchema, OrderPatchSchema, PaymentNoticeSchema } from './order.js';
 
 const OrderAnswer = z.object({ order: HostOrderSchema });
 
@@ -67,5 +67,16 @@ export const ORDER_ENDPOINTS = {
       'The same notice again is the same record, counted. Of one that is `unclear` nobody knows from the gateway’s words whether money moved: a person has to look it up there.',
     query: NoticesQuerySchema,
     answer: pageOf(PaymentNoticeSchema),
+  },
+  'POST /payment-notices/:id/decide': {
+    auth: 'host',
+    owner: true,
+    summary: 'A person has looked up what an unclear notice is about.',
+    description:
+      'Money that `came` is settled like any other: the order is paid, or it needs a refund. One whose money had gone back before stays `unclear`. A notice that has another outcome stays as it is.',
+    params: IdParams,
+    body: NoticeDecisionSchema,
+    answer: z.object({ notice: PaymentNoticeSchema }),
+    errors: ['NOT_FOUND'],
   },
 } satisfies Endpoints;

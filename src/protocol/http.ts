@@ -59,6 +59,7 @@ export type OrdersQuery = z.infer<typeof OrdersQuerySchema>;
 export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor: true }).extend({
   separator: z.enum([',', ';']).default(','),
 });
+export type OrdersCsvQuery = z.infer<typeof OrdersCsvQuerySchema>;
 
 /** An order as hosts see it. */
 export const HostOrderSchema = OrderSchema.extend({

@@ -136,13 +136,22 @@ export const OrderPatchSchema = z.strictObject({
 });
 export type OrderPatch = z.infer<typeof OrderPatchSchema>;
 
+/** `came`: the money is there, and is settled as the host's word. `none`: no money came. */
+export const NoticeDecisionSchema = z.strictObject({
+  money: z.enum(['came', 'none']),
+  note: linesSchema(300).optional().describe('For whoever asks later.'),
+});
+export type NoticeDecision = z.infer<typeof NoticeDecisionSchema>;
+
 /**
  * What became of the word that money moved; the same word again is the same record, counted. `needs_refund` opens a
  * refund; with `wrong_amount` or `paid_twice` the order goes on by itself. `refunded`: the gateway says that money has gone
  * back, which is recorded as a refund that is done. `open`: not confirmed by the gateway
- * yet. `unclear`: the gateway answers, and nobody knows from its words whether money moved; a person has to look.
+ * yet. `unclear`: the gateway answers, and nobody knows from its words whether money moved; a person has to look, and
+ * decides.
  */
 export const PaymentNoticeSchema = z.object({
+  noticeId: IdSchema,
   paymentId: z.string(),
   orderId: z.string(),
   source: z.enum(['webhook', 'poll', 'close', 'host', 'sandbox']),
@@ -153,5 +162,12 @@ export const PaymentNoticeSchema = z.object({
   at: TimeSchema,
   lastAt: TimeSchema,
   count: z.int().min(1),
+  /** What a person found, of one that was unclear. */
+  decision: NoticeDecisionSchema.extend({
+    /** The host who decided: `sub` and `name` of the token. */
+    by: z.string(),
+    name: z.string().optional(),
+    at: TimeSchema,
+  }).optional(),
 });
 export type PaymentNotice = z.infer<typeof PaymentNoticeSchema>;

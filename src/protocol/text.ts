@@ -33,3 +33,12 @@ export function lineSchema(maxLength: number) {
 export function linesSchema(maxLength: number) {
   return z.string().overwrite(cleanLines).max(maxLength);
 }
+
+/**
+ * The digits of a phone or an amount, however it is written: 0812-3456, +62 812 3456, Rp100.123, 100.123,00 as bank
+ * statements have it. Empty when the text is neither.
+ */
+export function digitsTyped(text: string): string {
+  if (!/^(?:rp)?[\d\s.,()+-]+$/i.test(text)) return '';
+  return text.replace(/[.,]\d{2}\s*$/, '').replace(/\D/g, '');
+}

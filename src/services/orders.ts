@@ -3,6 +3,7 @@ import type { Checkout } from '../protocol/checkout.js';
 import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, Page } from '../protocol/http.js';
 import type {
+  NoticeDecision,
   Order,
   OrderPatch,
   OrderPlace,
@@ -12,7 +13,7 @@ import type {
 import { requestDigest } from '../store/keys.js';
 import { pageOrders, type ShopOrder } from '../store/order-list.js';
 import { readOrder, readPayment, type StoredOrder, type StoredPayment } from '../store/orders.js';
-import { indexPayment, pageNotices } from '../store/payments.js';
+import { indexPayment, pageNotices, readNotice } from '../store/payments.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import type { Accounts } from './payments/accounts.js';
@@ -169,6 +170,28 @@ export class Orders {
   async get(shopId: string, orderId: string): Promise<ShopOrder> {
     const { order, hostNote } = await this.stored(shopId, orderId);
     return { ...order, hostNote };
+  }
+
+  /** A person has looked into a notice that was unclear. @throws NOT_FOUND */
+  async decideNotice(
+    shopId: string,
+    host: { id: string; name: string },
+    noticeId: string,
+    decision: NoticeDecision,
+  ): Promise<PaymentNotice> {
+    const { store, settler } = this.options;
+    const by = { by: host.id, ...(host.name === '' ? {} : { name: host.name }) };
+    const args = [noticeId, JSON.stringify({ ...decision, ...by })];
+    const { paymentId, words, settle } = await store.run(scripts.noticeDecide, shopId, args);
+    const payment = settle ? await readPayment(store, shopId, paymentId) : undefined;
+    if (payment) {
+      const { amount } = payment;
+      const money = { amount, received: amount, currency: 'IDR', words };
+      await settler.settle(shopId, paymentId, money, 'host', noticeId);
+    }
+    const notice = await readNotice(store, shopId, noticeId);
+    if (!notice) throw new AppError('NOT_FOUND');
+    return notice;
   }
 
   notices(shopId: string, query: NoticesQuery): Promise<Page<PaymentNotice>> {

@@ -1,5 +1,6 @@
 import type { HostOrder, OrdersQuery, Page } from '../protocol/http.js';
 import type { Order } from '../protocol/order.js';
+import { digitsTyped } from '../protocol/text.js';
 import { shopKey } from './keys.js';
 import { readOrder } from './orders.js';
 import { page } from './paging.js';
@@ -93,8 +94,7 @@ class Search {
     this.store = store;
     this.shopId = shopId;
     this.text = q.toLowerCase();
-    // A phone or an amount, however it is written: 0812-3456, +62 812 3456, Rp100.123.
-    this.digits = /^(?:rp)?[\d\s.,()+-]+$/i.test(q) ? q.replace(/\D/g, '') : '';
+    this.digits = digitsTyped(q);
   }
 
   async finds(order: Order): Promise<boolean> {

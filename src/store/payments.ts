@@ -82,6 +82,14 @@ export async function openNotices(store: Store, shopId: string): Promise<Payment
   return notices.filter((notice) => notice !== undefined);
 }
 
+export async function readNotice(
+  store: Store,
+  shopId: string,
+  noticeId: string,
+): Promise<PaymentNotice | undefined> {
+  return (await readNotices(store, shopId, [noticeId]))[0];
+}
+
 function readNotices(
   store: Store,
   shopId: string,
@@ -90,7 +98,8 @@ function readNotices(
   return Promise.all(
     ids.map(async (id) => {
       const record = await store.read((redis) => redis.get(`${shopKey(shopId)}:notice:${id}`));
-      return record === null ? undefined : PaymentNoticeSchema.parse(JSON.parse(record));
+      if (record === null) return undefined;
+      return PaymentNoticeSchema.parse({ ...JSON.parse(record), noticeId: id });
     }),
   );
 }

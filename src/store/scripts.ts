@@ -201,6 +201,10 @@ export const scripts = {
   gatewayReseal: define('gateway_reseal', z.object({ resealed: z.boolean() })),
   noticeReceive: define('notice_receive', z.object({ settled: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
+  noticeDecide: define(
+    'notice_decide',
+    z.object({ paymentId: z.string(), words: z.string(), settle: z.boolean() }),
+  ),
   auditOrders: defineAudit('audit_orders', z.object({ problems: z.array(z.string()) })),
   activeShops: defineAlone(
     'active_shops',

@@ -85,12 +85,12 @@ describe('money in the console', () => {
     const { page } = await openConsole(browser, server, shop, {
       at: 'orders?status=awaiting_payment',
     });
-    await shows(page.locator('.list-foot'), 'Tidak ada pesanan dengan status ini.');
+    await shows(page.locator('.list-foot'), 'Tidak ada pesanan seperti itu.');
     const dewi = await viewer(server, shop, 'dewi');
     await book(dewi, live, shirt, 1);
     const placed = await order(dewi, 'qris');
     const line = page.locator(`.order-line[data-order="${placed.orderId}"]`);
-    await shows(line.locator('.line-name'), /Viewer dewi\s*Menunggu bayar/);
+    await shows(line.locator('.line-name'), /Viewer dewi[\s\S]*Menunggu bayar/);
 
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Unduh CSV' }).click();

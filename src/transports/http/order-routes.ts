@@ -34,5 +34,8 @@ export function orderRoutes(router: Router, gate: Gate, { orders, viewers }: Ser
       return shown(shopId, params.id);
     },
     'GET /payment-notices': ({ identity, query }) => orders.notices(identity.shopId, query),
+    'POST /payment-notices/:id/decide': async ({ identity, params, body }) => ({
+      notice: await orders.decideNotice(identity.shopId, identity, params.id, body),
+    }),
   });
 }

@@ -8,10 +8,11 @@ import {
   settle,
 } from '../../../src/client/index.js';
 import type { BookingRestore, HostBookingCreate } from '../../../src/protocol/booking.js';
-import type { Page } from '../../../src/protocol/http.js';
+import type { OrdersCsvQuery, OrdersQuery, Page } from '../../../src/protocol/http.js';
 import type { ItemCreate, ItemPatch, Restock } from '../../../src/protocol/item.js';
 import type { LiveCreate, LivePatch } from '../../../src/protocol/live.js';
-import type { OrderStatus } from '../../../src/protocol/order.js';
+import type { NoticeDecision, OrderPatch, PaymentNotice } from '../../../src/protocol/order.js';
+import type { OrderRefund, Refund, RefundDone } from '../../../src/protocol/refund.js';
 import type { SettingsPatch } from '../../../src/protocol/settings.js';
 import type { ViewerStatus } from '../../../src/protocol/viewer.js';
 import type { CommandError } from '../shared/messages.js';
@@ -41,15 +42,21 @@ const call = async <E extends Endpoint>(
 const FILE_MS = 120_000;
 
 /** A link could not carry the bearer token, so the file is fetched and handed to the browser as a blob. */
-function fetchCsv(status: OrderStatus | null): Promise<Outcome<Blob>> {
-  const options = { query: { status }, timeoutMs: FILE_MS };
+function fetchCsv(query: Partial<OrdersCsvQuery>): Promise<Outcome<Blob>> {
+  const options = { query, timeoutMs: FILE_MS };
   return settle(server.exchange('GET', '/api/v1/orders.csv', options, (file) => file.blob()));
 }
 
 export type { PageOf };
 
+/** Which orders are looked at; what is absent limits nothing. */
+export type OrdersFilter = Partial<
+  Pick<OrdersQuery, 'status' | 'viewerId' | 'liveId' | 'fulfilment' | 'q' | 'sort'>
+>;
+
 /** The host's calls of `/api/v1`, in the console's words. */
 export const api = {
+  shop: (shopId: string) => call('GET /shops/:shopId', { params: { shopId } }),
   settings: () => call('GET /settings'),
   patchSettings: (body: SettingsPatch) => call('PATCH /settings', { body }),
 
@@ -74,11 +81,24 @@ export const api = {
   waitlist: (id: string, query: PageOf) =>
     call('GET /items/:id/waitlist', { params: { id }, query }),
 
-  orders: (query: PageOf & { status?: OrderStatus | null; viewerId?: string; liveId?: string }) =>
-    call('GET /orders', { query }),
+  orders: (query: PageOf & OrdersFilter) => call('GET /orders', { query }),
+  order: (id: string) => call('GET /orders/:id', { params: { id } }),
+  patchOrder: (id: string, body: OrderPatch) => call('PATCH /orders/:id', { params: { id }, body }),
   confirmPayment: (id: string) => call('POST /orders/:id/confirm-payment', { params: { id } }),
   cancelOrder: (id: string) => call('POST /orders/:id/cancel', { params: { id } }),
   ordersCsv: fetchCsv,
+  refundOrder: (id: string, body: OrderRefund) =>
+    call('POST /orders/:id/refund', { params: { id }, body }),
+
+  refunds: (query: PageOf & { status?: Refund['status'] | null }) =>
+    call('GET /refunds', { query }),
+  refundDone: (id: string, body: RefundDone) =>
+    call('POST /refunds/:id/done', { params: { id }, body }),
+  sendRefund: (id: string) => call('POST /refunds/:id/send', { params: { id } }),
+  decideNotice: (id: string, body: NoticeDecision) =>
+    call('POST /payment-notices/:id/decide', { params: { id }, body }),
+  notices: (query: PageOf & { outcome?: PaymentNotice['outcome'] | null }) =>
+    call('GET /payment-notices', { query }),
 
   viewers: (query: PageOf & { minReputation?: number; maxReputation?: number }) =>
     call('GET /viewers', { query }),

@@ -2,11 +2,14 @@ import { computed, signal } from '@preact/signals';
 
 /** Pages live in the fragment (`#/orders?status=paid`), so that every one can be bookmarked and tested. */
 export const PAGES = ['cockpit', 'items', 'lives', 'orders', 'viewers', 'settings'] as const;
-export type Page = (typeof PAGES)[number];
+/** Not among the pages that one goes to: it is opened for some orders. */
+const PRINT = 'print';
+export type NavPage = (typeof PAGES)[number];
+export type Page = NavPage | typeof PRINT;
 
 export interface Route {
   page: Page;
-  /** What follows the page: the live of the cockpit, the tab of the settings. */
+  /** What follows the page: the live of the cockpit, the tab of the settings, the part of the orders. */
   part: string | null;
   query: URLSearchParams;
 }
@@ -16,7 +19,7 @@ const fragment = signal(location.hash);
 function parse(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
   const [name = '', part] = path.split('/');
-  const page = PAGES.find((known) => known === name) ?? 'cockpit';
+  const page = [...PAGES, PRINT as Page].find((known) => known === name) ?? 'cockpit';
   return { page, part: part ? decodeURIComponent(part) : null, query: new URLSearchParams(search) };
 }
 

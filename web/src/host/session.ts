@@ -15,6 +15,7 @@ interface Claims {
   sub: string;
   shop: string;
   role: string;
+  staff?: string;
   name?: string;
   exp?: number;
 }
@@ -34,6 +35,9 @@ export function readClaims(jwt: string): Claims | null {
 }
 
 export const claims = computed(() => (token.value === null ? null : readClaims(token.value)));
+
+/** Helpers see what is the owner's alone, and cannot do it. */
+export const isOwner = computed(() => claims.value?.staff === undefined);
 
 /** Takes `#token=…` out of the address bar at once, so that neither history nor a screen share keeps it. */
 export function takeTokenFromFragment(): void {

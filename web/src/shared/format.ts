@@ -40,6 +40,17 @@ const dateTimeFormat = perLocale(
       minute: '2-digit',
     }),
 );
+const wibFormat = perLocale(
+  (tag) =>
+    new Intl.DateTimeFormat(tag, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZone: 'Asia/Jakarta',
+    }),
+);
 
 export function number(n: number): string {
   return numberFormat().format(n);
@@ -65,6 +76,11 @@ export function time(ms: number): string {
 /** "2 Mei, 14.05". */
 export function dateTime(ms: number): string {
   return dateTimeFormat().format(ms);
+}
+
+/** "26 Nov 2026, 19.30 WIB": the same for everybody, on paper and in messages to others. */
+export function wib(ms: number): string {
+  return `${wibFormat().format(ms)} WIB`;
 }
 
 /** Time left as "m:ss", or "h:mm:ss" from an hour on. Rounds up, so that 0:00 means over. */

@@ -74,7 +74,9 @@ local function keep_notice(paymentId, orderId, said, outcome, reason)
   local id = said.notice ~= '' and said.notice or redis.sha1hex(paymentId .. ' ' .. said.source)
   local n = said.notice ~= '' and read_notice(id) or count_notice(id, paymentId, said.source)
   local done = n.outcome == 'paid' or n.outcome == 'needs_refund' or n.outcome == 'refunded'
-  if not (done and outcome == 'ignored') then
+  -- What a person has decided stands: the gateway's words have not become clearer by being asked for again.
+  local decided = n.decision and reason == 'gateway_unclear'
+  if not (done and outcome == 'ignored') and not decided then
     n.orderId, n.outcome, n.reason = orderId, outcome, reason
     n.words = said.words ~= '' and said.words or n.words
   end

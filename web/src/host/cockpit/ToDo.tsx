@@ -5,7 +5,7 @@ import { Icon } from '../../shared/Icon.js';
 import { cockpit } from '../messages/cockpit.js';
 import { ConfirmPaymentDialog } from '../orders/ConfirmPaymentDialog.js';
 import { OrderDialog } from '../orders/OrderDialog.js';
-import { othersWaiting, refunds, transfers } from '../orders/waiting.js';
+import { isRefundDue, othersWaiting, refunds, transfers } from '../orders/waiting.js';
 import { ToDoRow } from './ToDoRow.js';
 
 const SHOWN = 30;
@@ -14,8 +14,9 @@ const SHOWN = 30;
 export function ToDo() {
   const confirming = useSignal<Order | null>(null);
   const looking = useSignal<Order | null>(null);
-  const count = refunds.value.length + transfers.value.length;
-  const rows = [...refunds.value, ...transfers.value].slice(0, SHOWN);
+  const toDo = [...refunds.value, ...transfers.value.filter((order) => !isRefundDue(order))];
+  const count = toDo.length;
+  const rows = toDo.slice(0, SHOWN);
   return (
     <section
       class={`todo${refunds.value.length > 0 ? ' todo-alarm' : ''}`}

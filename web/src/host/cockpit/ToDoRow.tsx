@@ -4,6 +4,7 @@ import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { cockpit } from '../messages/cockpit.js';
 import { trade } from '../messages/trade.js';
+import { isRefundDue } from '../orders/waiting.js';
 import { nameOf } from '../people.js';
 
 export function ToDoRow({
@@ -15,7 +16,7 @@ export function ToDoRow({
   onConfirm: (order: Order) => void;
   onLook: (order: Order) => void;
 }) {
-  const refund = order.status === 'needs_refund';
+  const refund = isRefundDue(order);
   const viewer = nameOf(order.viewerId);
   return (
     <li class={`todo-row${refund ? ' todo-refund' : ''}`} data-order={order.orderId}>
@@ -36,7 +37,7 @@ export function ToDoRow({
         <button
           type="button"
           class="button button-danger"
-          aria-label={trade('detailOf', { id: order.orderId })}
+          aria-label={trade('detailOf', { id: order.code })}
           onClick={() => onLook(order)}
         >
           {trade('detail')}

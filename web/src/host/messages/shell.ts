@@ -11,6 +11,7 @@ export const shell = defineMessages({
     orders: 'Pesanan',
     viewers: 'Penonton',
     settings: 'Pengaturan',
+    print: 'Cetak',
     skip: 'Lompat ke isi',
 
     signInTitle: 'Masuk ke konsol toko',
@@ -86,6 +87,7 @@ export const shell = defineMessages({
     orders: 'Orders',
     viewers: 'Viewers',
     settings: 'Settings',
+    print: 'Print',
     skip: 'Skip to content',
 
     signInTitle: 'Sign in to the shop console',

@@ -1,65 +1,72 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
+import { locale } from '../../shared/i18n.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
 import { lastOrder } from '../connection.js';
 import { hostErrorText } from '../messages/errors.js';
 import { trade } from '../messages/trade.js';
-import { learn } from '../people.js';
-import { replaceRoute, route } from '../route.js';
+import { transfersWords } from '../messages/transfers.js';
+import { NoticesList } from '../refunds/NoticesList.js';
+import { RefundsList } from '../refunds/RefundsList.js';
+import { href, route } from '../route.js';
 import { Glyph } from '../ui/Glyph.js';
-import { ListFoot } from '../ui/ListFoot.js';
 import { PageHead } from '../ui/PageHead.js';
-import { createPagedList } from '../ui/pagedList.js';
 import { Segments } from '../ui/Segments.js';
 import { OrderDialog } from './OrderDialog.js';
-import { OrderLine } from './OrderLine.js';
-import { STATUSES, type StatusFilter } from './statuses.js';
-import { refunds } from './waiting.js';
+import { OrderList } from './OrderList.js';
+import { changeFilter, readFilter, readView, VIEWS } from './statuses.js';
+import { TransferList } from './TransferList.js';
+import { refunds, transfers } from './waiting.js';
 
-/** The shop's orders; what happens while the page is open appears by itself. */
+const PARTS = ['', 'refunds', 'notices'] as const;
+
+/** The shop's orders; money that must go back; and what the gateway says that nobody understands. */
 export function OrdersPage() {
-  const list = useMemo(() => createPagedList<Order>(), []);
+  const part = PARTS.find((known) => known === route.value.part) ?? '';
   const looking = useSignal<Order | null>(null);
-  const status = STATUSES.find((known) => known === route.value.query.get('status')) ?? 'all';
-  useEffect(() => {
-    void list.load((page) => api.orders({ ...page, status: status === 'all' ? null : status }));
-  }, [list, status]);
-  useSignalEffect(() => learn((list.rows.value ?? []).map((order) => order.viewerId)));
-  const put = (order: Order) => {
-    const same = (other: Order) => other.orderId === order.orderId;
-    if (status === 'all' || order.status === status) list.put(order, same, true);
-    else list.drop(same);
-    if (looking.peek()?.orderId === order.orderId) looking.value = order;
+  const changed = useSignal<Order | null>(null);
+  const look = (order: Order) => {
+    looking.value = order;
   };
-  const changed = lastOrder.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an order is taken in when it changed, not when the filter did
-  useEffect(() => {
-    if (changed !== null) put(changed);
-  }, [changed]);
+  // The order that is looked at follows what happens to it.
+  useSignalEffect(() => {
+    const news = lastOrder.value;
+    if (news !== null && news.orderId === looking.peek()?.orderId) looking.value = news;
+  });
   return (
     <>
       <PageHead title={trade('ordersTitle')} lead={trade('ordersLead')}>
-        <CsvButton status={status} />
+        {part === '' && <CsvButton />}
       </PageHead>
-      <StatusSegments status={status} />
-      <ul class="lines">
-        {(list.rows.value ?? []).map((order) => (
-          <OrderLine
-            key={order.orderId}
-            order={order}
-            onLook={() => {
-              looking.value = order;
-            }}
-          />
+      <nav class="tabs" aria-label={trade('parts')}>
+        {PARTS.map((one) => (
+          <a
+            key={one}
+            class="tab"
+            href={href('orders', one)}
+            aria-current={one === part ? 'page' : undefined}
+          >
+            {trade(`part_${one || 'orders'}`)}
+            {one === 'refunds' && refunds.value.length > 0 && (
+              <span class="nav-alarm tab-count numeric">{refunds.value.length}</span>
+            )}
+          </a>
         ))}
-      </ul>
-      <ListFoot list={list} empty={trade('noOrders')} />
+      </nav>
+      {part === '' && <Orders look={look} changed={changed} />}
+      {part === 'refunds' && <RefundsList onLook={look} />}
+      {part === 'notices' && <NoticesList onLook={look} />}
       {looking.value !== null && (
         <OrderDialog
+          key={looking.value.orderId}
           order={looking.value}
-          onChange={put}
+          onChange={(order) => {
+            // An answer may come after the window was closed.
+            if (looking.peek()?.orderId === order.orderId) looking.value = order;
+            changed.value = order;
+          }}
           onClose={() => {
             looking.value = null;
           }}
@@ -69,27 +76,54 @@ export function OrdersPage() {
   );
 }
 
-function StatusSegments({ status }: { status: StatusFilter }) {
+const SEARCH_AFTER_MS = 250;
+
+function Orders({
+  look,
+  changed,
+}: {
+  look: (order: Order) => void;
+  changed: Signal<Order | null>;
+}) {
+  const search = useSignal(route.value.query.get('q') ?? '');
+  const view = readView();
+  // The address follows what is typed, so that the list can be bookmarked and the server asked.
+  const typed = search.value.trim();
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (typed !== (route.peek().query.get('q') ?? '')) changeFilter({ q: typed });
+    }, SEARCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
   return (
-    <Segments
-      label={trade('filter')}
-      value={status}
-      options={STATUSES.map((value) => ({
-        value,
-        label: trade(`status_${value}`),
-        count: value === 'needs_refund' ? refunds.value.length : undefined,
-      }))}
-      onChange={(next) => replaceRoute('orders', undefined, next === 'all' ? {} : { status: next })}
-    />
+    <>
+      <Segments
+        label={trade('filter')}
+        value={view}
+        options={VIEWS.map((value) => ({
+          value,
+          label: value === 'transfer' ? transfersWords('segment') : trade(`status_${value}`),
+          count: value === 'transfer' ? transfers.value.length : undefined,
+        }))}
+        onChange={(next) => changeFilter({ status: next === 'all' ? '' : next })}
+      />
+      {view === 'transfer' ? (
+        <TransferList search={search} onLook={look} />
+      ) : (
+        <OrderList search={search} changed={changed} onLook={look} />
+      )}
+    </>
   );
 }
 
-/** The orders of the chosen status as a table. */
-function CsvButton({ status }: { status: StatusFilter }) {
+/** The orders that are looked at as a table. */
+function CsvButton() {
   const busy = useSignal(false);
   const download = async () => {
     busy.value = true;
-    const outcome = await api.ordersCsv(status === 'all' ? null : status);
+    // Where decimals have a comma, Excel opens a table with semicolons by a double click.
+    const separator = locale.value === 'id' ? ';' : ',';
+    const outcome = await api.ordersCsv({ ...readFilter(), separator });
     busy.value = false;
     if (outcome.ok) save(outcome.data, trade('csvName'));
     else toast(hostErrorText(outcome.error), 'bad');

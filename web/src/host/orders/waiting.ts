@@ -2,22 +2,42 @@ import { computed, signal } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { api, everyRow } from '../api.js';
 import { remember } from '../people.js';
+import { isOwner } from '../session.js';
 
 /** Orders that wait for something: for the host's word, for a refund, or for the customer's banking app. */
 const open = signal<ReadonlyMap<string, Order>>(new Map());
 const MOST = 2_000;
 
-export const refunds = computed(() => pick((order) => order.status === 'needs_refund'));
+/** Money of theirs must go back to the buyer. */
+export const refunds = computed(() => pick(isRefundDue));
+/** To be confirmed when the money is there: what buyers say they have sent comes first, the earliest before all. */
 export const transfers = computed(() =>
-  pick((order) => order.status === 'awaiting_payment' && order.transferOpened === true),
+  pick(isTransferAwaited).sort((a, b) => claimedAt(a) - claimedAt(b)),
 );
 export const othersWaiting = computed(
-  () => open.value.size - refunds.value.length - transfers.value.length,
+  () => pick((order) => !isRefundDue(order) && !isTransferAwaited(order)).length,
 );
 
 /** Those that run out first come first. */
 function pick(wanted: (order: Order) => boolean): Order[] {
   return [...open.value.values()].filter(wanted).sort((a, b) => a.expiresAt - b.expiresAt);
+}
+
+export function isRefundDue({ status, refunds: its }: Order): boolean {
+  return status === 'needs_refund' || its?.some((refund) => refund.status === 'open') === true;
+}
+
+function isTransferAwaited({ status, transferOpened }: Order): boolean {
+  return status === 'awaiting_payment' && transferOpened === true;
+}
+
+function claimedAt({ payment }: Order): number {
+  return payment?.claimedAt ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** The order as last heard of, while it waits for something. */
+export function waitingOrder(orderId: string): Order | undefined {
+  return open.peek().get(orderId);
 }
 
 export async function loadWaiting(): Promise<void> {
@@ -31,9 +51,27 @@ export async function loadWaiting(): Promise<void> {
   meanwhile = null;
   if (!awaiting.ok || !refund.ok) return;
   const rows = [...awaiting.data, ...refund.data];
+  void loadOwedBeside(new Set(rows.map((order) => order.orderId)));
   open.value = new Map(rows.map((order) => [order.orderId, order]));
   for (const order of heardMeanwhile.values()) noteOrderWaiting(order);
   remember(...rows.map((order) => order.viewer));
+}
+
+/**
+ * Money also goes back of orders that are paid, or await another payment; there are few, and their refunds tell of them.
+ * Helpers may not ask for refunds.
+ */
+async function loadOwedBeside(known: ReadonlySet<string>): Promise<void> {
+  if (!isOwner.value) return;
+  const owed = await everyRow((page) => api.refunds({ ...page, status: 'open' }), { most: MOST });
+  if (!owed.ok) return;
+  const others = new Set(owed.data.map((refund) => refund.orderId).filter((id) => !known.has(id)));
+  for (const orderId of others) {
+    const outcome = await api.order(orderId);
+    if (!outcome.ok) return;
+    remember(outcome.data.order.viewer);
+    noteOrderWaiting(outcome.data.order);
+  }
 }
 
 /** What events said while the lists were on their way is newer than the lists. */
@@ -44,7 +82,7 @@ export function noteOrderWaiting(order: Order): boolean {
   meanwhile?.set(order.orderId, order);
   const before = open.value.get(order.orderId);
   const next = new Map(open.value);
-  const waits = order.status === 'awaiting_payment' || order.status === 'needs_refund';
+  const waits = order.status === 'awaiting_payment' || isRefundDue(order);
   if (waits) next.set(order.orderId, order);
   else next.delete(order.orderId);
   open.value = next;
@@ -52,7 +90,7 @@ export function noteOrderWaiting(order: Order): boolean {
 }
 
 function needsHost(order: Order): boolean {
-  return order.status === 'needs_refund' || order.transferOpened === true;
+  return isRefundDue(order) || order.transferOpened === true;
 }
 
 export function resetWaiting(): void {

@@ -2,10 +2,10 @@ import { number } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { shell } from '../messages/shell.js';
 import { refunds, transfers } from '../orders/waiting.js';
-import { href, PAGES, type Page, route } from '../route.js';
+import { href, type NavPage, PAGES, route } from '../route.js';
 import { Glyph, type GlyphName } from '../ui/Glyph.js';
 
-const GLYPHS: Record<Exclude<Page, 'orders'>, GlyphName> = {
+const GLYPHS: Record<Exclude<NavPage, 'orders'>, GlyphName> = {
   cockpit: 'cockpit',
   items: 'tag',
   lives: 'live',

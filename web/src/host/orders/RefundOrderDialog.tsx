@@ -1,0 +1,59 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { newRequestId } from '../../../../src/client/index.js';
+import type { Order } from '../../../../src/protocol/order.js';
+import { rupiah } from '../../shared/format.js';
+import { toast } from '../../shared/toast.js';
+import { api } from '../api.js';
+import { parcels as words } from '../messages/parcels.js';
+import { nameOf } from '../people.js';
+import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import { Switch } from '../ui/Switch.js';
+import { noteOrderWaiting } from './waiting.js';
+
+/** Gives a paid order up; what was paid then stands under Refunds until it has gone back. */
+export function RefundOrderDialog({
+  order,
+  onChange,
+  onClose,
+}: {
+  order: Order;
+  onChange?: ((order: Order) => void) | undefined;
+  onClose: () => void;
+}) {
+  const restock = useSignal(order.fulfilment === 'none' || order.fulfilment === 'packed');
+  const requestId = useMemo(newRequestId, []);
+  const { code, payment, total } = order;
+  const about = { code, viewer: nameOf(order.viewerId), amount: rupiah(payment?.amount ?? total) };
+  const refund = async () => {
+    const body = { restock: restock.value, requestId };
+    const outcome = await api.refundOrder(order.orderId, body);
+    if (outcome.ok) {
+      noteOrderWaiting(outcome.data.order);
+      onChange?.(outcome.data.order);
+      if (outcome.data.refund === null) toast(words('refundedFree', { code }), 'good');
+      else toast(words('refunded', about), 'info');
+    }
+    return outcome;
+  };
+  return (
+    <ConfirmDialog
+      title={words('refundTitle', { code })}
+      yes={words('refundYes')}
+      no={words('refundNo')}
+      danger
+      run={refund}
+      onClose={onClose}
+    >
+      <p>{words('refundLead', about)}</p>
+      <Switch
+        label={words('restock')}
+        help={words('restockHelp')}
+        on={restock.value}
+        onChange={(on) => {
+          restock.value = on;
+        }}
+      />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,62 @@
+import type { HostOrder } from '../../../../src/protocol/http.js';
+import { wib } from '../../shared/format.js';
+import { parcels as words } from '../messages/parcels.js';
+import { addressOf } from '../orders/OrderRecipient.js';
+import { shopName } from '../shop.js';
+
+/** What goes into one parcel, without prices: to pack by, and to put in. */
+export function Slip({ orders }: { orders: readonly HostOrder[] }) {
+  const [first] = orders;
+  if (first === undefined) return null;
+  const { recipient, viewer, delivery } = first;
+  return (
+    <article class="sheet sheet-a4 slip">
+      <header class="sheet-head">
+        <h2>{shopName.value}</h2>
+        <p class="sheet-kind">{words('slipTitle')}</p>
+      </header>
+      <p class="sheet-to">
+        <span class="muted">{words(`delivery_${delivery}`)}</span>
+        <b>{recipient?.name ?? viewer.name}</b>
+        {recipient !== undefined && <span>{recipient.phone}</span>}
+        {recipient !== undefined && <span class="address">{addressOf(recipient)}</span>}
+      </p>
+      <table class="sheet-table numeric">
+        <thead>
+          <tr>
+            <th scope="col">{words('itemColumn')}</th>
+            <th scope="col">SKU</th>
+            <th scope="col">{words('orderCode')}</th>
+            <th scope="col">{words('quantityColumn')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders.flatMap((order) =>
+            order.lines.map((line) => (
+              <tr key={line.bookingId}>
+                <th scope="row">
+                  <span class="tick" aria-hidden="true" />
+                  {line.code} {line.name}
+                </th>
+                <td>{line.sku}</td>
+                <td>{order.code}</td>
+                <td>
+                  <b>{line.quantity}</b>
+                </td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+      {orders.map(
+        (order) =>
+          order.note !== undefined && (
+            <p key={order.orderId} class="sheet-note">
+              {order.code}: {words('buyerNote', { note: order.note })}
+            </p>
+          ),
+      )}
+      <p class="sheet-foot">{words('printedAt', { time: wib(Date.now()) })}</p>
+    </article>
+  );
+}

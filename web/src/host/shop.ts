@@ -1,0 +1,16 @@
+import { effect, signal } from '@preact/signals';
+import { api } from './api.js';
+import { claims } from './session.js';
+
+/** The name that buyers know the shop by; its id until the name is known. */
+export const shopName = signal('');
+
+// Each sign-in may be to another shop.
+effect(() => {
+  const shop = claims.value?.shop;
+  shopName.value = shop ?? '';
+  if (shop === undefined) return;
+  void api.shop(shop).then((outcome) => {
+    if (outcome.ok && shop === claims.peek()?.shop) shopName.value = outcome.data.name;
+  });
+});
