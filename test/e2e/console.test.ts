@@ -104,7 +104,7 @@ describe('the cockpit', () => {
     await shows(names.first(), 'Viewer second');
     await second.next('booking:updated', (told) => told.booking.status === 'expired');
     await shows(names.first(), 'Viewer first');
-    await page.getByRole('button', { name: 'Lepas', exact: true }).last().click();
+    await page.getByRole('button', { name: 'Batal/habis' }).click();
     await shows(page.locator('.booking-list'), /habis waktu[\s\S]*Viewer second/);
     await page.getByRole('button', { name: 'Semua', exact: true }).click();
     await page.getByRole('searchbox').fill('a1');
@@ -165,6 +165,31 @@ describe('the cockpit', () => {
     await page.keyboard.press('Escape');
     await page.locator('.dialog').waitFor({ state: 'detached' });
     expect((await host(server, shop).item(skirt.itemId)).available).toBe(20);
+  });
+
+  it('takes no tap for an item that somebody else has just put on show', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live, shirt, skirt } = await startedLive(api);
+    const { page } = await openConsole(browser, server, shop);
+    await page.locator(`[data-on-show="${shirt.itemId}"]`).waitFor();
+    // In the page, for the tap must come as fast as a thumb that was on its way.
+    await page.evaluate(`window.tapped = new Promise((resolve) => {
+      new MutationObserver((_, observer) => {
+        if (document.querySelector('[data-on-show="${skirt.itemId}"]') === null) return;
+        observer.disconnect();
+        document.querySelector('.action').click();
+        resolve(true);
+      }).observe(document.body, { subtree: true, childList: true });
+    }); undefined`);
+    await api.patch(`/lives/${live.liveId}`, { pinnedItemId: skirt.itemId });
+    await page.evaluate('tapped');
+    await shows(page.locator('.selected-name'), 'B1 Rok Plisket');
+    await page.keyboard.press('r');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Enter');
+    await shows(bucket(page, 'available'), '7');
+    expect((await api.item(shirt.itemId)).available).toBe(10);
   });
 
   it('adds an item with a photo from the camera while selling', async () => {

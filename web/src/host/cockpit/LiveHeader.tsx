@@ -37,6 +37,11 @@ export function LiveHeader({ live }: { live: Live }) {
         <LivePicker live={live} />
       </div>
       <div class="live-switches">
+        {live.status === 'ended' && (
+          <a class="button with-room" href={href('lives', live.liveId, { view: 'report' })}>
+            {cockpit('report')}
+          </a>
+        )}
         <span class={live.status === 'scheduled' ? '' : 'with-room'}>
           <LiveSwitch live={live} />
         </span>
@@ -110,7 +115,7 @@ function LiveSwitch({ live, onDone = () => {} }: { live: Live; onDone?: () => vo
     return outcome;
   };
   const start = async () => {
-    const outcome = await startLive(live.liveId);
+    const outcome = await startLive(live);
     if (outcome.ok) onDone();
     return outcome;
   };

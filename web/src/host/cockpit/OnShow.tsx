@@ -12,7 +12,7 @@ import { KeyHint } from '../ui/KeyHint.js';
 import { addStock, closeKey, toggleOpen, togglePin } from './actions.js';
 import { live } from './room.js';
 import { StockBar } from './StockBar.js';
-import { openSheet } from './selection.js';
+import { isStrayTap, openSheet } from './selection.js';
 
 /** The item on show alone: its stock in digits for across the studio, and what the seller does to it while talking. */
 export function OnShow({ entry }: { entry: ItemEntry }) {
@@ -161,7 +161,9 @@ function Action({
       class={classes.filter(Boolean).join(' ')}
       aria-label={label}
       aria-keyshortcuts={singleKeysOn.value ? letter : undefined}
-      onClick={run}
+      onClick={() => {
+        if (!isStrayTap()) run();
+      }}
     >
       {children}
       {letter !== undefined && <KeyHint letter={letter} />}

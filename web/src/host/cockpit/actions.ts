@@ -1,6 +1,7 @@
 import { newRequestId, type Outcome } from '../../../../src/client/index.js';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
+import { announce } from '../../shared/announce.js';
 import { number, rupiah } from '../../shared/format.js';
 import { common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
@@ -11,7 +12,7 @@ import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { runUnlessUndone } from '../pending.js';
 import { learn, live } from './room.js';
-import { nextUp, select } from './selection.js';
+import { movedByHand, nextUp, select } from './selection.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */
 
@@ -34,10 +35,10 @@ function took(updated: Live): void {
   learn({ live: updated });
 }
 
-export async function startLive(liveId: string): Promise<Outcome<unknown>> {
+export async function startLive({ liveId, status }: Live): Promise<Outcome<unknown>> {
   return await report(api.startLive(liveId), (data) => {
     took(data.live);
-    return cockpit('started');
+    return cockpit(status === 'ended' ? 'reopened' : 'started');
   });
 }
 
@@ -52,13 +53,17 @@ export async function togglePin(item: Named): Promise<void> {
   const current = live.peek();
   if (current === null) return;
   const pinned = current.pinnedItemId === item.itemId;
-  await report(
-    api.patchLive(current.liveId, { pinnedItemId: pinned ? null : item.itemId }),
-    (data) => {
-      took(data.live);
-      return pinned ? cockpit('itemUnpinned') : cockpit('itemPinned', { name: item.name });
-    },
-  );
+  movedByHand(item.itemId);
+  const outcome = await api.patchLive(current.liveId, {
+    pinnedItemId: pinned ? null : item.itemId,
+  });
+  if (!outcome.ok) {
+    toast(hostErrorText(outcome.error), 'bad');
+    return;
+  }
+  took(outcome.data.live);
+  // It is plain to see, and happens every minute.
+  announce(pinned ? cockpit('itemUnpinned') : cockpit('itemPinned', { name: item.name }));
 }
 
 /** Shows the viewers the next item. */

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { featured, live } from './room.js';
 
 /** What the seller looks at beside the pinned item; pinning another leads back to the pinned one. */
@@ -22,7 +22,34 @@ export const nextUp = computed(() => {
   return entries.slice(current + 1).find((entry) => entry.details.value.open) ?? null;
 });
 
+/** The item that this seller, and nobody else, is bringing on show. */
+let byHand: string | null = null;
+/** When an item that somebody else put there came on show, `performance.now()`. */
+let cameFromElsewhere = Number.NEGATIVE_INFINITY;
+/** So long after the item on show has changed by itself, a tap may still mean the one before, ms. */
+const STRAY_TAP_MS = 600;
+
+export function movedByHand(itemId: string): void {
+  byHand = itemId;
+}
+
+let onShow: string | null = null;
+effect(() => {
+  const itemId = selected.value?.itemId ?? null;
+  if (onShow !== null && itemId !== null && itemId !== onShow && itemId !== byHand) {
+    cameFromElsewhere = performance.now();
+  }
+  if (itemId !== onShow) byHand = null;
+  onShow = itemId;
+});
+
+/** Whether a tap on the item on show may have been meant for the one that was there a moment ago. */
+export function isStrayTap(): boolean {
+  return performance.now() - cameFromElsewhere < STRAY_TAP_MS;
+}
+
 export function select(itemId: string): void {
+  movedByHand(itemId);
   chosen.value = { itemId, whilePinned: pinnedItemId.peek() };
 }
 

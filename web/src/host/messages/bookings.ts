@@ -8,7 +8,7 @@ export const bookings = defineMessages({
     filter: 'Saring booking',
     filter_all: 'Semua',
     filter_soon: 'Segera habis',
-    filter_ended: 'Lepas',
+    filter_ended: 'Batal/habis',
     filter_ordered: 'Dipesan',
     empty_all: 'Belum ada booking di live ini.',
     empty_soon: 'Tidak ada booking yang ditahan.',

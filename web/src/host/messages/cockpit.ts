@@ -23,6 +23,7 @@ export const cockpit = defineMessages({
     editLive: 'Ubah live',
     viewerPage: 'Halaman penonton',
     started: 'Live dimulai.',
+    reopened: 'Live dibuka lagi.',
     ended: 'Live berakhir. Booking yang masih ditahan tetap berjalan.',
     elapsed: 'Lama live',
 
@@ -37,7 +38,7 @@ export const cockpit = defineMessages({
     addItems: 'Pilih barang untuk live ini',
     notFeatured: '{name} dibuat, tapi belum masuk live ini.',
     pin: 'Sematkan',
-    unpin: 'Lepas',
+    unpin: 'Lepas sematan',
     pinned: 'Disematkan',
     notPinned: 'Tidak disematkan',
     next: 'Berikutnya',
@@ -109,6 +110,7 @@ export const cockpit = defineMessages({
     editLive: 'Edit the live',
     viewerPage: 'Viewer page',
     started: 'The live has started.',
+    reopened: 'The live is open again.',
     ended: 'The live has ended. Bookings still held run on.',
     elapsed: 'Time on air',
 
