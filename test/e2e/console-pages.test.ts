@@ -8,6 +8,7 @@ import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { openConsole, show, shows } from './console-page.js';
 import { book, startedLive } from './console-stage.js';
@@ -95,11 +96,12 @@ describe('viewers', () => {
     const { page } = await openConsole(browser, server, shop, { at: 'viewers?min=0&max=50' });
     await shows(page.locator('.viewer-points'), '40');
     expect(await page.locator('.viewer-line').count()).toBe(1);
-    await page.getByRole('button', { name: 'Riwayat reputasi Viewer eko' }).click();
+    await page.getByRole('button', { name: 'Rincian Viewer eko' }).click();
     await shows(page.locator('.ledger-line'), /−60\s*Membatalkan booking[\s\S]*100 → 40/);
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Batasi Viewer eko' }).click();
+    await page.getByRole('button', { name: 'Ya, batasi' }).click();
     await shows(page.locator('.viewer-line .badge'), 'Dibatasi');
     const request = { liveId: live.liveId, itemId: shirt.itemId, quantity: 1 };
     const refused = await eko.emit('booking:create', { ...request, requestId: randomUUID() });
@@ -113,5 +115,47 @@ describe('viewers', () => {
     await shows(page.locator('.filter .field-error'), /0 sampai 100/);
     await show(page, 'viewers?min=51&max=100');
     await shows(page.locator('.viewer-line .line-name'), /Viewer fitri/);
+  });
+
+  it('restricts and lets go, corrects with a reason, and says what each may', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const tiers = [{ belowReputation: 80, maxBookings: 2, bookingTimeoutMinutes: 5 }];
+    await api.settings({ booking: { tiers } });
+    const { live, shirt } = await startedLive(api);
+    const gita = await viewer(server, shop, 'gita');
+    await book(gita, live, shirt, 3);
+    await viewer(server, shop, 'hani');
+
+    const { page, complaints } = await openConsole(browser, server, shop, { at: 'viewers?q=gita' });
+    await page.getByRole('button', { name: 'Rincian Viewer gita' }).click();
+    const dialog = page.locator('.dialog').first();
+    await shows(dialog, /Sampai 200 booking sekaligus, tiap booking ditahan 15 menit\./);
+    await shows(dialog, /3× A1 Kemeja Panjang/);
+    await page.getByRole('button', { name: 'Koreksi reputasi' }).click();
+    await page.getByLabel('Poin').fill('-1000');
+    await page.getByRole('button', { name: 'Terapkan' }).click();
+    await shows(page.locator('.field-error'), /Tulis alasannya/);
+    await page.getByLabel('Poin').fill('-30');
+    await page.getByLabel('Alasan').fill('Menipu alamat');
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Terapkan' }).click();
+    await shows(
+      dialog.locator('.ledger-line'),
+      /−30\s*Dikoreksi toko: Menipu alamat[\s\S]*100 → 70/,
+    );
+    await shows(
+      dialog,
+      /Paling banyak 2 booking sekaligus, tiap booking ditahan 5 menit\. Tingkat/,
+    );
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Batasi Viewer gita' }).click();
+    await page.getByRole('switch', { name: 'Lepaskan juga yang sedang ditahan' }).click();
+    await page.getByRole('button', { name: 'Ya, batasi' }).click();
+    await gita.next('booking:updated', (told) => told.booking.status === 'cancelled');
+    expect(await api.item(shirt.itemId)).toMatchObject({ available: 10, booked: 0 });
+    expect((await api.viewer('gita'))?.reputation).toBe(70);
+    expect(complaints).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import {
 import { type Buyer, buyer, noticesOf, orderOf, paymentIdOf, stockOf } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import type { TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
 
 const MINUTE = 60_000;
@@ -167,6 +168,64 @@ describe('words about money that nobody understands', () => {
     midtrans.payments.alsoInStatuses = { gross_amount: 'twenty thousand' };
     expect(await notify({ order_id: paymentIdOf(order) })).toBe(200);
     expect((await noticesOf(seller))[0]).toMatchObject({ reason: 'wrong_amount' });
+  });
+});
+
+describe('a notice that a person decides', () => {
+  /** Money that the gateway tells of in words that nobody understands. */
+  async function unclear() {
+    const { seller, stage, ani } = await opened();
+    const order = await ordered(ani);
+    midtrans.payments.alsoInStatuses = { transaction_status: 'settlement_of_sorts' };
+    await midtrans.settleUnnoticed(paymentIdOf(order));
+    expect(await notify({ order_id: paymentIdOf(order) })).toBe(200);
+    const [notice] = await noticesOf(seller);
+    const decide = (body: unknown, token?: string) =>
+      seller.call('POST', `/payment-notices/${notice?.noticeId}/decide`, body, token);
+    return { seller, stage, ani, order, decide };
+  }
+
+  it('has come: pays the order, and stands with who decided it', async () => {
+    const { seller, ani, order, decide } = await unclear();
+    expect(await decide({ money: 'came', note: 'Ada di dasbor' })).toMatchObject({
+      status: 200,
+      body: {
+        notice: {
+          outcome: 'paid',
+          words: expect.stringContaining('settlement_of_sorts'),
+          decision: { money: 'came', note: 'Ada di dasbor', by: 'host', name: 'Host' },
+        },
+      },
+    });
+    await ani.told(order.orderId, 'paid');
+    // Once decided it stays so.
+    expect((await decide({ money: 'none' })).body.notice).toMatchObject({
+      outcome: 'paid',
+      decision: { money: 'came' },
+    });
+    midtrans.payments.alsoInStatuses = {};
+    await untilAuditOk(seller);
+  });
+
+  it('has not come: is closed, and stays closed when the gateway repeats its words', async () => {
+    const { seller, stage, order, decide } = await unclear();
+    expect((await decide({ money: 'none' })).body.notice).toMatchObject({
+      outcome: 'ignored',
+      reason: 'decided',
+    });
+    expect(await notify({ order_id: paymentIdOf(order) })).toBe(200);
+    expect(await noticesOf(seller)).toMatchObject([{ outcome: 'ignored', count: 2 }]);
+    expect(await stockOf(seller, stage.itemId)).toMatchObject({ allocated: 2, sold: 0 });
+  });
+
+  it('is the owner’s alone, of a notice that there is, in words that are known', async () => {
+    const { seller, decide } = await unclear();
+    const staff = { sub: 'sari', shop: seller.shop, role: 'host', staff: 'helper' };
+    expect((await decide({ money: 'came' }, signToken(staff))).status).toBe(403);
+    expect((await decide({ money: 'perhaps' })).body.error.code).toBe('VALIDATION');
+    const nowhere = await seller.call('POST', '/payment-notices/nowhere/decide', { money: 'none' });
+    expect(nowhere.body.error.code).toBe('NOT_FOUND');
+    expect((await noticesOf(seller))[0]).toMatchObject({ outcome: 'unclear' });
   });
 });
 

@@ -8,13 +8,18 @@ import {
   settle,
 } from '../../../src/client/index.js';
 import type { BookingRestore, HostBookingCreate } from '../../../src/protocol/booking.js';
-import type { OrdersCsvQuery, OrdersQuery, Page } from '../../../src/protocol/http.js';
+import type {
+  BookingsQuery,
+  OrdersCsvQuery,
+  OrdersQuery,
+  Page,
+} from '../../../src/protocol/http.js';
 import type { ItemCreate, ItemPatch, Restock } from '../../../src/protocol/item.js';
 import type { LiveCreate, LivePatch } from '../../../src/protocol/live.js';
 import type { NoticeDecision, OrderPatch, PaymentNotice } from '../../../src/protocol/order.js';
 import type { OrderRefund, Refund, RefundDone } from '../../../src/protocol/refund.js';
 import type { SettingsPatch } from '../../../src/protocol/settings.js';
-import type { ViewerStatus } from '../../../src/protocol/viewer.js';
+import type { ReputationCorrection, ViewerPatch } from '../../../src/protocol/viewer.js';
 import type { CommandError } from '../shared/messages.js';
 import { signOut, token } from './session.js';
 
@@ -49,6 +54,8 @@ function fetchCsv(query: Partial<OrdersCsvQuery>): Promise<Outcome<Blob>> {
 
 export type { PageOf };
 
+type BookingsFilter = Partial<Pick<BookingsQuery, 'liveId' | 'itemId' | 'viewerId' | 'status'>>;
+
 /** Which orders are looked at; what is absent limits nothing. */
 export type OrdersFilter = Partial<
   Pick<OrdersQuery, 'status' | 'viewerId' | 'liveId' | 'fulfilment' | 'q' | 'sort'>
@@ -61,6 +68,7 @@ export const api = {
   patchSettings: (body: SettingsPatch) => call('PATCH /settings', { body }),
 
   items: (query: PageOf = {}) => call('GET /items', { query }),
+  item: (id: string) => call('GET /items/:id', { params: { id } }),
   createItem: (body: ItemCreate) => call('POST /items', { body }),
   keepPhoto: (body: Blob) => call('POST /photos', { body }),
   patchItem: (id: string, body: ItemPatch) => call('PATCH /items/:id', { params: { id }, body }),
@@ -72,8 +80,7 @@ export const api = {
   startLive: (id: string) => call('POST /lives/:id/start', { params: { id } }),
   endLive: (id: string) => call('POST /lives/:id/end', { params: { id } }),
 
-  bookings: (query: PageOf & { liveId: string; itemId?: string }) =>
-    call('GET /bookings', { query }),
+  bookings: (query: PageOf & BookingsFilter) => call('GET /bookings', { query }),
   bookFor: (body: HostBookingCreate) => call('POST /bookings', { body }),
   cancelBooking: (id: string) => call('POST /bookings/:id/cancel', { params: { id } }),
   restoreBooking: (id: string, body: BookingRestore) =>
@@ -100,10 +107,12 @@ export const api = {
   notices: (query: PageOf & { outcome?: PaymentNotice['outcome'] | null }) =>
     call('GET /payment-notices', { query }),
 
-  viewers: (query: PageOf & { minReputation?: number; maxReputation?: number }) =>
+  viewers: (query: PageOf & { minReputation?: number; maxReputation?: number; q?: string }) =>
     call('GET /viewers', { query }),
-  setViewerStatus: (id: string, status: ViewerStatus) =>
-    call('PATCH /viewers/:id', { params: { id }, body: { status } }),
+  patchViewer: (id: string, body: ViewerPatch) =>
+    call('PATCH /viewers/:id', { params: { id }, body }),
+  correctReputation: (id: string, body: ReputationCorrection) =>
+    call('POST /viewers/:id/reputation', { params: { id }, body }),
   ledger: (id: string, query: PageOf = {}) =>
     call('GET /viewers/:id/reputation', { params: { id }, query }),
 

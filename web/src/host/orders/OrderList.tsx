@@ -9,9 +9,10 @@ import { lastOrder } from '../connection.js';
 import { lives } from '../lives/lives.js';
 import { hostErrorText } from '../messages/errors.js';
 import { parcels } from '../messages/parcels.js';
+import { peopleWords } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
-import { remember } from '../people.js';
+import { nameOf, remember } from '../people.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { ChoiceBar } from './ChoiceBar.js';
@@ -54,8 +55,9 @@ export function OrderList({
   });
   const put = (order: Order) => {
     const same = (other: Order) => other.orderId === order.orderId;
-    const { status, fulfilment, q, liveId } = readFilter();
+    const { status, fulfilment, q, liveId, viewerId } = readFilter();
     const belongs =
+      (viewerId === undefined || order.viewerId === viewerId) &&
       (status === undefined || order.status === status) &&
       (fulfilment === undefined || order.fulfilment === fulfilment);
     // Whether a new one has the text that is searched, or goods of the live, only the server knows.
@@ -69,6 +71,14 @@ export function OrderList({
   return (
     <>
       <Filters search={search} onAll={all} />
+      {filter.viewerId !== undefined && (
+        <p class="of-viewer">
+          {peopleWords('ofViewer', { name: nameOf(filter.viewerId) })}{' '}
+          <button type="button" class="link-button" onClick={() => changeFilter({ viewer: '' })}>
+            {peopleWords('everyone')}
+          </button>
+        </p>
+      )}
       <ul class="lines">
         {(list.rows.value ?? []).map((order) => (
           <OrderLine

@@ -47,19 +47,20 @@ export function readFilter(): OrdersFilter {
   const view = readView();
   const status = view === 'all' || view === 'transfer' ? undefined : view;
   const fulfilment = FULFILMENTS.find((known) => known === query.get('fulfilment'));
-  const [q, liveId] = [query.get('q'), query.get('live')];
+  const [q, liveId, viewerId] = [query.get('q'), query.get('live'), query.get('viewer')];
   return {
     ...(status ? { status } : {}),
     ...(status === 'paid' ? { sort: 'paidAt' } : {}),
     ...(fulfilment ? { fulfilment } : {}),
     ...(q ? { q } : {}),
     ...(liveId ? { liveId } : {}),
+    ...(viewerId ? { viewerId } : {}),
   };
 }
 
 /** Looks at something else; an empty text takes a part of the filter away. */
 export function changeFilter(
-  changes: Partial<Record<'status' | 'q' | 'live' | 'fulfilment', string>>,
+  changes: Partial<Record<'status' | 'q' | 'live' | 'viewer' | 'fulfilment', string>>,
 ): void {
   const query = Object.fromEntries(route.value.query);
   const kept = Object.entries({ ...query, ...changes }).filter(([, value]) => value !== '');

@@ -3,32 +3,32 @@ import type { Viewer } from '../../../../src/protocol/viewer.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
+import { peopleWords } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { person } from '../people.js';
 
 export function ViewerLine({
   viewer,
   onLook,
+  onRestrict,
   onChange,
 }: {
   viewer: Viewer;
   onLook: () => void;
+  onRestrict: () => void;
   onChange: (viewer: Viewer) => void;
 }) {
   const busy = useSignal(false);
   const restricted = viewer.status === 'restricted';
   const { name } = viewer;
   const reputation = person(viewer.viewerId)?.reputation ?? viewer.reputation;
-  const toggle = async () => {
+  const lift = async () => {
     busy.value = true;
-    const outcome = await api.setViewerStatus(
-      viewer.viewerId,
-      restricted ? 'active' : 'restricted',
-    );
+    const outcome = await api.patchViewer(viewer.viewerId, { status: 'active' });
     busy.value = false;
     if (outcome.ok) {
       onChange(outcome.data.viewer);
-      toast(trade(restricted ? 'unrestricted' : 'restricted', { name }), 'good');
+      toast(trade('unrestricted', { name }), 'good');
     } else {
       toast(hostErrorText(outcome.error), 'bad');
     }
@@ -62,17 +62,17 @@ export function ViewerLine({
         <button
           type="button"
           class="button"
-          aria-label={trade('ledgerOf', { name })}
+          aria-label={peopleWords('lookOf', { name })}
           onClick={onLook}
         >
-          {trade('ledger')}
+          {peopleWords('look')}
         </button>
         <button
           type="button"
           class={`button${restricted ? '' : ' button-danger'}`}
           aria-label={trade(restricted ? 'unrestrictOf' : 'restrictOf', { name })}
           disabled={busy.value}
-          onClick={() => void toggle()}
+          onClick={() => (restricted ? void lift() : onRestrict())}
         >
           {trade(restricted ? 'unrestrict' : 'restrict')}
         </button>

@@ -8,27 +8,34 @@ import { route } from '../route.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { PageHead } from '../ui/PageHead.js';
 import { createPagedList } from '../ui/pagedList.js';
-import { LedgerDialog } from './LedgerDialog.js';
-import { RangeFilter } from './RangeFilter.js';
-import { readRange } from './range.js';
+import { RestrictDialog } from './RestrictDialog.js';
+import { ViewerDialog } from './ViewerDialog.js';
 import { ViewerLine } from './ViewerLine.js';
+import { readWanted, ViewersFilter } from './ViewersFilter.js';
 
 /** Everyone who came, by reputation: who can be relied on, and who may not book for now. */
 export function ViewersPage() {
   const list = useMemo(() => createPagedList<Viewer>(), []);
   const looking = useSignal<Viewer | null>(null);
-  const { min, max } = readRange(route.value.query);
+  const restricting = useSignal<Viewer | null>(null);
+  const { min, max, q } = readWanted(route.value.query);
   useEffect(() => {
     void list.load(async (page) => {
-      const outcome = await api.viewers({ ...page, minReputation: min, maxReputation: max });
+      const range = { minReputation: min, maxReputation: max };
+      const outcome = await api.viewers({ ...page, ...range, ...(q === '' ? {} : { q }) });
       if (outcome.ok) remember(...outcome.data.items);
       return outcome;
     });
-  }, [list, min, max]);
+  }, [list, min, max, q]);
+  const change = (changed: Viewer) => {
+    list.put(changed, (other) => other.viewerId === changed.viewerId, false);
+    remember(changed);
+    if (looking.peek() !== null) looking.value = changed;
+  };
   return (
     <>
       <PageHead title={trade('viewersTitle')} lead={trade('viewersLead')} />
-      <RangeFilter key={`${min}-${max}`} min={min} max={max} />
+      <ViewersFilter key={`${min}-${max}-${q}`} min={min} max={max} q={q} />
       <ul class="lines">
         {(list.rows.value ?? []).map((viewer) => (
           <ViewerLine
@@ -37,18 +44,29 @@ export function ViewersPage() {
             onLook={() => {
               looking.value = viewer;
             }}
-            onChange={(changed) =>
-              list.put(changed, (other) => other.viewerId === changed.viewerId, false)
-            }
+            onRestrict={() => {
+              restricting.value = viewer;
+            }}
+            onChange={change}
           />
         ))}
       </ul>
       <ListFoot list={list} empty={trade('noViewers')} />
       {looking.value !== null && (
-        <LedgerDialog
+        <ViewerDialog
           viewer={looking.value}
+          onChange={change}
           onClose={() => {
             looking.value = null;
+          }}
+        />
+      )}
+      {restricting.value !== null && (
+        <RestrictDialog
+          viewer={restricting.value}
+          onChange={change}
+          onClose={() => {
+            restricting.value = null;
           }}
         />
       )}
