@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page as ListPage } from '../../src/protocol/http.js';
+import type { Order } from '../../src/protocol/order.js';
 import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
@@ -50,6 +52,48 @@ describe('money in the console', () => {
     await shows(total(page, 'paid'), 'Rp\u00a0188.700');
     await shows(page.locator('.chart-legend'), /Di-book 2\s*Lepas 0\s*Dibayar 2$/);
     expect(complaints).toEqual([]);
+  });
+
+  it('finds transfers by amount in the cockpit, confirms several, and keeps their places meanwhile', async () => {
+    const shop = newShop();
+    const { live, shirt, skirt } = await startedLive(host(server, shop));
+    const { page } = await openConsole(browser, server, shop);
+    await toDo(page);
+    const amounts: [string, typeof shirt, number][] = [
+      ['ani', shirt, 1],
+      ['budi', skirt, 1],
+      ['citra', shirt, 2],
+    ];
+    for (const [name, item, quantity] of amounts) {
+      const buyer = await viewer(server, shop, name);
+      await book(buyer, live, item, quantity);
+      await order(buyer, 'bank_transfer');
+    }
+    const rows = page.locator('.todo-row');
+    await shows(page.locator('#todo-title .count'), '3');
+    await rows.nth(2).waitFor();
+    await page.locator('.todo').getByRole('searchbox').fill('170.000');
+    await shows(rows, /Viewer citra/);
+    await rows.getByRole('checkbox').check();
+    await page.locator('.todo').getByRole('searchbox').fill('');
+    await rows.filter({ hasText: 'Viewer ani' }).getByRole('checkbox').check();
+    await shows(page.locator('.todo-foot p'), /^2 dipilih, Rp\u00a0255.000/);
+    await page.getByRole('button', { name: 'Konfirmasi 2 transfer' }).click();
+    await page.getByRole('button', { name: 'Ya, sudah masuk semua' }).click();
+    await shows(page.locator('.dialog'), /2 pesanan lunas/);
+    await page.getByRole('button', { name: 'Selesai' }).click();
+    await page.mouse.move(5, 5);
+    await shows(rows, /Viewer budi/);
+    expect(await rows.count()).toBe(1);
+
+    // Somebody else confirms it while the pointer is on it: it stays where it was.
+    await rows.first().hover();
+    const api = host(server, shop);
+    const { items } = await api.get<ListPage<Order>>('/orders?status=awaiting_payment');
+    await api.post(`/orders/${items[0]?.orderId}/confirm-payment`);
+    await shows(rows.first(), /Viewer budi[\s\S]*beres/);
+    await page.mouse.move(5, 5);
+    await rows.first().waitFor({ state: 'detached' });
   });
 
   it('shows money that came too late in red', async () => {

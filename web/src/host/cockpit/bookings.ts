@@ -86,6 +86,9 @@ export async function loadAllOlder(): Promise<void> {
 
 /** The newest of one item, asked for once; then, each time `more` is wanted, the page before. */
 export async function loadOfItem(itemId: string, more = false): Promise<void> {
+  // Where the first page has all of the live, no list of an item has more.
+  if (cursor === null) await loadOlder();
+  if (!hasOlder.peek()) return;
   const from = itemCursors.get(itemId);
   if (liveId === null || from === null || (from !== undefined && !more)) return;
   const turn = generation.peek();

@@ -73,10 +73,13 @@ export const cockpit = defineMessages({
 
     actionsTitle: 'Perlu tindakan',
     actionsEmpty: 'Tidak ada pesanan yang menunggumu.',
+    searchActions: 'Cari jumlah, kode, atau nama',
+    claimed: 'Bilang sudah transfer',
+    settled: 'beres',
     refund: 'Perlu dikembalikan',
     refundLead:
       'Uang masuk setelah pesanan berakhir dan stok sudah tidak ada. Kembalikan ke pelanggan.',
-    confirm: 'Konfirmasi bayar',
+    confirm: 'Konfirmasi',
     confirmOf: 'Konfirmasi bayar {viewer}',
     qrisWaiting: '{count} pesanan lain menunggu pembayaran QRIS.',
     newTransfer: 'Pesanan transfer baru dari {viewer}, {total}.',
@@ -160,10 +163,13 @@ export const cockpit = defineMessages({
 
     actionsTitle: 'Needs you',
     actionsEmpty: 'No order is waiting for you.',
+    searchActions: 'Search amount, code or name',
+    claimed: 'Says it was sent',
+    settled: 'done',
     refund: 'Needs a refund',
     refundLead:
       'Money came after the order had ended and the stock was gone. Pay the customer back.',
-    confirm: 'Confirm payment',
+    confirm: 'Confirm',
     confirmOf: 'Confirm payment of {viewer}',
     qrisWaiting: '{count} more {count|order awaits|orders await} payment by QRIS.',
     newTransfer: 'New bank transfer order from {viewer}, {total}.',

@@ -135,7 +135,7 @@ function TransferFacts({ order, same }: { order: Order; same: SameAmounts }) {
 }
 
 /** Finds by code, amount, name or phone, as `GET /orders?q` does. */
-function finder(typed: string): (order: Order) => boolean {
+export function finder(typed: string): (order: Order) => boolean {
   const text = typed.trim().toLowerCase().replace('#', '');
   const digits = digitsTyped(text);
   const local = digits.replace(/^(?:62|0)/, '');

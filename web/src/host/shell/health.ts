@@ -28,8 +28,10 @@ export async function checkHealth(): Promise<void> {
 const FIRST_AFTER_MS = 3_000;
 
 export function watchHealth(): () => void {
-  const first = setTimeout(() => void checkHealth(), FIRST_AFTER_MS);
-  void checkStatus();
+  const first = setTimeout(() => {
+    void checkHealth();
+    void checkStatus();
+  }, FIRST_AFTER_MS);
   const timers = [
     setInterval(() => void checkHealth(), EVERY_MS),
     setInterval(() => void checkStatus(), STATUS_EVERY_MS),
