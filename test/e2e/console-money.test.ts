@@ -51,6 +51,7 @@ describe('money in the console', () => {
     await show(page, `lives/${live.liveId}?view=report`);
     await shows(total(page, 'paid'), 'Rp\u00a0188.700');
     await shows(page.locator('.chart-legend'), /Di-book 2\s*Lepas 0\s*Dibayar 2$/);
+    await shows(page.locator('tbody tr'), /^A1 Kemeja Panjang \/ S\s+2\s+0\s+2\s+Rp\u00a0170.000$/);
     expect(complaints).toEqual([]);
   });
 

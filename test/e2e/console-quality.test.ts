@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page as ListPage } from '../../src/protocol/http.js';
+import type { Live } from '../../src/protocol/live.js';
 import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
@@ -58,7 +60,8 @@ describe('every page of the console', () => {
         const shop = await busyShop();
         const options = { colorScheme, viewport };
         const { page, complaints } = await openConsole(browser, server, shop, options);
-        for (const at of PAGES) {
+        const { items } = await host(server, shop).get<ListPage<Live>>('/lives');
+        for (const at of [...PAGES, `lives/${items[0]?.liveId}?view=report`]) {
           await show(page, at);
           await settled(page);
           expect(await seriousProblems(page), `axe on ${at}`).toEqual([]);

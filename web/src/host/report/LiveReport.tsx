@@ -1,14 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
 import { dateTime, number, rupiah } from '../../shared/format.js';
 import { common } from '../../shared/messages.js';
+import { api, everyRow } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { href } from '../route.js';
 import { PageHead } from '../ui/PageHead.js';
 import { ActivityChart } from './ActivityChart.js';
-import { closeActivity, openActivity, paidRupiah, totals } from './activity.js';
+import { closeActivity, itemTotals, openActivity, paidRupiah, totals } from './activity.js';
 
 /** What a live came to: its goods and its money, and how it went over time. While it is on, it moves. */
 export function LiveReport({ live }: { live: Live }) {
@@ -43,9 +45,52 @@ export function LiveReport({ live }: { live: Live }) {
             <Total name="paid" title={report('paidTotal')} text={rupiah(paidRupiah.value)} />
           </dl>
           <ActivityChart live={live} totals={sums} />
+          <ItemTable />
         </div>
       )}
     </>
+  );
+}
+
+const MOST_ITEMS = 2_000;
+
+/** Item by item: what was booked, came free again, was sold, and for how much. */
+function ItemTable() {
+  const items = useSignal<ReadonlyMap<string, ItemView>>(new Map());
+  useEffect(() => {
+    void everyRow(api.items, { most: MOST_ITEMS }).then((outcome) => {
+      if (outcome.ok) items.value = new Map(outcome.data.map((item) => [item.itemId, item]));
+    });
+  }, [items]);
+  if (itemTotals.value.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section class="card report-table" tabIndex={0} aria-label={report('byItem')}>
+      <table class="numeric">
+        <thead>
+          <tr>
+            <th scope="col">{report('item')}</th>
+            <th scope="col">{report('booked')}</th>
+            <th scope="col">{report('released')}</th>
+            <th scope="col">{report('sold')}</th>
+            <th scope="col">{report('goodsPaid')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {itemTotals.value.map((sum) => (
+            <tr key={sum.itemId} data-item={sum.itemId}>
+              <th scope="row">
+                <b>{items.value.get(sum.itemId)?.code}</b> {items.value.get(sum.itemId)?.name}
+              </th>
+              <td>{number(sum.booked)}</td>
+              <td>{number(sum.released)}</td>
+              <td>{number(sum.paid)}</td>
+              <td>{rupiah(sum.rupiah)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

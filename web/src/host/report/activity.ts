@@ -12,10 +12,19 @@ type Kind = 'booked' | 'released' | 'paid';
 interface Moment {
   at: number;
   kind: Kind;
+  itemId: string;
   units: number;
+  /** What was paid for them, without PPN and fees on top. */
+  rupiah: number;
 }
 
 export type Totals = Record<Kind, number>;
+
+/** What one item came to. */
+export interface ItemTotals extends Totals {
+  itemId: string;
+  rupiah: number;
+}
 
 /** What it came to so far, null until it is known; the chart draws the way there when it sees this move. */
 export const totals = signal<Totals | null>(null);
@@ -24,9 +33,23 @@ const showTotals = gather(400, () => {
   const sum: Totals = { booked: 0, released: 0, paid: 0 };
   for (const moment of moments) sum[moment.kind] += moment.units;
   totals.value = sum;
+  itemTotals.value = sumByItem();
 });
+/** The same item by item, those with the most sold first. */
+export const itemTotals = signal<readonly ItemTotals[]>([]);
 /** Rupiah of the paid orders of this live. */
 export const paidRupiah = signal(0);
+
+function sumByItem(): ItemTotals[] {
+  const sums = new Map<string, ItemTotals>();
+  for (const { itemId, kind, units, rupiah } of moments) {
+    const sum = sums.get(itemId) ?? { itemId, booked: 0, released: 0, paid: 0, rupiah: 0 };
+    sum[kind] += units;
+    sum.rupiah += rupiah;
+    sums.set(itemId, sum);
+  }
+  return [...sums.values()].sort((a, b) => b.paid - a.paid || b.booked - a.booked);
+}
 
 const MOST_SEEDED = 5_000;
 
@@ -69,6 +92,7 @@ export function closeActivity(): void {
   moments = [];
   paidRupiah.value = 0;
   totals.value = null;
+  itemTotals.value = [];
 }
 
 type Source = 'seed' | 'event';
@@ -92,15 +116,17 @@ export function noteBooking(booking: Booking): void {
 
 function note(booking: Booking, source: Source): void {
   const before = bookings.get(booking.bookingId);
-  bookings.set(booking.bookingId, { quantity: booking.quantity, status: booking.status });
-  if (before === undefined) add(booking.createdAt, 'booked', booking.quantity);
-  const wasHeld = before === undefined || before.status === 'held';
-  if (!wasHeld) return;
-  const at = endedAt(booking, source);
-  const dropped = (before?.quantity ?? booking.quantity) - booking.quantity;
-  const ended = booking.status === 'cancelled' || booking.status === 'expired';
-  const released = ended ? booking.quantity + dropped : dropped;
-  if (released > 0) add(at, 'released', released);
+  const { itemId, quantity, status } = booking;
+  bookings.set(booking.bookingId, { quantity, status });
+  if (before === undefined) add(booking.createdAt, 'booked', itemId, quantity);
+  const wasEnded = before?.status === 'cancelled' || before?.status === 'expired';
+  // Held again: it was not released after all.
+  if (wasEnded && status === 'held') add(serverNow(), 'released', itemId, -quantity);
+  if (before !== undefined && before.status !== 'held') return;
+  const dropped = (before?.quantity ?? quantity) - quantity;
+  const isEnded = status === 'cancelled' || status === 'expired';
+  const released = isEnded ? quantity + dropped : dropped;
+  if (released > 0) add(endedAt(booking, source), 'released', itemId, released);
 }
 
 export function noteOrder(order: Order, source: Source = 'event'): void {
@@ -109,21 +135,27 @@ export function noteOrder(order: Order, source: Source = 'event'): void {
     heardMeanwhile.push(order);
     return;
   }
-  if (!order.lines.some((line) => bookings.has(line.bookingId))) return;
+  // An order may have goods of another live too.
+  const lines = order.lines.filter((line) => bookings.has(line.bookingId));
   const before = orders.get(order.orderId);
-  if (before === order.status) return;
+  if (lines.length === 0 || before === order.status) return;
   orders.set(order.orderId, order.status);
-  const units = order.lines.reduce((sum, line) => sum + line.quantity, 0);
-  if (order.status === 'paid') {
-    add(order.paidAt ?? serverNow(), 'paid', units);
-    paidRupiah.value += order.total;
-  } else if (order.status === 'expired' || order.status === 'cancelled') {
-    add(endedAt(order, source), 'released', units);
+  const { status } = order;
+  for (const { itemId, quantity, lineTotal } of lines) {
+    if (status === 'paid') {
+      add(order.paidAt ?? serverNow(), 'paid', itemId, quantity, lineTotal);
+    } else if (status === 'expired' || status === 'cancelled') {
+      add(endedAt(order, source), 'released', itemId, quantity);
+    } else if (status === 'refunded' && before === 'paid') {
+      add(serverNow(), 'paid', itemId, -quantity, -lineTotal);
+    }
   }
+  if (status === 'paid') paidRupiah.value += order.total;
+  if (status === 'refunded' && before === 'paid') paidRupiah.value -= order.total;
 }
 
-function add(at: number, kind: Kind, units: number): void {
-  moments.push({ at, kind, units });
+function add(at: number, kind: Kind, itemId: string, units: number, rupiah = 0): void {
+  moments.push({ at, kind, itemId, units, rupiah });
   showTotals.soon();
 }
 
