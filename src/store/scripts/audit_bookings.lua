@@ -15,7 +15,11 @@ local function check_held(id, b)
     problem(itemId .. ': held booking', id, 'has no deadline')
   end
   local v = viewer(b.viewerId)
-  if not v or not (';' .. v.held .. ';'):find(';' .. id .. ' ' .. itemId .. ' ' .. int(b.quantity) .. ';', 1, true) then
+  local carried = false
+  for _, line in ipairs(v and cart_of(v) or {}) do
+    carried = carried or line.id == id and line.itemId == itemId and line.quantity == b.quantity
+  end
+  if not carried then
     problem(itemId .. ': held booking', id, 'is not in the cart of', b.viewerId)
   end
   local ends = redis.call('PEXPIRETIME', shop .. ':hold:' .. id)

@@ -9,6 +9,7 @@ local rows = {}
 
 local function check_cart(v)
   held_bookings(v)
+  if #cart_of(v) ~= v.carried then problem(v.id .. ': the cart has', int(#v.cart), 'of', int(v.carried), 'bookings') end
   for _, line in ipairs(cart_of(v)) do
     local b = booking(line.id)
     if not b or b.status ~= 'held' or b.quantity ~= line.quantity or b.viewerId ~= v.id then

@@ -16,11 +16,11 @@ local it, since = item(b.itemId), since_of[id]
 if it.available < b.quantity then
   return refuse('INSUFFICIENT_STOCK', { available = it.available, waiting = it.waiting })
 end
-if #cart_of(v) >= MOST_HELD then return refuse('MAX_BOOKINGS', { limit = MOST_HELD }) end
+if v.carried >= MOST_HELD then return refuse('MAX_BOOKINGS', { limit = MOST_HELD }) end
 
 local cost = since.cost or 0
 move(it, 'available', 'booked', b.quantity)
-set_held(v, id, it.id, b.quantity)
+add_held(v, id, it.id, b.quantity)
 b.status, b.expiresAt = 'held', now + minutes(rules().timeout)
 since.status, since.endedAt, since.cost, since.expiresAt = nil, nil, nil, b.expiresAt
 save_booking(b)

@@ -6,7 +6,7 @@
 
 local v = viewer(ARGV[1])
 if v and v.status == 'restricted' then return refuse('VIEWER_RESTRICTED') end
-if not v or #cart_of(v) == 0 then return refuse('CART_EMPTY') end
+if not v or v.carried == 0 then return refuse('CART_EMPTY') end
 
 local lines, deadline = {}, math.huge
 for i, b in ipairs(held_bookings(v)) do

@@ -39,10 +39,24 @@ local function write_items()
   for _, it in ipairs(shown_items) do emit('item', '{"item":' .. item_json(it) .. '}') end
 end
 
-local function cart_text(v)
-  local lines = {}
-  for i, line in ipairs(v.cart) do lines[i] = line.id .. ' ' .. line.itemId .. ' ' .. int(line.quantity) end
-  return table.concat(lines, ';')
+-- The whole cart, after something left it or changed.
+local function rewrite_cart(v)
+  local lines, whole, gone = {}, chunks(#v.cart), {}
+  for i, line in ipairs(v.cart) do lines[i] = cart_line(line) end
+  for i = 1, whole do set_field(v, 'held:' .. i, table.concat(lines, ';', (i - 1) * CHUNK + 1, i * CHUNK)) end
+  for i = whole + 1, v.stored do gone[#gone + 1] = 'held:' .. i end
+  if #gone > 0 then redis.call('HDEL', shop .. ':viewer:' .. v.id, unpack(gone)) end
+  v.held = table.concat(lines, ';', whole * CHUNK + 1)
+end
+
+local function write_cart(v)
+  if v.cart_rewritten then
+    rewrite_cart(v)
+  else
+    for i, text in ipairs(v.rolled or {}) do set_field(v, 'held:' .. v.stored + i, text) end
+  end
+  set_field(v, 'held', v.held)
+  set_field(v, 'carried', v.carried)
 end
 
 local function waits_text(v)
@@ -53,7 +67,7 @@ end
 
 local function write_viewers()
   for _, v in ipairs(touched_viewers) do
-    if v.cart_changed then set_field(v, 'held', v.cart and cart_text(v) or v.held) end
+    if v.cart_grown or v.cart_rewritten then write_cart(v) end
     if v.waits_changed then set_field(v, 'waits', waits_text(v)) end
     if v.rights_changed then
       emit_to(v, 'viewer', string.format('{"status":"%s","reputation":%d,"rights":%s}', v.status, v.reputation,

@@ -97,7 +97,7 @@ local function end_booking(b, v, status, orderId, cost)
   local since = since_of[b.bookingId]
   since.status, since.quantity, since.endedAt, since.orderId, since.cost = status, b.quantity, now, orderId, cost
   save_booking(b)
-  set_held(v, b.bookingId, b.itemId, 0)
+  set_held(v, b.bookingId, 0)
   ended_holds[#ended_holds + 1] = shop .. ':hold:' .. b.bookingId
   -- One that has lapsed leaves with the rest of its list.
   if status ~= 'expired' then later('LREM', shop .. due_list(b.expiresAt), 1, b.bookingId) end
@@ -125,7 +125,7 @@ local function release(b, quantity, status, reason, penalty)
     b.quantity = b.quantity - quantity
     since_of[b.bookingId].quantity = b.quantity
     save_booking(b)
-    set_held(v, b.bookingId, b.itemId, b.quantity)
+    set_held(v, b.bookingId, b.quantity)
     later('SET', shop .. ':hold:' .. b.bookingId, b.itemId .. ' ' .. int(b.quantity), 'KEEPTTL')
   end
   emit_booking(b, v)

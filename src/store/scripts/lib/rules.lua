@@ -77,7 +77,7 @@ local function judge(v, it, liveId, quantity)
     if till then return 'COOLDOWN', { ['until'] = tonumber(till) } end
   end
   local limit = limits_of(v)
-  if has_bookings(v, limit) then return 'MAX_BOOKINGS', { limit = limit } end
+  if v.carried >= limit then return 'MAX_BOOKINGS', { limit = limit } end
   if r.max_item == 0 and r.max_cart == 0 then return end
   of_item, all = units_held(v, it.id)
   if r.max_item > 0 and of_item + quantity > r.max_item then

@@ -1,18 +1,24 @@
 -- lib/viewers.lua: viewers, their carts, their reputation and its ledger.
 --
 -- The hash livehold:{shopId}:viewer:<id> holds name, reputation, status, guest, checkout, createdAt, `unpaid` (orders that
--- await payment) and three more: `held`, the cart, as 'bookingId itemId quantity' joined by ';' in the order of booking;
--- `waits`, their places in waiting lines, as 'entryId itemId' in the same way; `quietSince`, from when on no point was lost.
--- A cart has at most 200 bookings, so one short text costs less than any index, and comes with the viewer in one read.
+-- await payment) and the following: `carried`, how many bookings the cart has; `held`, the newest of them, as 'bookingId
+-- itemId quantity' joined by ';' in the order of booking, and `held:1`, `held:2` … with CHUNK older ones each, so that one
+-- more costs the same however many there are; `waits`, places in waiting lines, as 'entryId itemId' joined in the same way;
+-- `quietSince`, from when on no point was lost. A cart has at most 200 bookings.
+
+-- Bookings in a whole chunk. v.stored chunks are in Redis, v.rolled are those that this unit of work has filled.
+local CHUNK = 4
+local function chunks(n) return math.floor(n / CHUNK) end
 
 local function viewer(id)
   local v = viewers[id]
   if v ~= nil then return v end
   local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'held', 'checkout', 'waits',
-    'quietSince', 'guest', 'unpaid')
+    'quietSince', 'guest', 'unpaid', 'carried')
   v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], held = f[4] or '',
     checkout = f[5] or '', waits = f[6] or '', quietSince = tonumber(f[7]), guest = f[8] == '1',
-    unpaid = tonumber(f[9] or 0), fields = {} }
+    unpaid = tonumber(f[9] or 0), carried = tonumber(f[10] or 0), fields = {} }
+  if v then v.stored = chunks(v.carried) end
   viewers[id] = v or false
   return viewers[id]
 end
@@ -43,7 +49,12 @@ end
 local function cart_of(v)
   if v.cart then return v.cart end
   v.cart = {}
-  for id, itemId, quantity in v.held:gmatch('([^ ;]+) ([^ ;]+) (%d+)') do
+  local names, text = {}, table.concat(v.rolled or {}, ';') .. ';' .. v.held
+  for i = 1, v.stored do names[i] = 'held:' .. i end
+  if v.stored > 0 then
+    text = table.concat(redis.call('HMGET', shop .. ':viewer:' .. v.id, unpack(names)), ';') .. ';' .. text
+  end
+  for id, itemId, quantity in text:gmatch('([^ ;]+) ([^ ;]+) (%d+)') do
     v.cart[#v.cart + 1] = { id = id, itemId = itemId, quantity = tonumber(quantity) }
   end
   return v.cart
@@ -59,37 +70,28 @@ local function units_held(v, itemId)
   return of_item, all
 end
 
--- What a booking has in the cart from now on; 0 takes it out.
-local function set_held(v, bookingId, itemId, quantity)
+-- What a booking of the cart has from now on; 0 takes it out.
+local function set_held(v, bookingId, quantity)
   local cart, at = cart_of(v), nil
   for i, line in ipairs(cart) do if line.id == bookingId then at = i end end
-  if quantity == 0 then
-    if at then table.remove(cart, at) end
-  elseif at then
-    cart[at].quantity = quantity
-  else
-    cart[#cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity }
-  end
-  v.cart_changed = true
+  if quantity == 0 then table.remove(cart, at) else cart[at].quantity = quantity end
+  v.carried, v.cart_rewritten = #cart, true
   touch_viewer(v)
 end
 
--- A new booking goes behind the others; the text is not taken apart for it.
+local function cart_line(line) return line.id .. ' ' .. line.itemId .. ' ' .. int(line.quantity) end
+
+-- A new booking goes behind the others, which are not looked at for it.
 local function add_held(v, bookingId, itemId, quantity)
-  if v.cart then
-    v.cart[#v.cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity }
-  else
-    v.held = (v.held == '' and '' or v.held .. ';') .. bookingId .. ' ' .. itemId .. ' ' .. int(quantity)
+  local line = { id = bookingId, itemId = itemId, quantity = quantity }
+  if v.cart then v.cart[#v.cart + 1] = line end
+  v.held = (v.held == '' and '' or v.held .. ';') .. cart_line(line)
+  v.carried, v.cart_grown = v.carried + 1, true
+  if v.carried % CHUNK == 0 then
+    v.rolled = v.rolled or {}
+    v.rolled[#v.rolled + 1], v.held = v.held, ''
   end
-  v.cart_changed = true
   touch_viewer(v)
-end
-
--- Whether the cart has `n` bookings or more. So few characters as cannot name so many need not be taken apart.
-local SHORTEST = 32 -- characters of a booking in `held`, with the ';' behind it: the id alone has 27
-local function has_bookings(v, n)
-  if not v.cart and #v.held < n * SHORTEST - 1 then return false end
-  return #cart_of(v) >= n
 end
 
 -- Places in waiting lines, as entryId → itemId.
@@ -155,7 +157,7 @@ end
 local function open_viewer(id, name, guest)
   local v = viewer(id)
   if not v then
-    v = { id = id, name = name, reputation = 100, status = 'active', held = '', checkout = '', waits = '', unpaid = 0,
+    v = { id = id, name = name, reputation = 100, status = 'active', held = '', carried = 0, stored = 0, checkout = '', waits = '', unpaid = 0,
       guest = guest, fields = {}, is_new = true }
     viewers[id] = v
     if not guest then touch_viewer(v) end
