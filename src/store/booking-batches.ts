@@ -90,7 +90,9 @@ export class BookingBatches {
   private async send(shopId: string, taken: Waiting[]): Promise<void> {
     const oldest = performance.now() - PATIENCE_MS;
     const batch: Waiting[] = [];
-    const args: string[] = [];
+    const wishes = new Map<string, number>();
+    const wished: string[] = [];
+    const commands: string[] = [];
     for (const waiting of taken) {
       if (waiting.since < oldest) {
         waiting.reject(new AppError('STORE_UNAVAILABLE'));
@@ -99,10 +101,18 @@ export class BookingBatches {
       const { bookingId, viewerId, viewerName, guest, liveId, itemId, quantity, source } =
         waiting.command;
       batch.push(waiting);
-      args.push(bookingId, viewerId, viewerName, guest ? '1' : '');
-      args.push(liveId, itemId, String(quantity), source);
+      // Many of a batch want the same, and every value costs Redis and its client something.
+      const key = `${liveId} ${itemId} ${quantity} ${source} ${guest}`;
+      let wish = wishes.get(key);
+      if (wish === undefined) {
+        wish = wishes.size + 1;
+        wishes.set(key, wish);
+        wished.push(liveId, itemId, String(quantity), source, guest ? '1' : '');
+      }
+      commands.push(bookingId, viewerId, viewerName, String(wish));
     }
     if (batch.length === 0) return;
+    const args = [String(wishes.size), ...wished, ...commands];
     try {
       const reply = await this.store.run(scripts.bookingCreate, shopId, args);
       settle(batch, reply);

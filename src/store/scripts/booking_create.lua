@@ -1,21 +1,28 @@
 -- booking_create.lua: judges a batch of booking commands in the order given and holds stock for the accepted ones.
 --
 -- KEYS[1]    livehold:{shopId}
--- ARGV       eight values a command: bookingId, viewerId, viewerName, '1' for a guest, liveId, itemId, quantity, source.
---            bookingId is 'bk_' plus a digest of who asks and requestId, so the booking is its own request record.
+-- ARGV       how many different wishes there are; five values for each: liveId, itemId, quantity, source, '1' for guests;
+--            then four values a command: bookingId, viewerId, viewerName, which wish. bookingId is 'bk_' plus a digest of
+--            who asks and requestId, so the booking is its own request record.
 -- Reply      a header, then one value for each command. Header: { now, lifetime, items: { id: ItemView } }. Value: the
 --            sequence of a booking that was accepted now, with ':' and its lifetime in ms where that is not the header's
 --            (createdAt is `now`, unitPrice the item's); else { booking } for a repeat or { error }. Nothing long is said
 --            twice: Redis's Lua hashes every string that it makes, byte by byte.
 
-local ARGS = 8
-local usual = minutes(rules().timeout)
+local ARGS = 4
+local wishes, first = {}, 2 + 5 * ARGV[1]
+for i = 2, first - 1, 5 do
+  local liveId, itemId, quantity, source, guest = unpack(ARGV, i, i + 4)
+  wishes[#wishes + 1] = { liveId = liveId, itemId = itemId, quantity = tonumber(quantity), source = source,
+    guest = guest == '1' }
+end
+local usual = rules().lifetime
 local results = { '' }
 
 -- Whether any of the requests has been made before: hardly ever, so all are asked about in one call.
 local function any_repeated()
   local keys = {}
-  for i = 1, #ARGV, ARGS do
+  for i = first, #ARGV, ARGS do
     local n = #keys
     keys[n + 1], keys[n + 2] = shop .. ':booking:' .. ARGV[i], shop .. ':request:' .. ARGV[i]:sub(4)
   end
@@ -24,7 +31,7 @@ end
 local repeated = any_repeated()
 
 -- A repeated request gets its first accepted outcome again; the same id with another body is a conflict.
-local function replay(id, viewerId, liveId, itemId, quantity)
+local function replay(id, viewerId, wish)
   local prior = accepted_of[id]
   if not prior then
     if not repeated then return false end
@@ -32,7 +39,8 @@ local function replay(id, viewerId, liveId, itemId, quantity)
     prior = accepted_of[id]
   end
   local b = cjson.decode(prior)
-  local same = b.viewerId == viewerId and b.liveId == liveId and b.itemId == itemId and b.quantity == quantity
+  local same = b.viewerId == viewerId and b.liveId == wish.liveId and b.itemId == wish.itemId
+    and b.quantity == wish.quantity
   return same and prior, not same
 end
 
@@ -46,27 +54,25 @@ local function lacking(it, quantity)
   if it.available < quantity then return 'INSUFFICIENT_STOCK', { available = it.available, waiting = it.waiting } end
 end
 
-local function book(id, v, it, liveId, quantity, source)
-  local code, details = judge(v, it, liveId, quantity)
-  if not code then code, details = lacking(it, quantity) end
+local function book(id, v, it, wish)
+  local code, details = judge(v, it, wish.liveId, wish.quantity)
+  if not code then code, details = lacking(it, wish.quantity) end
   if code then return refused(code, details) end
-  local _, timeout = limits_of(v)
-  local lifetime = minutes(timeout)
-  local sequence = hold(id, v, it, liveId, quantity, source, lifetime)
+  local _, _, lifetime = limits_of(v)
+  local sequence = hold(id, v, it, wish.liveId, wish.quantity, wish.source, lifetime)
   return lifetime == usual and sequence or sequence .. ':' .. lifetime
 end
 
-for i = 1, #ARGV, ARGS do
-  local id, viewerId, name, guest, liveId, itemId = unpack(ARGV, i, i + 5)
-  local quantity, source = tonumber(ARGV[i + 6]), ARGV[i + 7]
-  local prior, conflict = replay(id, viewerId, liveId, itemId, quantity)
-  local it, result = item(itemId), nil
+for i = first, #ARGV, ARGS do
+  local id, viewerId, name, wish = ARGV[i], ARGV[i + 1], ARGV[i + 2], wishes[tonumber(ARGV[i + 3])]
+  local prior, conflict = replay(id, viewerId, wish)
+  local it, result = item(wish.itemId), nil
   if conflict then
     result = refused('REQUEST_CONFLICT')
   elseif prior then
     result = '{"booking":' .. prior .. '}'
   else
-    result = book(id, open_viewer(viewerId, name, guest == '1'), it, liveId, quantity, source)
+    result = book(id, open_viewer(viewerId, name, wish.guest), it, wish)
   end
   results[#results + 1] = result
 end

@@ -17,7 +17,7 @@ for i, b in ipairs(held_bookings(v)) do
 end
 
 -- Starting twice is one checkout with one timer; after a change of the cart it is a new one.
-local open = v.checkout ~= '' and checkout(v.checkout)
+local open = wholly(v).checkout ~= '' and checkout(v.checkout)
 local function same_cart()
   if #open.lines ~= #lines then return false end
   for i, line in ipairs(lines) do

@@ -48,7 +48,7 @@ local missing = lacks(to, settings('order.recipient'), delivery)
 if missing then return refuse('RECIPIENT_REQUIRED', { missing = missing }) end
 
 local max_unpaid = settings('order.maxUnpaidOrders')
-if max_unpaid > 0 and v.unpaid >= max_unpaid then
+if max_unpaid > 0 and wholly(v).unpaid >= max_unpaid then
   return refuse('UNPAID_ORDERS', { limit = max_unpaid, unpaid = v.unpaid })
 end
 local max_item, max_cart, lifetime = settings('order.maxItemQuantity', 'order.totalItemCart',
@@ -88,7 +88,7 @@ if given then set_field(v, 'recipient', recipient) end
 placed.recipient, placed.note, placed.fulfilment = to, note ~= '' and note or nil, 'none'
 later('SET', request, asked, 'EX', 172800)
 placed.status = 'awaiting_payment'
-v.unpaid = v.unpaid + 1
+v.unpaid = wholly(v).unpaid + 1
 set_field(v, 'unpaid', int(v.unpaid))
 count('orders', 'awaiting_payment', 1)
 for _, suffix in ipairs({ ':orders', ':orders:viewer:' .. viewerId, ':orders:awaiting_payment' }) do

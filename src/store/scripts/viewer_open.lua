@@ -23,6 +23,6 @@ end
 
 local me = cjson.encode({ viewerId = v.id, name = v.name, reputation = v.reputation, status = v.status })
 me = splice(splice(splice(me, 'bookings', list_of(held)), 'waitlist', list_of(waits)), 'orders', list_of(orders_shown))
-local open = v.checkout ~= '' and checkout(v.checkout)
+local open = wholly(v).checkout ~= '' and checkout(v.checkout)
 me = splice(splice(me, 'recipient', recipient), 'rights', rights_json(v))
 return commit(splice(me, 'checkout', open and open.shown or 'null'))

@@ -15,7 +15,7 @@ local function serve_lines()
 end
 
 local function write_holds()
-  for _, h in ipairs(holds) do redis.call('SET', shop .. ':hold:' .. h[1], h[2], 'PX', h[3]) end
+  for i = 1, #holds, 3 do redis.call('SET', shop .. ':hold:' .. holds[i], holds[i + 1], 'PX', holds[i + 2]) end
 end
 
 -- After the line itself is written: its first ticket is the one to be served next.
@@ -56,7 +56,7 @@ local function write_cart(v)
     for i, text in ipairs(v.rolled or {}) do set_field(v, 'held:' .. v.stored + i, text) end
   end
   set_field(v, 'held', v.held)
-  set_field(v, 'carried', v.carried)
+  set_field(v, 'carried', int(v.carried))
 end
 
 local function waits_text(v)
@@ -106,10 +106,10 @@ end
 local function write_unit()
   serve_lines()
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
-  for key, list in pairs(adds) do call_in_parts('ZADD', key, list) end
-  for key, list in pairs(pushes) do call_in_parts('LPUSH', key, list) end
-  for key, list in pairs(queued) do call_in_parts('RPUSH', key, list) end
-  for key, list in pairs(removals) do call_in_parts('ZREM', key, list) end
+  for suffix, list in pairs(adds) do call_in_parts('ZADD', shop .. suffix, list) end
+  for suffix, list in pairs(pushes) do call_in_parts('LPUSH', shop .. suffix, list) end
+  for suffix, list in pairs(queued) do call_in_parts('RPUSH', shop .. suffix, list) end
+  for suffix, list in pairs(removals) do call_in_parts('ZREM', shop .. suffix, list) end
   call_in_parts('MSET', nil, records)
   call_in_parts('DEL', nil, ended_holds)
   write_holds()

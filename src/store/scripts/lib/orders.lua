@@ -26,7 +26,7 @@ local function end_checkout(id, status)
   later('HSET', key, 'status', status)
   later('EXPIRE', key, FINISHED_KEPT)
   unindex(':deadlines', 'checkout:' .. id)
-  if v.checkout == id then
+  if wholly(v).checkout == id then
     v.checkout = ''
     set_field(v, 'checkout', '')
   end
@@ -99,7 +99,7 @@ end
 local function set_order_status(o, status)
   if o.shown.status == 'awaiting_payment' then
     local v = viewer(o.shown.viewerId)
-    v.unpaid = v.unpaid - 1
+    v.unpaid = wholly(v).unpaid - 1
     set_field(v, 'unpaid', int(v.unpaid))
     end_transfers(o)
   end

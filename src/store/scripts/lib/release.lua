@@ -59,16 +59,33 @@ local function booking_json(b)
     b.sequence, b.createdAt, b.expiresAt, b.source)
 end
 
+-- A new booking as booking_json() prints it, of the parts that many of a batch share.
+local function new_booking(id, v, it, liveId, quantity, source, expiresAt)
+  local in_live = it.booked_in
+  if not in_live or in_live.liveId ~= liveId or in_live.expiresAt ~= expiresAt or in_live.source ~= source then
+    in_live = { liveId = liveId, expiresAt = expiresAt, source = source,
+      what = '","liveId":"' .. liveId .. '","itemId":"' .. it.id .. '","viewerId":"',
+      price = ',"unitPrice":' .. int(it.price) .. ',"status":"held","sequence":',
+      times = ',"createdAt":' .. int(now) .. ',"expiresAt":' .. int(expiresAt) .. ',"source":"' .. source .. '"}' }
+    it.booked_in = in_live
+  end
+  return '{"bookingId":"' .. id .. in_live.what .. v.id .. '","quantity":' .. int(quantity) .. in_live.price
+    .. int(it.sequence) .. in_live.times
+end
+
 local function emit_booking(b, v) emit_to(v, 'booking', booking_json(b)) end
 
 -- Every booking whose time is over at the same millisecond waits in one list, and `deadlines` has one member for it.
 local function due_list(expiresAt) return ':due:' .. int(expiresAt) end
 local function set_hold(id, itemId, quantity, expiresAt)
-  holds[#holds + 1] = { id, itemId .. ' ' .. int(quantity), expiresAt - now }
-  queue(due_list(expiresAt), id)
-  if due_marks[expiresAt] then return end
-  due_marks[expiresAt] = true
-  index(':deadlines', expiresAt, 'bookings:' .. int(expiresAt))
+  local due, n = due_marks[expiresAt], #holds
+  if not due then
+    due = { list = due_list(expiresAt), lifetime = int(expiresAt - now) }
+    due_marks[expiresAt] = due
+    index(':deadlines', expiresAt, 'bookings:' .. int(expiresAt))
+  end
+  holds[n + 1], holds[n + 2], holds[n + 3] = id, itemId .. ' ' .. int(quantity), due.lifetime
+  queue(due.list, id)
 end
 
 -- The one way units come to be held for a viewer who is judged to be entitled to them, and for whom they are there.
@@ -78,14 +95,16 @@ local function hold(id, v, it, liveId, quantity, source, lifetime)
   move(it, 'available', 'booked', quantity)
   add_held(v, id, it.id, quantity)
   it.sequence = it.sequence + 1
-  it.named = it.named or cjson.encode({ name = it.name, sku = it.sku, code = it.code })
-  local encoded = string.format(BOOKING, id, liveId, it.id, v.id, quantity, it.price, 'held', it.sequence, now,
-    expiresAt, source)
+  if not it.named then
+    it.named = cjson.encode({ name = it.name, sku = it.sku, code = it.code })
+    it.history = ':bookings:item:' .. it.id
+  end
+  local encoded = new_booking(id, v, it, liveId, quantity, source, expiresAt)
   accepted_of[id] = encoded
   write_record(id, encoded, it.named)
   set_hold(id, it.id, quantity, expiresAt)
   push(':bookings:live:' .. liveId, id)
-  push(':bookings:item:' .. it.id, id)
+  push(it.history, id)
   push(':bookings:viewer:' .. v.id, id)
   emit_to(v, 'booking', encoded)
   return it.sequence, encoded

@@ -9,6 +9,7 @@ local function rules()
   r.timeout, r.min_reputation, r.max_bookings, r.guests, r.tiers, r.cooldown, r.max_item, r.max_cart = settings(
     'booking.bookingTimeoutMinutes', 'booking.minReputation', 'booking.maxBookings', 'booking.guestsMayBook',
     'booking.tiers', 'booking.rebookCooldownSeconds', 'order.maxItemQuantity', 'order.totalItemCart')
+  r.lifetime = minutes(r.timeout)
   known_rules = r
   return r
 end
@@ -20,15 +21,18 @@ local function stricter(a, b)
   return math.min(a, b)
 end
 
--- How many bookings a viewer may hold, and for how many minutes: the shop's, or those of the lowest tier that is above
--- the viewer's reputation where they are stricter.
+-- How many bookings a viewer may hold, and for how many minutes, and that in ms: the shop's, or those of the lowest tier
+-- that is above the viewer's reputation where they are stricter.
 local function limits_of(v)
   local r, tier = rules(), nil
+  if not r.most then r.most = stricter(r.max_bookings, MOST_HELD) end
+  if #r.tiers == 0 then return r.most, r.timeout, r.lifetime end
   for _, t in ipairs(r.tiers) do
     if t.belowReputation > v.reputation and (not tier or t.belowReputation < tier.belowReputation) then tier = t end
   end
-  if not tier then return stricter(r.max_bookings, MOST_HELD), r.timeout end
-  return stricter(stricter(r.max_bookings, tier.maxBookings), MOST_HELD), stricter(r.timeout, tier.bookingTimeoutMinutes)
+  if not tier then return r.most, r.timeout, r.lifetime end
+  local timeout = stricter(r.timeout, tier.bookingTimeoutMinutes)
+  return stricter(r.most, tier.maxBookings), timeout, minutes(timeout)
 end
 
 -- Why a viewer may book nothing at all, or nil.
@@ -53,11 +57,13 @@ local function live_status(id)
   return lives_seen[id]
 end
 local function is_featured(liveId, itemId)
-  local name = liveId .. ' ' .. itemId
-  if featured_seen[name] == nil then
-    featured_seen[name] = redis.call('HEXISTS', shop .. ':live:' .. liveId, 'item:' .. itemId) == 1
+  local seen = featured_seen[liveId]
+  if not seen then
+    seen = {}
+    featured_seen[liveId] = seen
   end
-  return featured_seen[name]
+  if seen[itemId] == nil then seen[itemId] = redis.call('HEXISTS', shop .. ':live:' .. liveId, 'item:' .. itemId) == 1 end
+  return seen[itemId]
 end
 
 local function cooldown_key(v, itemId) return shop .. ':cooldown:' .. itemId .. ' ' .. v.id end

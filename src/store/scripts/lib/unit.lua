@@ -40,13 +40,12 @@ local function int(n) return string.format('%d', n) end
 
 local function later(...) writes[#writes + 1] = { ... } end
 
--- Members for a sorted set, all of one key in one call at the end.
+-- Members for a sorted set, all of one key in one call at the end; by the key's suffix.
 local function grouped(groups, suffix)
-  local key = shop .. suffix
-  local list = groups[key]
+  local list = groups[suffix]
   if not list then
     list = {}
-    groups[key] = list
+    groups[suffix] = list
   end
   return list
 end
@@ -86,10 +85,13 @@ local function answer(json)
   return splice(json, 'counted', cjson.encode(counted))
 end
 local function list_of(encoded) return '[' .. table.concat(encoded, ',') .. ']' end
--- What happened: fields of one stream entry, '<n>:<kind>' and its payload as JSON.
-local function emit(kind, payload)
+-- What happened: fields of one stream entry, '<n>:<kind>' and its payload as JSON. Parts of the kind are joined here, for
+-- every string that Lua makes on the way to another is hashed whole.
+local function emit(kind, payload, id, name, reputation)
   local n = #events
-  events[n + 1], events[n + 2] = n .. ':' .. kind, payload
+  events[n + 1] = id and n .. ':' .. kind .. ' {"viewerId":"' .. id .. '","name":' .. name .. ',"reputation":' .. reputation .. '}'
+    or n .. ':' .. kind
+  events[n + 2] = payload
 end
 
 -- Settings by name, each in its kind: a number, true or false, text, a list. What the shop has not stored has its default.

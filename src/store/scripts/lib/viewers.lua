@@ -13,14 +13,20 @@ local function chunks(n) return math.floor(n / CHUNK) end
 local function viewer(id)
   local v = viewers[id]
   if v ~= nil then return v end
-  local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'held', 'checkout', 'waits',
-    'quietSince', 'guest', 'unpaid', 'carried')
+  local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'held', 'carried', 'guest')
+  local carried = tonumber(f[5] or 0)
   v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], held = f[4] or '',
-    checkout = f[5] or '', waits = f[6] or '', quietSince = tonumber(f[7]), guest = f[8] == '1',
-    unpaid = tonumber(f[9] or 0), carried = tonumber(f[10] or 0), fields = {} }
-  if v then v.stored = chunks(v.carried) end
+    carried = carried, stored = chunks(carried), guest = f[6] == '1', fields = {} }
   viewers[id] = v or false
   return viewers[id]
+end
+
+-- What a booking does not ask about: `checkout`, `waits`, `quietSince`, `unpaid`.
+local function wholly(v)
+  if v.checkout then return v end
+  local f = redis.call('HMGET', shop .. ':viewer:' .. v.id, 'checkout', 'waits', 'quietSince', 'unpaid')
+  v.checkout, v.waits, v.quietSince, v.unpaid = f[1] or '', f[2] or '', tonumber(f[3]), tonumber(f[4] or 0)
+  return v
 end
 
 -- What begins the record of a viewer who has none.
@@ -83,9 +89,9 @@ local function cart_line(line) return line.id .. ' ' .. line.itemId .. ' ' .. in
 
 -- A new booking goes behind the others, which are not looked at for it.
 local function add_held(v, bookingId, itemId, quantity)
-  local line = { id = bookingId, itemId = itemId, quantity = quantity }
-  if v.cart then v.cart[#v.cart + 1] = line end
-  v.held = (v.held == '' and '' or v.held .. ';') .. cart_line(line)
+  if v.cart then v.cart[#v.cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity } end
+  local between = v.held == '' and '' or ';'
+  v.held = v.held .. between .. bookingId .. ' ' .. itemId .. ' ' .. int(quantity)
   v.carried, v.cart_grown = v.carried + 1, true
   if v.carried % CHUNK == 0 then
     v.rolled = v.rolled or {}
@@ -98,7 +104,7 @@ end
 local function waits_of(v)
   if v.waiting then return v.waiting end
   v.waiting = {}
-  for id, itemId in v.waits:gmatch('([^ ;]+) ([^ ;]+)') do v.waiting[id] = itemId end
+  for id, itemId in wholly(v).waits:gmatch('([^ ;]+) ([^ ;]+)') do v.waiting[id] = itemId end
   return v.waiting
 end
 
@@ -114,7 +120,7 @@ local function brief_json(v)
 end
 
 -- What concerns one viewer. Who that is stands behind the kind: servers pass the payload on without reading it.
-local function emit_to(v, kind, payload) emit(kind .. ' ' .. brief_json(v), payload) end
+local function emit_to(v, kind, payload) emit(kind, payload, v.id, cjson.encode(v.name), v.reputation) end
 
 -- Moves a reputation by `points`, within 0 and 100, and writes the one ledger entry of this cause. Answers what it moved.
 local function move_reputation(v, points, reason, refId, note)
@@ -125,7 +131,7 @@ local function move_reputation(v, points, reason, refId, note)
     reason = reason, refId = refId, at = now, note = note }))
   if delta == 0 then return 0 end
   if delta < 0 then
-    v.quietSince = now
+    wholly(v).quietSince = now
     set_field(v, 'quietSince', int(now))
   end
   set_field(v, 'reputation', v.reputation)
@@ -138,7 +144,7 @@ end
 -- Points that come back for each full day in which none was lost; written when the viewer is looked at.
 local DAY = 86400000 -- ms
 local function recover(v)
-  if v.reputation == 100 or not v.quietSince then return end
+  if v.reputation == 100 or not wholly(v).quietSince then return end
   local days, per_day = math.floor((now - v.quietSince) / DAY), settings('booking.recoveryPerDay')
   if days < 1 or per_day == 0 then return end
   v.quietSince = v.quietSince + days * DAY
