@@ -153,6 +153,19 @@ export const MUTANTS = {
     to: 'if false then',
     tests: [...LIMITS, 'test/services/big-cart.test.ts'],
   },
+  'a chunk of a cart that something left stays': {
+    file: lua('lib/commit'),
+    from: 'for i = whole + 1, v.stored do',
+    to: 'for i = whole + 1, 0 do',
+    survives: 'what stands past the count is never read, and is written over; it only takes memory',
+    tests: ['test/services/big-cart.test.ts'],
+  },
+  'the full chunk of a cart is not kept': {
+    file: lua('lib/commit'),
+    from: "for i, text in ipairs(v.rolled or {}) do set_field(v, 'held:' .. v.stored + i, text) end",
+    to: '',
+    tests: ['test/services/big-cart.test.ts'],
+  },
   'no tier applies': {
     file: lua('lib/rules'),
     from: 'if t.belowReputation > v.reputation and',
@@ -252,7 +265,7 @@ export const MUTANTS = {
   },
   'unpaid orders are not counted': {
     file: lua('order_place'),
-    from: 'if max_unpaid > 0 and v.unpaid >= max_unpaid then',
+    from: 'if max_unpaid > 0 and wholly(v).unpaid >= max_unpaid then',
     to: 'if false then',
     tests: LIMITS,
   },
