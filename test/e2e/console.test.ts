@@ -240,7 +240,7 @@ describe('the cockpit', () => {
     await page.locator('.selected').waitFor();
 
     await page.keyboard.press('o');
-    await shows(pendingOne(page).locator('p'), /Menutup Kemeja Panjang \/ S/);
+    await shows(pendingOne(page).locator('p'), /Menutup A1/);
     await page.keyboard.press('z');
     await pendingOne(page).waitFor({ state: 'detached' });
     await page.keyboard.press('o');

@@ -103,7 +103,7 @@ export function ToDo() {
           })}
         </ul>
       </div>
-      {othersWaiting.value > 0 && (
+      {othersWaiting.value > 0 && chosen.length === 0 && (
         <p class="panel-more">{cockpit('qrisWaiting', { count: othersWaiting.value })}</p>
       )}
       {chosen.length > 0 && (

@@ -53,10 +53,12 @@ export function WaitingLine({ itemId }: { itemId: string }) {
         {line.value.map((entry, index) => (
           <li key={entry.entryId} class="winner waiting-row" data-entry={entry.entryId}>
             <span class="winner-place numeric">{index + 1}.</span>
-            <span class="booking-who">
+            <span class="winner-who">
               <span class="winner-name">{entry.viewer.name}</span>
+              <span class="winner-facts">
+                <Reputation value={entry.viewer.reputation} />
+              </span>
             </span>
-            <Reputation value={entry.viewer.reputation} />
             <b class="winner-quantity numeric">{entry.quantity}×</b>
           </li>
         ))}

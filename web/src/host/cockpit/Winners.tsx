@@ -113,15 +113,17 @@ function WinnerRow({ booking }: { booking: HostBooking }) {
         />
         <span class="winner-place numeric">{booking.sequence}</span>
       </label>
-      <span class="booking-who">
+      <span class="winner-who">
         <span class="winner-name">{viewer.name}</span>
-      </span>
-      <Reputation value={viewer.reputation} />
-      {booking.status !== 'held' && (
-        <span class={`badge${booking.status === 'ordered' ? ' badge-good' : ''}`}>
-          {words(`status_${booking.status}`)}
+        <span class="winner-facts">
+          <Reputation value={viewer.reputation} />
+          {booking.status !== 'held' && (
+            <span class={`badge${booking.status === 'ordered' ? ' badge-good' : ''}`}>
+              {words(`status_${booking.status}`)}
+            </span>
+          )}
         </span>
-      )}
+      </span>
       <b class="winner-quantity numeric">{booking.quantity}×</b>
       <span class="row-action">
         <BookingAction booking={booking} viewer={viewer.name} />

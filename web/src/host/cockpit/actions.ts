@@ -19,6 +19,8 @@ import { movedByHand, nextUp, select } from './selection.js';
 export const closeKey = (itemId: string) => `close:${itemId}`;
 
 type Named = Pick<ItemView, 'itemId' | 'name'>;
+/** Said on camera, and short enough for any message. */
+type Coded = Named & Pick<ItemView, 'code'>;
 
 async function report<Data>(
   sent: Promise<Outcome<Data>>,
@@ -89,9 +91,9 @@ export async function featureItem(item: Named): Promise<void> {
 }
 
 /** Opening is harmless and happens at once; closing turns viewers away, and can be undone for five seconds. */
-export function toggleOpen(item: Named & { open: boolean }): void {
+export function toggleOpen(item: Coded & { open: boolean }): void {
   if (item.open) {
-    runUnlessUndone(closeKey(item.itemId), cockpit('closing', { name: item.name }), () => {
+    runUnlessUndone(closeKey(item.itemId), cockpit('closing', { code: item.code }), () => {
       void setOpen(item, false);
     });
   } else {
@@ -137,7 +139,7 @@ export async function restock(
 const unanswered = new Map<string, string>();
 
 /** Adds at once, for there is no time for a window while selling; a slip can be undone from the message. */
-export async function addStock(item: Named, quantity: number): Promise<void> {
+export async function addStock(item: Coded, quantity: number): Promise<void> {
   const step = `${item.itemId} ${quantity}`;
   const requestId = unanswered.get(step) ?? newRequestId();
   unanswered.delete(step);
@@ -153,7 +155,7 @@ export async function addStock(item: Named, quantity: number): Promise<void> {
   const count = number(outcome.data.item.available);
   const undoIt = { label: shell('undo'), run: () => void addStock(item, -quantity) };
   toast(
-    cockpit('restocked', { name: item.name, count }),
+    cockpit('stockNow', { code: item.code, count }),
     'good',
     quantity > 0 ? { action: undoIt } : {},
   );
