@@ -22,6 +22,7 @@ import { Photos } from './services/photos.js';
 import { Refunds } from './services/refunds.js';
 import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
+import { Staff } from './services/staff.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { Waitlist } from './services/waitlist.js';
@@ -113,6 +114,7 @@ export function createApp(config: Config): App {
     refunds: new Refunds({ store, accounts, log }),
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
+    staff: new Staff(store),
     audits: new Audits(store),
     status: () => ({
       warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],
@@ -120,7 +122,7 @@ export function createApp(config: Config): App {
   };
 
   let stopping = false;
-  const tokens = new Tokens(config.auth, log);
+  const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
   const limits = createRateLimits(store, config.rateLimit, config.guestsPerAddress);
   const { corsOrigins, trustProxy } = config;
   const { allowGuests } = config.auth;

@@ -6,6 +6,7 @@ import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
 import type { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import type { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
+import type { STAFF_ENDPOINTS } from '../protocol/endpoints-staff.js';
 import type { ErrorBody } from '../protocol/errors.js';
 import type { Page } from '../protocol/http.js';
 import { elapsed, moment } from './clock.js';
@@ -19,7 +20,8 @@ type Table = typeof SHOP_ENDPOINTS &
   typeof PEOPLE_ENDPOINTS &
   typeof ORDER_ENDPOINTS &
   typeof REFUND_ENDPOINTS &
-  typeof PAYMENT_GATEWAY_ENDPOINTS;
+  typeof PAYMENT_GATEWAY_ENDPOINTS &
+  typeof STAFF_ENDPOINTS;
 
 /** Every call of the HTTP API, as `METHOD /path`. */
 export type Endpoint = keyof Table & string;

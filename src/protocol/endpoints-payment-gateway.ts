@@ -21,6 +21,17 @@ export const PAYMENT_GATEWAY_ENDPOINTS = {
     body: PaymentGatewaySetSchema,
     answer: PaymentGatewayAnswer,
   },
+  'POST /payment-gateway/test': {
+    auth: 'host',
+    owner: true,
+    summary:
+      'Asks the account for a payment that does not exist, to see whether it lets the key in.',
+    description: 'Moves no money. `refused`: the gateway does not take the key.',
+    answer: z.object({
+      result: z.enum(['ok', 'refused', 'unreachable']),
+      words: z.string().optional().describe('The gateway’s own, when it is not well.'),
+    }),
+  },
   'DELETE /payment-gateway': {
     auth: 'host',
     owner: true,

@@ -8,6 +8,7 @@ import { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import { SERVER_ENDPOINTS } from '../protocol/endpoints-server.js';
 import { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
+import { STAFF_ENDPOINTS } from '../protocol/endpoints-staff.js';
 import { ERRORS, ErrorBodySchema, type ErrorCode } from '../protocol/errors.js';
 import { type JsonSchema, JsonSchemas } from './json-schemas.js';
 
@@ -20,6 +21,7 @@ export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpo
   { tag: 'Orders and payments', base: '/api/v1', endpoints: ORDER_ENDPOINTS },
   { tag: 'Payment gateway', base: '/api/v1', endpoints: PAYMENT_GATEWAY_ENDPOINTS },
   { tag: 'Refunds', base: '/api/v1', endpoints: REFUND_ENDPOINTS },
+  { tag: 'Staff', base: '/api/v1', endpoints: STAFF_ENDPOINTS },
   { tag: 'Server', base: '', endpoints: SERVER_ENDPOINTS },
 ];
 

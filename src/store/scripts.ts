@@ -9,6 +9,7 @@ import { LiveSchema } from '../protocol/live.js';
 import { OrderSchema, PaymentNoticeSchema } from '../protocol/order.js';
 import { SETTING_ENTRIES } from '../protocol/settings-table.js';
 import { HostSnapshotSchema } from '../protocol/snapshot.js';
+import { StaffMemberSchema } from '../protocol/staff.js';
 import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
 import { WaitlistEntrySchema } from '../protocol/waitlist.js';
 
@@ -201,6 +202,12 @@ export const scripts = {
   gatewayReseal: define('gateway_reseal', z.object({ resealed: z.boolean() })),
   noticeReceive: define('notice_receive', z.object({ settled: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
+  staffAdd: define('staff_add', z.object({ member: StaffMemberSchema })),
+  staffRemove: define('staff_remove', z.object({ removed: z.literal(true) })),
+  staffClaim: define(
+    'staff_claim',
+    z.object({ member: StaffMemberSchema.extend({ hours: z.number() }) }),
+  ),
   noticeDecide: define(
     'notice_decide',
     z.object({ paymentId: z.string(), words: z.string(), settle: z.boolean() }),

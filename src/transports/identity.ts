@@ -24,6 +24,8 @@ export interface Identity {
   guest: boolean;
   /** Of a host: somebody who helps in a live, and may not do what is the owner's alone. */
   staff: 'helper' | undefined;
+  /** Let in by a link of the owner's, who may put them out again. */
+  member: boolean;
   /** Epoch ms from which the token no longer holds. */
   expiresAt: number;
 }
@@ -45,6 +47,7 @@ const Claims = z.object({
   guest: z.boolean().catch(false),
   /** A word that this version does not know must not make an owner of anybody. */
   staff: z.literal('helper').optional(),
+  member: z.boolean().catch(false),
   exp: z.number().optional(),
 });
 
@@ -58,6 +61,9 @@ export interface AuthSettings {
   issuer: string | undefined;
   audience: string | undefined;
 }
+
+/** Whether somebody who was let into a shop's console has not been put out since. */
+type IsMember = (shopId: string, staffId: string) => Promise<boolean>;
 
 /** How long a key may be fetched, ms: whoever signs in waits for it. */
 const FETCH_MS = 3_000;
@@ -73,15 +79,17 @@ const SAY_EVERY_MS = 10_000;
 export class Tokens {
   private readonly auth: AuthSettings;
   private readonly log: Logger;
+  private readonly isMember: IsMember;
   private readonly verifySecret: ReturnType<typeof createVerifier> | undefined;
   private readonly keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   /** When the keys were last known to be those of their address, epoch ms. */
   private keysAt = 0;
   private saidAt = Number.NEGATIVE_INFINITY;
 
-  constructor(auth: AuthSettings, log: Logger) {
+  constructor(auth: AuthSettings, log: Logger, isMember: IsMember) {
     this.auth = auth;
     this.log = log;
+    this.isMember = isMember;
     const { secret, jwksUrl, issuer, audience } = auth;
     if (secret !== undefined) {
       this.verifySecret = createVerifier({
@@ -106,9 +114,17 @@ export class Tokens {
       const [claim] = claims.error.issues[0]?.path ?? [];
       throw new AppError('UNAUTHENTICATED', { token: `lacks a sound ${String(claim)}` });
     }
-    const { sub, shop, role, name, guest, staff, exp } = claims.data;
+    const { sub, shop, role, name, guest, staff, member, exp } = claims.data;
     const expiresAt = exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000;
-    return { id: sub, shopId: shop, role, name, guest, staff, expiresAt };
+    const identity = { id: sub, shopId: shop, role, name, guest, staff, member, expiresAt };
+    await this.recheck(identity);
+    return identity;
+  }
+
+  /** @throws UNAUTHENTICATED when the owner has put them out meanwhile */
+  async recheck({ member, shopId, id }: Identity): Promise<void> {
+    if (!member || (await this.isMember(shopId, id))) return;
+    throw new AppError('UNAUTHENTICATED', { token: 'was taken back by the owner of the shop' });
   }
 
   get canSign(): boolean {
@@ -120,12 +136,35 @@ export class Tokens {
     who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string; guest?: boolean },
     lifetime: string,
   ): string {
+    return this.signed(who, who.guest ? { guest: true } : {}, lifetime);
+  }
+
+  /** The same for somebody who was let into the console, and holds until they are put out. */
+  signStaff(
+    who: Pick<Identity, 'id' | 'shopId' | 'role' | 'name'> & { staff: 'owner' | 'helper' },
+    lifetime: string,
+  ): string {
+    const claims = { member: true, ...(who.staff === 'helper' ? { staff: 'helper' } : {}) };
+    return this.signed(who, claims, lifetime);
+  }
+
+  private signed(
+    {
+      id: sub,
+      shopId: shop,
+      role,
+      name,
+    }: Pick<Identity, 'id' | 'shopId' | 'role'> & {
+      name?: string;
+    },
+    claims: object,
+    lifetime: string,
+  ): string {
     const { secret, issuer: iss, audience: aud } = this.auth;
     if (secret === undefined) throw new AppError('FORBIDDEN');
-    const { id: sub, shopId: shop, role, name, guest } = who;
     const sign = createSigner({ key: secret, algorithm: 'HS256', expiresIn: lifetime });
     const of = { ...(iss ? { iss } : {}), ...(aud ? { aud } : {}), own: true };
-    return sign({ sub, shop, role, ...(name ? { name } : {}), ...(guest ? { guest } : {}), ...of });
+    return sign({ sub, shop, role, ...(name ? { name } : {}), ...claims, ...of });
   }
 
   /** The algorithm decides the key, so that a public key can never be used as a secret. */

@@ -7,6 +7,7 @@ import type { Photos } from '../services/photos.js';
 import type { Refunds } from '../services/refunds.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
+import type { Staff } from '../services/staff.js';
 import type { Viewers } from '../services/viewers.js';
 import type { Waitlist } from '../services/waitlist.js';
 
@@ -21,6 +22,7 @@ export interface Services {
   refunds: Refunds;
   snapshots: Snapshots;
   waitlist: Waitlist;
+  staff: Staff;
   audits: Audits;
   /** What hosts should know of this server. */
   status(): Status;

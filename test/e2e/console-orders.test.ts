@@ -157,6 +157,7 @@ describe('the list of orders', () => {
     if (!one || !two) throw new Error('no orders');
     await api.post(`/orders/${one.orderId}/confirm-payment`);
     const { page } = await openConsole(browser, server, api.shop, { at: 'orders' });
+    await line(page, one).waitFor();
     await search(page).fill(two.code);
     await line(page, one).waitFor({ state: 'detached' });
     expect(page.url()).toContain(`q=${two.code}`);

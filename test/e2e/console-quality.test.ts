@@ -51,6 +51,8 @@ const PAGES = [
   'settings/order',
   'settings/booking',
   'settings/bankAccounts',
+  'settings/gateway',
+  'settings/team',
 ];
 
 describe('every page of the console', () => {

@@ -34,7 +34,11 @@ describe('settings', () => {
   it('shows the tabs with the labels that sellers know, in their order, ours after them', async () => {
     const { page } = await openConsole(browser, server, newShop(), { at: 'settings' });
     const tabs = Object.entries(SETTINGS_TABS);
-    expect(await page.locator('.tab').allInnerTexts()).toEqual(tabs.map(([, { id }]) => id));
+    expect(await page.locator('.tab').allInnerTexts()).toEqual([
+      ...tabs.map(([, { id }]) => id),
+      'QRIS',
+      'Toko & tim',
+    ]);
     expect(tabs.map(([, { id }]) => id).slice(0, 4)).toEqual(Object.keys(KNOWN_LABELS));
     for (const [tab, { id }] of tabs) {
       await page.getByRole('tab', { name: id }).click();

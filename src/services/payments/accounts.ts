@@ -10,7 +10,14 @@ import {
 import { findPayment } from '../../store/payments.js';
 import type { Store } from '../../store/store.js';
 import { newId } from '../shops.js';
-import { GatewayUnavailable, type PaymentGateway, QRIS_LIMITS } from './gateway.js';
+import {
+  GatewayRefused,
+  GatewayUnavailable,
+  isGatewayError,
+  newPaymentId,
+  type PaymentGateway,
+  QRIS_LIMITS,
+} from './gateway.js';
 import { MidtransGateway, paymentOfNotification } from './midtrans.js';
 import type { Sealing } from './sealing.js';
 
@@ -112,6 +119,21 @@ export class Accounts {
     const sealedKey = sealing.seal(serverKey, contextOf(shopId, id));
     await setAccount(store, shopId, { id, baseUrl: address, sealedKey });
     return this.view(shopId);
+  }
+
+  /** Whether the shop's account lets its key in: asked for a payment that nobody has. */
+  async test(
+    shopId: string,
+  ): Promise<{ result: 'ok' | 'refused' | 'unreachable'; words?: string }> {
+    try {
+      const { gateway } = await this.current(shopId);
+      await gateway.status(newPaymentId());
+      return { result: 'ok' };
+    } catch (error) {
+      if (!isGatewayError(error)) throw error;
+      const isRefused = error instanceof GatewayRefused;
+      return { result: isRefused ? 'refused' : 'unreachable', words: error.message };
+    }
   }
 
   async remove(shopId: string): Promise<PaymentGatewayView> {

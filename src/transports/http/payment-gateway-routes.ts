@@ -12,6 +12,7 @@ export function paymentGatewayRoutes(router: Router, gate: Gate, accounts: Accou
     'PUT /payment-gateway': async ({ identity, body }) => ({
       paymentGateway: await accounts.set(identity.shopId, body),
     }),
+    'POST /payment-gateway/test': ({ identity }) => accounts.test(identity.shopId),
     'DELETE /payment-gateway': async ({ identity }) => ({
       paymentGateway: await accounts.remove(identity.shopId),
     }),

@@ -20,6 +20,7 @@ import { refundRoutes } from './refund-routes.js';
 import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
 import { shopRoutes } from './shop-routes.js';
+import { staffRoutes } from './staff-routes.js';
 
 export interface HttpServerOptions {
   health: StoreHealth;
@@ -61,6 +62,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);
   paymentGatewayRoutes(api, gate, options.payments.accounts);
+  staffRoutes(api, gate, services, tokens, options.publicUrl);
   api.use(notFound);
   app.use('/api/v1', api);
   sandboxRoutes(app, options.payments);

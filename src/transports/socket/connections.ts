@@ -54,7 +54,9 @@ function serve(
     gauge.inc();
     serveCommands(socket, commands, context);
     hear(socket, attendance, context);
+    const watch = watchMember(socket, options.tokens);
     socket.on('disconnect', () => {
+      clearInterval(watch);
       gauge.dec();
       attendance.detach(socket);
     });
@@ -116,6 +118,21 @@ function hear(socket: AnySocket, attendance: Attendance, context: CommandContext
       'feed not ready yet; it begins when the store is back',
     );
   });
+}
+
+const RECHECK_MS = 15_000;
+
+/** Whoever the owner puts out of the console hears no more of it. */
+function watchMember(socket: AnySocket, tokens: Tokens): NodeJS.Timeout | undefined {
+  const { identity } = socket.data;
+  if (!identity?.member) return undefined;
+  return setInterval(() => {
+    tokens.recheck(identity).catch((error: unknown) => {
+      // A store that is away takes nobody's place.
+      const isOut = error instanceof AppError && error.code === 'UNAUTHENTICATED';
+      if (isOut) socket.disconnect(true);
+    });
+  }, RECHECK_MS).unref();
 }
 
 function privateRoom(identity: Identity): string {

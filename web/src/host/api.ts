@@ -17,8 +17,10 @@ import type {
 import type { ItemCreate, ItemPatch, Restock } from '../../../src/protocol/item.js';
 import type { LiveCreate, LivePatch } from '../../../src/protocol/live.js';
 import type { NoticeDecision, OrderPatch, PaymentNotice } from '../../../src/protocol/order.js';
+import type { PaymentGatewaySet } from '../../../src/protocol/payment-gateway.js';
 import type { OrderRefund, Refund, RefundDone } from '../../../src/protocol/refund.js';
 import type { SettingsPatch } from '../../../src/protocol/settings.js';
+import type { StaffAdd } from '../../../src/protocol/staff.js';
 import type { ReputationCorrection, ViewerPatch } from '../../../src/protocol/viewer.js';
 import type { CommandError } from '../shared/messages.js';
 import { signOut, token } from './session.js';
@@ -52,6 +54,11 @@ function fetchCsv(query: Partial<OrdersCsvQuery>): Promise<Outcome<Blob>> {
   return settle(server.exchange('GET', '/api/v1/orders.csv', options, (file) => file.blob()));
 }
 
+/** Opens a link into the console. Without a token of its own, and so without an end of a session. */
+export function claimLink(code: string) {
+  return settle(new Api().call('POST /staff/claim', { body: { code } }));
+}
+
 export type { PageOf };
 
 type BookingsFilter = Partial<Pick<BookingsQuery, 'liveId' | 'itemId' | 'viewerId' | 'status'>>;
@@ -63,6 +70,7 @@ export type OrdersFilter = Partial<
 
 /** The host's calls of `/api/v1`, in the console's words. */
 export const api = {
+  renameShop: (name: string) => call('PATCH /shop', { body: { name } }),
   shop: (shopId: string) => call('GET /shops/:shopId', { params: { shopId } }),
   settings: () => call('GET /settings'),
   patchSettings: (body: SettingsPatch) => call('PATCH /settings', { body }),
@@ -106,6 +114,15 @@ export const api = {
     call('POST /payment-notices/:id/decide', { params: { id }, body }),
   notices: (query: PageOf & { outcome?: PaymentNotice['outcome'] | null }) =>
     call('GET /payment-notices', { query }),
+
+  paymentGateway: () => call('GET /payment-gateway'),
+  setPaymentGateway: (body: PaymentGatewaySet) => call('PUT /payment-gateway', { body }),
+  testPaymentGateway: () => call('POST /payment-gateway/test'),
+  removePaymentGateway: () => call('DELETE /payment-gateway'),
+
+  staff: () => call('GET /staff'),
+  addStaff: (body: StaffAdd) => call('POST /staff', { body }),
+  removeStaff: (id: string) => call('DELETE /staff/:id', { params: { id } }),
 
   viewers: (query: PageOf & { minReputation?: number; maxReputation?: number; q?: string }) =>
     call('GET /viewers', { query }),

@@ -14,11 +14,12 @@ import { noteBooking, resetBookings, startBookings } from './cockpit/bookings.js
 import * as room from './cockpit/room.js';
 import { forgetLives, loadLives, noteLive } from './lives/lives.js';
 import { cockpit } from './messages/cockpit.js';
-import { loadWaiting, noteOrderWaiting, resetWaiting } from './orders/waiting.js';
+import { loadOwedBeside, loadWaiting, noteOrderWaiting, resetWaiting } from './orders/waiting.js';
 import { dropPending } from './pending.js';
 import { remember } from './people.js';
 import * as activity from './report/activity.js';
 import { signOut } from './session.js';
+import { loadShopName } from './shop.js';
 import { play } from './sound.js';
 
 /** How the one connection of the console fares. */
@@ -48,7 +49,17 @@ export function openConnection(token: string): () => void {
   };
 }
 
+/** What is seen first is asked for first. */
+const REST_AFTER_MS = 2_000;
+let restTimer: ReturnType<typeof setTimeout> | undefined;
+
+function loadRest(): void {
+  void loadShopName();
+  void loadOwedBeside();
+}
+
 function forget(): void {
+  clearTimeout(restTimer);
   liveWanted = null;
   lastOrder.value = null;
   room.leaveRoom();
@@ -82,6 +93,8 @@ function listen(opened: HostClient): void {
   opened.on('online', () => {
     newsMissed = true;
     void loadWaiting();
+    clearTimeout(restTimer);
+    restTimer = setTimeout(loadRest, REST_AFTER_MS);
     void loadLives();
   });
   opened.on('refused', () => signOut('rejected'));

@@ -39,7 +39,10 @@ export const claims = computed(() => (token.value === null ? null : readClaims(t
 /** Helpers see what is the owner's alone, and cannot do it. */
 export const isOwner = computed(() => claims.value?.staff === undefined);
 
-/** Takes `#token=…` out of the address bar at once, so that neither history nor a screen share keeps it. */
+/** A link that works once, as somebody's phone has scanned it; opened when they say so, not by a preview of it. */
+export const linkToOpen = signal<string | null>(null);
+
+/** Takes `#token=…` or `#link=…` out of the address bar at once, so that neither history nor a screen share keeps it. */
 export function takeTokenFromFragment(): void {
   const match = /^#token=([^&]+)/.exec(location.hash);
   if (match?.[1] !== undefined) {
@@ -48,6 +51,10 @@ export function takeTokenFromFragment(): void {
     return;
   }
   token.value = sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
+  const link = /^#link=([^&]+)/.exec(location.hash);
+  if (link?.[1] === undefined) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/cockpit`);
+  linkToOpen.value = decodeURIComponent(link[1]);
 }
 
 export function signIn(jwt: string, keep: boolean): void {

@@ -12,11 +12,12 @@ export const shell = defineMessages({
     viewers: 'Penonton',
     settings: 'Pengaturan',
     print: 'Cetak',
+    notSaved: 'ada yang belum disimpan',
     skip: 'Lompat ke isi',
 
     signInTitle: 'Masuk ke konsol toko',
     signInLead:
-      'Buka tautan konsol dari terminal server, atau tempel token host di sini. Token hanya disimpan di peramban ini.',
+      'Sudah masuk di perangkat lain? Buka Pengaturan → Toko & tim di sana, lalu pindai kodenya. Atau tempel token host di sini; token hanya disimpan di perangkat ini.',
     token: 'Token host',
     keep: 'Tetap masuk di perangkat ini',
     signIn: 'Masuk',
@@ -88,11 +89,12 @@ export const shell = defineMessages({
     viewers: 'Viewers',
     settings: 'Settings',
     print: 'Print',
+    notSaved: 'something is not saved',
     skip: 'Skip to content',
 
     signInTitle: 'Sign in to the shop console',
     signInLead:
-      'Open the console link that the server printed, or paste a host token here. It is kept in this browser only.',
+      'Signed in on another device? Open Settings → Shop & team there and scan its code. Or paste a host token here; it is kept on this device only.',
     token: 'Host token',
     keep: 'Stay signed in on this device',
     signIn: 'Sign in',

@@ -14,6 +14,7 @@ import { transfersWords } from '../messages/transfers.js';
 import { nameOf, person } from '../people.js';
 import { href } from '../route.js';
 import { isOwner } from '../session.js';
+import { loadShopName } from '../shop.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Reputation } from '../ui/Reputation.js';
 import { amountDue } from './amounts.js';
@@ -43,6 +44,7 @@ export function OrderDialog({
   const stop = () => {
     asking.value = null;
   };
+  useEffect(() => void loadShopName(), []);
   const viewer = person(order.viewerId);
   return (
     <Dialog title={trade('detailTitle', { id: order.code })} onClose={onClose} wide>

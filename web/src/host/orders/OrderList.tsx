@@ -1,4 +1,4 @@
-import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { HostOrder } from '../../../../src/protocol/http.js';
 import type { Order } from '../../../../src/protocol/order.js';
@@ -15,6 +15,7 @@ import { transfersWords } from '../messages/transfers.js';
 import { nameOf, remember } from '../people.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
+import { useHearing } from '../ui/useHearing.js';
 import { ChoiceBar } from './ChoiceBar.js';
 import { useChoice } from './choice.js';
 import { OrderLine } from './OrderLine.js';
@@ -45,15 +46,8 @@ export function OrderList({
     });
     choice.drop([...choice.ids.peek()]);
   }, [list, asked]);
-  useSignalEffect(() => {
-    const order = lastOrder.value;
-    if (order !== null) put(order);
-  });
-  useSignalEffect(() => {
-    const order = changed.value;
-    if (order !== null) put(order);
-  });
-  const put = (order: Order) => {
+  const put = (order: Order | null) => {
+    if (order === null) return;
     const same = (other: Order) => other.orderId === order.orderId;
     const { status, fulfilment, q, liveId, viewerId } = readFilter();
     const belongs =
@@ -64,6 +58,8 @@ export function OrderList({
     if (belongs) list.put(order, same, q === undefined && liveId === undefined);
     else list.drop(same);
   };
+  useHearing(lastOrder, put);
+  useHearing(changed, put);
   const chosen = useComputed(() =>
     (list.rows.value ?? []).filter((order) => choice.ids.value.has(order.orderId)),
   );

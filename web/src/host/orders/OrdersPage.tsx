@@ -1,4 +1,4 @@
-import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
 import { locale } from '../../shared/i18n.js';
@@ -14,6 +14,7 @@ import { href, route } from '../route.js';
 import { Glyph } from '../ui/Glyph.js';
 import { PageHead } from '../ui/PageHead.js';
 import { Segments } from '../ui/Segments.js';
+import { useHearing } from '../ui/useHearing.js';
 import { OrderDialog } from './OrderDialog.js';
 import { OrderList } from './OrderList.js';
 import { changeFilter, readFilter, readView, VIEWS } from './statuses.js';
@@ -31,8 +32,7 @@ export function OrdersPage() {
     looking.value = order;
   };
   // The order that is looked at follows what happens to it.
-  useSignalEffect(() => {
-    const news = lastOrder.value;
+  useHearing(lastOrder, (news) => {
     if (news !== null && news.orderId === looking.peek()?.orderId) looking.value = news;
   });
   return (

@@ -1,4 +1,4 @@
-import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
 import { digitsTyped } from '../../../../src/protocol/text.js';
@@ -6,6 +6,7 @@ import { dateTime, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { transfersWords as words } from '../messages/transfers.js';
 import { learn, nameOf } from '../people.js';
+import { useHearing } from '../ui/useHearing.js';
 import { amountDue, type SameAmounts, sameAmounts } from './amounts.js';
 import { ChoiceBar } from './ChoiceBar.js';
 import { ConfirmManyDialog } from './ConfirmManyDialog.js';
@@ -32,15 +33,15 @@ export function TransferList({
   const chosen = useComputed(() =>
     transfers.value.filter((order) => choice.ids.value.has(order.orderId)),
   );
-  useSignalEffect(() => learn(transfers.value.map((order) => order.viewerId)));
   const before = useRef<readonly Order[]>([]);
-  // Somebody else has just confirmed it, or it has run out.
-  useSignalEffect(() => {
-    const waiting = new Set(transfers.value.map((order) => order.orderId));
+  useHearing(transfers, (now) => {
+    learn(now.map((order) => order.viewerId));
+    const waiting = new Set(now.map((order) => order.orderId));
+    // Somebody else has just confirmed it, or it has run out.
     const gone = before.current.filter(
       ({ orderId }) => choice.ids.peek().has(orderId) && !waiting.has(orderId),
     );
-    before.current = transfers.value;
+    before.current = now;
     if (gone.length === 0 || confirming.peek() !== null) return;
     choice.drop(gone.map((order) => order.orderId));
     paidMeanwhile.value = [...paidMeanwhile.peek(), ...gone.map((order) => order.code)];

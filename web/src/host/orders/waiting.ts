@@ -51,7 +51,6 @@ export async function loadWaiting(): Promise<void> {
   meanwhile = null;
   if (!awaiting.ok || !refund.ok) return;
   const rows = [...awaiting.data, ...refund.data];
-  void loadOwedBeside(new Set(rows.map((order) => order.orderId)));
   open.value = new Map(rows.map((order) => [order.orderId, order]));
   for (const order of heardMeanwhile.values()) noteOrderWaiting(order);
   remember(...rows.map((order) => order.viewer));
@@ -61,12 +60,12 @@ export async function loadWaiting(): Promise<void> {
  * Money also goes back of orders that are paid, or await another payment; there are few, and their refunds tell of them.
  * Helpers may not ask for refunds.
  */
-async function loadOwedBeside(known: ReadonlySet<string>): Promise<void> {
+export async function loadOwedBeside(): Promise<void> {
   if (!isOwner.value) return;
   const owed = await everyRow((page) => api.refunds({ ...page, status: 'open' }), { most: MOST });
   if (!owed.ok) return;
-  const others = new Set(owed.data.map((refund) => refund.orderId).filter((id) => !known.has(id)));
-  for (const orderId of others) {
+  for (const orderId of new Set(owed.data.map((refund) => refund.orderId))) {
+    if (waitingOrder(orderId) !== undefined) continue;
     const outcome = await api.order(orderId);
     if (!outcome.ok) return;
     remember(outcome.data.order.viewer);

@@ -6,6 +6,7 @@ import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { parcels as words } from '../messages/parcels.js';
 import { route } from '../route.js';
+import { loadShopName } from '../shop.js';
 import { Switch } from '../ui/Switch.js';
 import { Invoice } from './Invoice.js';
 import { Label } from './Label.js';
@@ -22,6 +23,7 @@ export function PrintPage() {
   const failure = useSignal<CommandError | null>(null);
   const together = useSignal(true);
   const { part, query } = route.value;
+  useEffect(() => void loadShopName(), []);
   const sheet = SHEETS.find((known) => known === part) ?? 'invoice';
   const asked = (query.get('ids') ?? '').split(',').filter((id) => id !== '');
   const ids = asked.slice(0, MOST);

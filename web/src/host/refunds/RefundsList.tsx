@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { newRequestId } from '../../../../src/client/index.js';
 import type { Order } from '../../../../src/protocol/order.js';
@@ -17,6 +17,7 @@ import { Field } from '../ui/Field.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { Segments } from '../ui/Segments.js';
+import { useHearing } from '../ui/useHearing.js';
 
 const STATUSES = ['open', 'done'] as const;
 
@@ -31,8 +32,8 @@ export function RefundsList({ onLook }: { onLook: (order: Order) => void }) {
     if (isOwner.value) load();
   }, [list, status]);
   // Refunds open and close with their orders; which of them did, the list says.
-  useSignalEffect(() => {
-    if (lastOrder.value?.refunds !== undefined && isOwner.peek()) load();
+  useHearing(lastOrder, (order) => {
+    if (order?.refunds !== undefined && isOwner.peek()) load();
   });
   if (!isOwner.value) return <p class="page-note">{words('ownerOnly')}</p>;
   const look = async ({ orderId }: Refund) => {

@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { effect, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { Settings } from '../../../../src/protocol/settings.js';
 import { SETTING_ENTRIES, type SettingEntry } from '../../../../src/protocol/settings-table.js';
 import type { CommandError } from '../../shared/messages.js';
@@ -8,17 +8,23 @@ import { api, issuesOf } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { settings as words } from '../messages/settings.js';
 import { shell } from '../messages/shell.js';
-import { replaceRoute, route } from '../route.js';
+import { go, replaceRoute, route } from '../route.js';
+import { isOwner } from '../session.js';
+import { draft, keepDraft } from './draft.js';
+import { GatewayPanel } from './GatewayPanel.js';
 import { SettingInput } from './SettingInput.js';
 import { SettingList } from './SettingList.js';
-import { SettingsTabs, TABS } from './SettingsTabs.js';
+import { isFormTab, SettingsTabs, TABS } from './SettingsTabs.js';
 import {
   changesOf,
+  draftsOf,
   isChanged,
   resetForm,
   type SettingsForm,
   settingsForm,
+  typeAgain,
 } from './settingsForm.js';
+import { TeamPanel } from './TeamPanel.js';
 
 /** The tabs over one form: what was changed in any of them is saved together. */
 export function SettingsEditor({
@@ -28,12 +34,20 @@ export function SettingsEditor({
   settings: Settings;
   onSaved: (settings: Settings) => void;
 }) {
-  const form = useMemo(() => settingsForm(settings), [settings]);
+  const form = useMemo(() => {
+    const opened = settingsForm(settings);
+    typeAgain(opened, draft.peek());
+    return opened;
+  }, [settings]);
   const wrong = useSignal<ReadonlySet<string>>(new Set());
   const failure = useSignal<CommandError | null>(null);
   const busy = useSignal(false);
-  const tab = TABS.find((known) => known === route.value.part) ?? 'order';
+  const known = TABS.find((one) => one === route.value.part) ?? 'order';
+  const tab = isOwner.value || isFormTab(known) ? known : 'order';
   const { patch, count, unreadable } = changesOf(form, settings);
+  // In the turn of the typing: `useSignalEffect` would wait for a frame, and leaving the page at once would lose it.
+  useEffect(() => effect(() => keepDraft(draftsOf(form, settings))), [form, settings]);
+  useEffect(() => () => tellOfDraft(), []);
 
   const refuse = (paths: readonly string[]) => {
     wrong.value = new Set(paths);
@@ -52,6 +66,7 @@ export function SettingsEditor({
     const outcome = await api.patchSettings(patch);
     busy.value = false;
     if (outcome.ok) {
+      keepDraft({});
       toast(words('saved'), 'good');
       onSaved(outcome.data.settings);
       return;
@@ -60,57 +75,78 @@ export function SettingsEditor({
     if (paths.length > 0) refuse(paths);
     else failure.value = outcome.error;
   };
+  const reset = () => {
+    resetForm(form, settings);
+    wrong.value = new Set();
+    failure.value = null;
+  };
 
   return (
-    <form
-      class="settings"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (count > 0) void save();
-      }}
-    >
+    <div class="settings">
       <SettingsTabs tab={tab} wrong={wrong.value} form={form} settings={settings}>
-        {SETTING_ENTRIES.filter((entry) => entry.tab === tab).map((entry) => (
-          <EntryInput
-            key={entry.path}
-            entry={entry}
-            form={form}
-            wrong={wrong.value}
-            changed={isChanged(form, settings, entry)}
-          />
-        ))}
+        {isFormTab(tab) ? (
+          <form
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (count > 0) void save();
+            }}
+          >
+            <fieldset class="setting-fields" disabled={!isOwner.value}>
+              {SETTING_ENTRIES.filter((entry) => entry.tab === tab).map((entry) => (
+                <EntryInput
+                  key={entry.path}
+                  entry={entry}
+                  form={form}
+                  wrong={wrong.value}
+                  changed={isChanged(form, settings, entry)}
+                />
+              ))}
+            </fieldset>
+          </form>
+        ) : (
+          { gateway: <GatewayPanel />, team: <TeamPanel /> }[tab]
+        )}
       </SettingsTabs>
-      <div class="settings-foot">
-        <p class="settings-state" role="status">
-          {failure.value !== null && (
-            <span class="field-error">{hostErrorText(failure.value)}</span>
-          )}
-          {wrong.value.size > 0 && (
-            <span class="field-error">{words('badCount', { count: wrong.value.size })}</span>
-          )}
-          {wrong.value.size === 0 &&
-            failure.value === null &&
-            (count === 0 ? words('nothing') : words('changed', { count }))}
-        </p>
-        <button
-          type="button"
-          class="button"
-          disabled={count === 0}
-          onClick={() => {
-            resetForm(form, settings);
-            wrong.value = new Set();
-            failure.value = null;
-          }}
-        >
-          {words('reset')}
-        </button>
-        <button type="submit" class="button button-primary" disabled={count === 0 || busy.value}>
-          {busy.value ? shell('saving') : words('save')}
-        </button>
-      </div>
-    </form>
+      {isOwner.value ? (
+        <div class="settings-foot">
+          <p class="settings-state" role="status">
+            {failure.value !== null && (
+              <span class="field-error">{hostErrorText(failure.value)}</span>
+            )}
+            {wrong.value.size > 0 && (
+              <span class="field-error">{words('badCount', { count: wrong.value.size })}</span>
+            )}
+            {wrong.value.size === 0 &&
+              failure.value === null &&
+              (count === 0 ? words('nothing') : words('changed', { count }))}
+          </p>
+          <button type="button" class="button" disabled={count === 0} onClick={reset}>
+            {words('reset')}
+          </button>
+          <button
+            type="button"
+            class="button button-primary"
+            disabled={count === 0 || busy.value}
+            onClick={() => void save()}
+          >
+            {busy.value ? shell('saving') : words('save')}
+          </button>
+        </div>
+      ) : (
+        <p class="settings-foot">{words('ownerOnly')}</p>
+      )}
+    </div>
   );
+}
+
+/** Whoever leaves the page with something not saved is told so, and that it is still there. */
+function tellOfDraft(): void {
+  const count = Object.keys(draft.peek()).length;
+  if (count === 0) return;
+  toast(words('draftKept', { count }), 'info', {
+    action: { label: words('backToDraft'), run: () => go('settings') },
+  });
 }
 
 function EntryInput({

@@ -9,9 +9,19 @@ import {
 import { inLocale } from '../../shared/i18n.js';
 import { settings as words } from '../messages/settings.js';
 import { replaceRoute } from '../route.js';
+import { isOwner } from '../session.js';
 import { isChanged, type SettingsForm } from './settingsForm.js';
 
-export const TABS = Object.keys(SETTINGS_TABS) as SettingsTab[];
+const FORM_TABS = Object.keys(SETTINGS_TABS) as SettingsTab[];
+/** The owner's alone, and saved by themselves. */
+const OWN_TABS = ['gateway', 'team'] as const;
+export const TABS = [...FORM_TABS, ...OWN_TABS];
+type Tab = (typeof TABS)[number];
+
+/** Whether it has fields of the one form. */
+export function isFormTab(tab: Tab): tab is SettingsTab {
+  return FORM_TABS.some((one) => one === tab);
+}
 
 /** One tab for each part of the table; arrow keys move between them, as in every tab list. */
 export function SettingsTabs({
@@ -21,7 +31,7 @@ export function SettingsTabs({
   settings,
   children,
 }: {
-  tab: SettingsTab;
+  tab: Tab;
   wrong: ReadonlySet<string>;
   form: SettingsForm;
   settings: Settings;
@@ -31,14 +41,15 @@ export function SettingsTabs({
   useEffect(() => {
     document.getElementById(`tab-${tab}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [tab]);
-  const open = (next: SettingsTab, focus: boolean) => {
+  const tabs = isOwner.value ? TABS : FORM_TABS;
+  const open = (next: Tab, focus: boolean) => {
     replaceRoute('settings', next);
     if (focus) document.getElementById(`tab-${next}`)?.focus();
   };
   const onKey = (event: KeyboardEvent, index: number) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? TABS.length - 1 : undefined;
-    const next = TABS[to ?? (index + (by ?? 0) + TABS.length) % TABS.length];
+    const to = event.key === 'Home' ? 0 : event.key === 'End' ? tabs.length - 1 : undefined;
+    const next = tabs[to ?? (index + (by ?? 0) + tabs.length) % tabs.length];
     if ((by === undefined && to === undefined) || next === undefined) return;
     event.preventDefault();
     open(next, true);
@@ -46,7 +57,7 @@ export function SettingsTabs({
   return (
     <>
       <div class="tabs" role="tablist" aria-label={words('tabs')}>
-        {TABS.map((one, index) => (
+        {tabs.map((one, index) => (
           <button
             key={one}
             type="button"
@@ -59,7 +70,7 @@ export function SettingsTabs({
             onClick={() => open(one, false)}
             onKeyDown={(event) => onKey(event, index)}
           >
-            {inLocale(SETTINGS_TABS[one])}
+            {isFormTab(one) ? inLocale(SETTINGS_TABS[one]) : words(`tab_${one}`)}
             <TabMark tab={one} wrong={wrong} form={form} settings={settings} />
           </button>
         ))}
@@ -84,7 +95,7 @@ function TabMark({
   form,
   settings,
 }: {
-  tab: SettingsTab;
+  tab: Tab;
   wrong: ReadonlySet<string>;
   form: SettingsForm;
   settings: Settings;

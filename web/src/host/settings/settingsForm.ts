@@ -129,6 +129,26 @@ export function changesOf(form: SettingsForm, settings: Settings): Changes {
   };
 }
 
+/** What stands in fields that were changed, by path. */
+export type Drafts = Readonly<Record<string, Draft>>;
+
+export function draftsOf(form: SettingsForm, settings: Settings): Drafts {
+  const changed = SETTING_ENTRIES.filter((entry) => isChanged(form, settings, entry));
+  return Object.fromEntries(changed.map(({ path }) => [path, typedDraft(form, path)]));
+}
+
+/** Puts in what was typed before; of a setting that is no more, nothing. */
+export function typeAgain(form: SettingsForm, drafts: Drafts): void {
+  for (const { path, setting } of SETTING_ENTRIES) {
+    const draft = drafts[path];
+    const [text, rows] = [form.texts.get(path), form.lists.get(path)];
+    if (text !== undefined && typeof draft === 'string') text.value = draft;
+    if (rows !== undefined && Array.isArray(draft) && setting.type === 'list') {
+      rows.value = draft.map((cells) => rowOf(setting, cells));
+    }
+  }
+}
+
 /** Puts back what is saved. */
 export function resetForm(form: SettingsForm, settings: Settings): void {
   const saved = settingsForm(settings);

@@ -3,8 +3,10 @@ import { common } from '../../shared/messages.js';
 import { LanguageButton, ThemeButton } from '../../shared/Preferences.js';
 import { connection } from '../connection.js';
 import { shell } from '../messages/shell.js';
+import { teamWords } from '../messages/team.js';
 import { soundOn } from '../prefs.js';
-import { claims, signOut } from '../session.js';
+import { isOwner, signOut } from '../session.js';
+import { shopName } from '../shop.js';
 import { Glyph } from '../ui/Glyph.js';
 import { HealthBadge } from './HealthBadge.js';
 import { helpOpen } from './keyboard.js';
@@ -16,7 +18,8 @@ export function TopBar() {
       <p class="brand">
         <span class="brand-mark" aria-hidden="true" />
         <span class="brand-name">{common('brand')}</span>
-        <span class="brand-shop">{claims.value?.shop}</span>
+        <span class="brand-shop">{shopName.value}</span>
+        {!isOwner.value && <span class="badge">{teamWords('helperBadge')}</span>}
       </p>
       <div class="top-state">
         <ConnectionDot status={connection.value} />

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type Endpoints, IdParams, pageOf } from './endpoint.js';
+import { StaffAddSchema, StaffClaimSchema, StaffMemberSchema } from './staff.js';
+
+/** Of a shop, at once. */
+export const STAFF_MOST = 50;
+
+/** Who may use the console, let in by a link instead of a token from the terminal. */
+export const STAFF_ENDPOINTS = {
+  'GET /staff': {
+    auth: 'host',
+    owner: true,
+    summary: 'Whom the owner has let into the console, newest first, all in one page.',
+    description: 'Not those who have a token by other ways. Whose sign-in has ended is left out.',
+    answer: pageOf(StaffMemberSchema),
+  },
+  'POST /staff': {
+    auth: 'host',
+    owner: true,
+    summary: 'Lets somebody into the console by a link that works once, within ten minutes.',
+    description: `\`url\` has a secret that is kept nowhere: show it as a QR code to who is to open it. At most ${STAFF_MOST} of a shop. \`FORBIDDEN\` on a server that has no secret to sign with.`,
+    body: StaffAddSchema,
+    status: 201,
+    answer: z.object({ member: StaffMemberSchema, url: z.string() }),
+  },
+  'DELETE /staff/:id': {
+    auth: 'host',
+    owner: true,
+    summary:
+      'Puts somebody out of the console: their token ends at once, and an unopened link too.',
+    description: 'Again: no change. Connections that are open are cut within 15 seconds.',
+    params: IdParams,
+    answer: z.object({ removed: z.literal(true) }),
+  },
+  'POST /staff/claim': {
+    auth: 'none',
+    summary: 'Opens a link: answers the token that the console works with.',
+    description:
+      'Once. `UNAUTHENTICATED` for a link that was opened, has run out or was taken back.',
+    body: StaffClaimSchema,
+    answer: z.object({ token: z.string(), member: StaffMemberSchema }),
+    errors: ['UNAUTHENTICATED'],
+  },
+} satisfies Endpoints;

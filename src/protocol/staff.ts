@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { IdSchema } from './ids.js';
+import { lineSchema } from './text.js';
+import { TimeSchema } from './units.js';
+
+/** What a person may do in the console: everything, or all of a live night without what is the owner's alone. */
+const StaffRoleSchema = z.enum(['owner', 'helper']);
+
+/** Somebody whom the owner has let into the console by a link. */
+export const StaffMemberSchema = z.object({
+  staffId: IdSchema.describe('The `sub` of what they do.'),
+  name: z.string(),
+  staff: StaffRoleSchema,
+  at: TimeSchema.describe('When they were let in.'),
+  by: z.string().describe('`sub` of the host who did.'),
+  byName: z.string().optional(),
+  linkEndsAt: TimeSchema.describe('Until when the link can be opened.'),
+  signedInAt: TimeSchema.optional().describe('Absent while the link has not been opened.'),
+  endsAt: TimeSchema.optional().describe('When their sign-in ends.'),
+});
+export type StaffMember = z.infer<typeof StaffMemberSchema>;
+
+export const StaffAddSchema = z.strictObject({
+  name: lineSchema(64),
+  staff: StaffRoleSchema,
+  hours: z
+    .number()
+    .min(1)
+    .max(720)
+    .default(12)
+    .describe('How long the sign-in lasts, from when the link is opened.'),
+});
+export type StaffAdd = z.infer<typeof StaffAddSchema>;
+
+export const StaffClaimSchema = z.strictObject({
+  code: z
+    .string()
+    .regex(/^[\w-]{1,64}\.[\w-]{1,128}\.[\w-]{1,128}$/, 'must be the code of a link')
+    .describe('What follows `#link=` in the link.'),
+});
