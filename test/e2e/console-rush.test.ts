@@ -114,7 +114,7 @@ describe('opening the cockpit', () => {
     expect(await page.evaluate('[...seen]')).toEqual(['97']);
     expect(await page.evaluate('firstNumberAt')).toBeLessThan(800);
     const calls = asked.filter((path) => path.startsWith('/api/'));
-    expect(calls, `${calls}`).toHaveLength(6);
+    expect(calls.length, `${calls}`).toBeLessThanOrEqual(6);
   });
 });
 

@@ -10,7 +10,13 @@ import { atEnd } from '../support/at-end.js';
 import { serverEnvironment } from '../support/server-environment.js';
 
 /** Pages and what they load: for people, and none of the API. */
-const PAGES = ['GET /', 'GET /live/:shopId/:liveId', 'GET /host', 'GET /docs'];
+const PAGES = [
+  'GET /',
+  'GET /live/:shopId/:liveId',
+  'GET /host',
+  'GET /docs',
+  'GET /photos/:shopId/:name',
+];
 
 /** `METHOD /path` of all that an Express application or router serves. */
 function servedBy(router: Router, base = ''): string[] {
