@@ -100,7 +100,7 @@ describe('the cockpit', () => {
     await api.settings({ booking: { bookingTimeoutMinutes: 0.05 } });
     await book(second, live, skirt, 2);
     await shows(names.first(), 'Viewer second');
-    await page.getByRole('button', { name: 'Segera habis' }).click();
+    await page.getByRole('button', { name: 'Mau habis' }).click();
     await shows(names.first(), 'Viewer second');
     await second.next('booking:updated', (told) => told.booking.status === 'expired');
     await shows(names.first(), 'Viewer first');

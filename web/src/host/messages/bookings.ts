@@ -7,7 +7,7 @@ export const bookings = defineMessages({
     search: 'Cari nama atau kode',
     filter: 'Saring booking',
     filter_all: 'Semua',
-    filter_soon: 'Segera habis',
+    filter_soon: 'Mau habis',
     filter_ended: 'Batal/habis',
     filter_ordered: 'Dipesan',
     empty_all: 'Belum ada booking di live ini.',

@@ -5,6 +5,14 @@ const host = defineMessages({
   id: {
     UNAUTHENTICATED: 'Masa token habis. Masuk lagi dengan token host.',
     FORBIDDEN: 'Token ini tidak boleh melakukan itu. Pakai token host toko ini.',
+    SOLD_OUT: 'Stoknya sudah habis.',
+    ITEM_CLOSED: 'Barang ini sedang ditutup.',
+    VIEWER_RESTRICTED: 'Penonton ini sedang dibatasi.',
+    REPUTATION_TOO_LOW: 'Reputasi penonton ini di bawah batas tokomu.',
+    MAX_BOOKINGS: 'Booking penonton ini sudah {limit}, batasnya.',
+    MAX_ITEM_QUANTITY: 'Maksimal {limit} untuk barang ini per orang.',
+    CART_FULL: 'Keranjang penonton ini penuh, maksimal {limit} barang.',
+    COOLDOWN: 'Penonton ini baru saja melepas barang ini, jadi belum boleh booking lagi.',
     INSUFFICIENT_STOCK: 'Tersedia tinggal {available}, tidak cukup untuk itu.',
     LIVE_NOT_OPEN: 'Live ini tidak sedang berlangsung.',
     BOOKING_NOT_HELD:
@@ -15,6 +23,14 @@ const host = defineMessages({
   en: {
     UNAUTHENTICATED: 'The token has run out. Sign in again with a host token.',
     FORBIDDEN: 'This token may not do that. Use a host token of this shop.',
+    SOLD_OUT: 'Nothing is left of it.',
+    ITEM_CLOSED: 'This item is closed.',
+    VIEWER_RESTRICTED: 'This viewer is restricted.',
+    REPUTATION_TOO_LOW: 'The reputation of this viewer is below what your shop asks for.',
+    MAX_BOOKINGS: 'This viewer holds {limit} bookings, which is the limit.',
+    MAX_ITEM_QUANTITY: 'At most {limit} of this item per person.',
+    CART_FULL: "This viewer's cart is full, at most {limit} goods.",
+    COOLDOWN: 'This viewer let the item go a moment ago and may not book it yet.',
     INSUFFICIENT_STOCK: 'Only {available} are available, not enough for that.',
     LIVE_NOT_OPEN: 'This live is not on.',
     BOOKING_NOT_HELD:
@@ -29,6 +45,15 @@ export function hostErrorText(error: CommandError): string {
   switch (error.code) {
     case 'INSUFFICIENT_STOCK':
       return host(error.code, { available: String(error.details?.available ?? '…') });
+    case 'MAX_BOOKINGS':
+    case 'MAX_ITEM_QUANTITY':
+    case 'CART_FULL':
+      return host(error.code, { limit: String(error.details?.limit ?? '…') });
+    case 'SOLD_OUT':
+    case 'ITEM_CLOSED':
+    case 'VIEWER_RESTRICTED':
+    case 'REPUTATION_TOO_LOW':
+    case 'COOLDOWN':
     case 'UNAUTHENTICATED':
     case 'FORBIDDEN':
     case 'LIVE_NOT_OPEN':
