@@ -10,6 +10,7 @@ import { Audience } from './services/audience.js';
 import { Audits } from './services/audit.js';
 import { Bookings } from './services/bookings.js';
 import { Catalogue } from './services/catalogue.js';
+import { Comments } from './services/comments.js';
 import { Feeds } from './services/feeds.js';
 import { Orders } from './services/orders.js';
 import { Accounts } from './services/payments/accounts.js';
@@ -110,6 +111,7 @@ export function createApp(config: Config): App {
     photos: new Photos(store),
     viewers: new Viewers(store),
     bookings: new Bookings({ store, metrics, active, onDeadline }),
+    comments: new Comments({ store, metrics, active, onDeadline }),
     orders: new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline }),
     refunds: new Refunds({ store, accounts, log }),
     snapshots: new Snapshots(store, sweeper.clock),

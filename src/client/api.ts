@@ -1,5 +1,6 @@
 import type { CallAnswer, CallInput, Method } from '../protocol/endpoint.js';
 import type { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
+import type { COMMENT_ENDPOINTS } from '../protocol/endpoints-comments.js';
 import type { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
 import type { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway.js';
 import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
@@ -18,6 +19,7 @@ type Table = typeof SHOP_ENDPOINTS &
   typeof CATALOGUE_ENDPOINTS &
   typeof PHOTO_ENDPOINTS &
   typeof PEOPLE_ENDPOINTS &
+  typeof COMMENT_ENDPOINTS &
   typeof ORDER_ENDPOINTS &
   typeof REFUND_ENDPOINTS &
   typeof PAYMENT_GATEWAY_ENDPOINTS &

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BookingSchema } from './booking.js';
+import { HandledCommentSchema } from './comment.js';
 import { IdSchema, LiveIdSchema } from './ids.js';
 import { ItemViewSchema, ReleaseSchema, StockViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
@@ -110,6 +111,11 @@ export const HOST_EVENTS = {
     to: EVERY_HOST,
     summary: REPUTATION_CHANGED,
     payload: ReputationChangeSchema.extend(ofViewer),
+  },
+  'comment:handled': {
+    to: EVERY_HOST,
+    summary: 'A comment that names an item was read, with what it came to and what to answer.',
+    payload: z.object({ comment: HandledCommentSchema }),
   },
   'live:audience': {
     to: 'hosts in the live',

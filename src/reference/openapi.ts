@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Endpoint, Endpoints } from '../protocol/endpoint.js';
 import { CATALOGUE_ENDPOINTS } from '../protocol/endpoints-catalogue.js';
+import { COMMENT_ENDPOINTS } from '../protocol/endpoints-comments.js';
 import { ORDER_ENDPOINTS } from '../protocol/endpoints-orders.js';
 import { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway.js';
 import { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
@@ -18,6 +19,7 @@ export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpo
   { tag: 'Items and lives', base: '/api/v1', endpoints: CATALOGUE_ENDPOINTS },
   { tag: 'Photos', base: '/api/v1', endpoints: PHOTO_ENDPOINTS },
   { tag: 'Bookings and viewers', base: '/api/v1', endpoints: PEOPLE_ENDPOINTS },
+  { tag: 'Comments', base: '/api/v1', endpoints: COMMENT_ENDPOINTS },
   { tag: 'Orders and payments', base: '/api/v1', endpoints: ORDER_ENDPOINTS },
   { tag: 'Payment gateway', base: '/api/v1', endpoints: PAYMENT_GATEWAY_ENDPOINTS },
   { tag: 'Refunds', base: '/api/v1', endpoints: REFUND_ENDPOINTS },

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { StoredCommentSchema } from '../protocol/comment.js';
 import type { ItemView, Release, StockView } from '../protocol/item.js';
 import type { Live } from '../protocol/live.js';
 import { shopKey } from './keys.js';
@@ -10,9 +12,15 @@ export type PublicStoreEvent =
   | { type: 'live'; live: Live; revision: number }
   | { type: 'item'; item: ItemView };
 
+/** A comment that asked for nothing; hosts are told of it. */
+export interface QuestionStoreEvent {
+  type: 'question';
+  comment: z.infer<typeof StoredCommentSchema>;
+}
+
 /** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */
 export interface PrivateStoreEvent {
-  type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer';
+  type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer' | 'comment';
   viewerId: string;
   /** JSON of what the viewer is told. */
   payload: string;
@@ -21,7 +29,7 @@ export interface PrivateStoreEvent {
 }
 
 /** What the scripts append to a shop's event stream. Written by us alone, so it is trusted, not parsed by schema. */
-export type StoreEvent = PublicStoreEvent | PrivateStoreEvent;
+export type StoreEvent = PublicStoreEvent | QuestionStoreEvent | PrivateStoreEvent;
 
 /** A reader's place in a stream: the id of the last entry seen. */
 export type Position = string;
@@ -79,7 +87,10 @@ function eventsOf(fields: Record<string, string>): StoreEvent[] {
   return happened.map(([field, payload]) => {
     const what = field.slice(field.indexOf(':') + 1);
     const end = what.indexOf(' ');
-    if (end < 0) return Object.assign(JSON.parse(payload), { type: what }) as PublicStoreEvent;
+    if (end < 0)
+      return Object.assign(JSON.parse(payload), { type: what }) as
+        | PublicStoreEvent
+        | QuestionStoreEvent;
     return privateEvent(what.slice(0, end), what.slice(end + 1), payload);
   });
 }

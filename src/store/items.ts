@@ -48,6 +48,17 @@ export async function itemIdOfCode(
   return (await store.read((redis) => redis.hmGet(codes, [codeKey(code)])))[0] ?? undefined;
 }
 
+/** Of keys that may be codes (`codeKey`) those that are, with the items that have them. */
+export async function itemIdsOfKeys(
+  store: Store,
+  shopId: string,
+  keys: string[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const ids = await store.read((redis) => redis.hmGet(`${shopKey(shopId)}:codes`, keys));
+  return new Map(keys.flatMap((key, i) => (ids[i] == null ? [] : [[key, ids[i]]])));
+}
+
 /** The item that has the code, if there is one and it has the SKU, if one is given. */
 export async function itemOfCode(
   store: Store,

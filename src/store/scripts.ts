@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { BookingSchema } from '../protocol/booking.js';
 import { CheckoutSchema } from '../protocol/checkout.js';
+import { StoredCommentSchema } from '../protocol/comment.js';
 import { ErrorBodySchema } from '../protocol/errors.js';
 import { ItemViewSchema } from '../protocol/item.js';
 import { LiveSchema } from '../protocol/live.js';
@@ -139,6 +140,7 @@ export const scripts = {
       values: z.array(z.union([z.int(), z.string()])),
     }),
   ),
+  commentHandle: define('comment_handle', z.object({ comment: StoredCommentSchema })),
   bookingRestore: define(
     'booking_restore',
     z.object({ booking: BookingSchema, viewer: ViewerBriefSchema }),

@@ -2,6 +2,7 @@ import type { Status } from '../protocol/http.js';
 import type { Audits } from '../services/audit.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
+import type { Comments } from '../services/comments.js';
 import type { Orders } from '../services/orders.js';
 import type { Photos } from '../services/photos.js';
 import type { Refunds } from '../services/refunds.js';
@@ -18,6 +19,7 @@ export interface Services {
   photos: Photos;
   viewers: Viewers;
   bookings: Bookings;
+  comments: Comments;
   orders: Orders;
   refunds: Refunds;
   snapshots: Snapshots;

@@ -6,11 +6,11 @@ import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
 
 /** A link that signs a viewer in on their own phone; undefined without a secret to sign it with. */
-type ClaimUrl = (
+export type ClaimUrl = (
   request: Request,
   shopId: string,
   liveId: string,
-  viewer: ViewerBrief,
+  viewer: Pick<ViewerBrief, 'viewerId' | 'name'>,
 ) => string | undefined;
 
 /** Long enough for tonight's live and the payment after it. */

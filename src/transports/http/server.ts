@@ -9,6 +9,7 @@ import type { Tokens } from '../identity.js';
 import type { RateLimit, RateLimits } from '../rate-limit.js';
 import type { Services } from '../services.js';
 import { catalogueRoutes } from './catalogue-routes.js';
+import { commentRoutes } from './comment-routes.js';
 import { healthRoutes } from './health.js';
 import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
@@ -58,7 +59,9 @@ export function createHttpApp(options: HttpServerOptions): Express {
   });
   catalogueRoutes(api, gate, services);
   photoRoutes(api, gate, services);
-  peopleRoutes(api, gate, services, claimLinks(tokens, options.publicUrl));
+  const claimUrl = claimLinks(tokens, options.publicUrl);
+  peopleRoutes(api, gate, services, claimUrl);
+  commentRoutes(api, gate, services, claimUrl);
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);
   paymentGatewayRoutes(api, gate, options.payments.accounts);

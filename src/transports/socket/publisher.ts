@@ -1,14 +1,23 @@
+import { answered } from '../../protocol/comment.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
 import type { FeedListener } from '../../services/feeds.js';
 import type { Snapshots } from '../../services/snapshots.js';
-import type { PrivateStoreEvent, PublicStoreEvent, StoreEvent } from '../../store/events.js';
+import type {
+  PrivateStoreEvent,
+  PublicStoreEvent,
+  QuestionStoreEvent,
+  StoreEvent,
+} from '../../store/events.js';
 import type { BookingAcks } from './booking-acks.js';
 import { Conflator, type LiveNews } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
 import { liveOfRoom, liveRoom } from './rooms.js';
+
+/** What its viewer hears of. */
+type TellableStoreEvent = PrivateStoreEvent & { type: keyof typeof PRIVATE_EVENTS };
 
 /** As what the viewer hears of each. */
 const PRIVATE_EVENTS = {
@@ -134,8 +143,15 @@ export class Publisher implements FeedListener {
           else live.early.push(event);
         }
         return;
+      case 'question':
+        this.commentToHosts(shopId, event.comment);
+        return;
+      case 'comment':
+        // What the writer has got comes to them as any booking does.
+        this.commentToHosts(shopId, JSON.parse(event.payload).comment);
+        return;
       default:
-        this.tellPrivately(shopId, event);
+        this.tellPrivately(shopId, event as TellableStoreEvent);
     }
   }
 
@@ -154,7 +170,12 @@ export class Publisher implements FeedListener {
     }
   }
 
-  private tellPrivately(shopId: string, event: PrivateStoreEvent): void {
+  private commentToHosts(shopId: string, comment: QuestionStoreEvent['comment']): void {
+    const payload = JSON.stringify({ comment: answered(comment) });
+    this.emitter.toHosts(shopId, 'comment:handled', payload);
+  }
+
+  private tellPrivately(shopId: string, event: TellableStoreEvent): void {
     const { type, viewerId, payload, viewer } = event;
     if (type === 'booking') this.bookingToViewer(shopId, viewerId, payload);
     else this.emitter.toViewer(shopId, viewerId, PRIVATE_EVENTS[type], payload);
