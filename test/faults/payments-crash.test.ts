@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/protocol/http.js';
 import type { Order } from '../../src/protocol/order.js';
+import type { Refund } from '../../src/protocol/refund.js';
 import { untilAuditOk } from '../support/audit.js';
 import { type CrashScene, dieAtEveryPoint, type Flow } from '../support/crash-scene.js';
-import { ledgerOf, noticesOf, paymentIdOf, stockOf, untilOrder } from '../support/orders.js';
+import {
+  ledgerOf,
+  noticesOf,
+  paymentIdOf,
+  refundsOf,
+  stockOf,
+  untilOrder,
+} from '../support/orders.js';
 
 /** Generous: some fifty servers are started and killed. */
 const PATIENCE_MS = 300_000;
 
 /** Paid once, sold once, rewarded once, and every word about it has an outcome. */
-async function expectPaidOnce({ seller, stage, orderId, paymentId }: CrashScene, late = false) {
+async function expectPaidOnce(scene: CrashScene, late = false) {
+  const { seller, stage, orderId, paymentId } = scene;
   const order = await untilOrder(seller, orderId, 'paid');
   expect(order.payment).toMatchObject({ status: 'paid' });
   expect((await seller.get<Page<Order>>('/orders')).items).toHaveLength(1);
@@ -25,6 +34,16 @@ async function expectPaidOnce({ seller, stage, orderId, paymentId }: CrashScene,
   expect(taken).toMatchObject([
     { outcome: 'paid', reason: late ? 'late_but_in_stock' : 'in_time' },
   ]);
+  await expectNextInvoice(scene);
+}
+
+/** Numbers run on from the first order's without a gap, and none is given twice. */
+async function expectNextInvoice({ seller, ani, orderId }: CrashScene) {
+  const next = await ani.buy({ quantity: 1, method: 'bank_transfer' });
+  await seller.post(`/orders/${next.orderId}/confirm-payment`);
+  const { items } = await seller.get<Page<Order>>('/orders');
+  const numbers = items.map(({ orderId: id, invoiceNumber }) => [id, invoiceNumber?.slice(-6)]);
+  expect(Object.fromEntries(numbers)).toEqual({ [orderId]: '000001', [next.orderId]: '000002' });
   await untilAuditOk(seller);
 }
 
@@ -162,6 +181,46 @@ async function switchToTransfer({ ani, orderId }: CrashScene): Promise<void> {
   expect(order.payment).toMatchObject({ method: 'bank_transfer', status: 'pending' });
 }
 
+/** The host's word that a transfer is there, repeated by a console that had no answer. */
+const confirming: Flow = {
+  recovery: 'retries',
+  prepare: (scene) => transfer(scene),
+  act: (scene) => scene.seller.post(`/orders/${scene.orderId}/confirm-payment`),
+  async recover(scene) {
+    await scene.seller.post(`/orders/${scene.orderId}/confirm-payment`);
+    await expectPaidOnce(scene);
+  },
+};
+
+/** The host gives a paid order up and pays it back; both are repeated with their request ids. */
+const refunding: Flow = {
+  recovery: 'retries',
+  async prepare(scene) {
+    await transfer(scene);
+    await scene.seller.post(`/orders/${scene.orderId}/confirm-payment`);
+  },
+  act: (scene) => refund(scene),
+  async recover(scene) {
+    await refund(scene);
+    const { seller, stage, orderId } = scene;
+    expect(await stockOf(seller, stage.itemId)).toMatchObject({ available: 5, sold: 0 });
+    expect(await refundsOf(seller)).toMatchObject([{ orderId, status: 'done', amount: 20_000 }]);
+    await expectNextInvoice(scene);
+  },
+};
+
+async function transfer(scene: CrashScene): Promise<void> {
+  const order = await scene.ani.buy({ quantity: 2, method: 'bank_transfer' });
+  scene.orderId = order.orderId;
+  scene.paymentId = paymentIdOf(order);
+}
+
+async function refund({ seller, orderId }: CrashScene): Promise<void> {
+  await seller.post(`/orders/${orderId}/refund`, { restock: true, requestId: 'give up' });
+  const [{ refundId }] = (await refundsOf(seller)) as [Refund];
+  await seller.post(`/refunds/${refundId}/done`, { requestId: 'paid back' });
+}
+
 describe('kill -9 before and after every write and every request to the gateway', () => {
   it.each([
     ['buying', buying, 7],
@@ -170,6 +229,8 @@ describe('kill -9 before and after every write and every request to the gateway'
     ['closing what was paid without a word', closingTooLate, 4],
     ['the viewer’s cancel', cancelling, 2],
     ['a switch to transfer', switching, 2],
+    ['the host’s word of a transfer', confirming, 1],
+    ['a refund', refunding, 2],
   ])(
     'of %s: no payment is lost, none counts twice',
     async (name, flow, atLeast) => {

@@ -90,6 +90,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('refundDone' as const), refund: number }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('letGo' as const, 'restore' as const, 'restore' as const),
+      booking: number,
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('restock' as const),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import type { HostOrder, Page } from '../../src/protocol/http.js';
 import type { OrderStatus, PaymentMethod, PaymentNotice } from '../../src/protocol/order.js';
 import type { SettingsPatch } from '../../src/protocol/settings.js';
+import type { HostBooking } from '../../src/protocol/snapshot.js';
 import { shopKey } from '../../src/store/keys.js';
 import { untilAuditOk } from './audit.js';
 import { type HostClient, hostSocket } from './client.js';
@@ -21,6 +23,7 @@ export type Step =
   | { do: 'giveBack'; payment: number; word: 'refund' | 'chargeback' }
   | { do: 'refund'; order: number; restock: boolean }
   | { do: 'refundDone'; refund: number }
+  | { do: 'letGo' | 'restore'; booking: number }
   | { do: 'cancel' | 'hostCancel' | 'confirm' | 'due'; order: number }
   | { do: 'restock'; item: number; quantity: number }
   | { do: 'price'; item: number; price: number }
@@ -122,6 +125,12 @@ export class MoneyWorld {
         const body = { requestId: randomUUID() };
         return this.call('POST', `/refunds/${refund?.refundId ?? 'rf_none'}/done`, body);
       }
+      case 'letGo':
+        return this.call('POST', `/bookings/${await this.booking(step.booking)}/cancel`);
+      case 'restore': {
+        const body = { requestId: randomUUID() };
+        return this.call('POST', `/bookings/${await this.booking(step.booking)}/restore`, body);
+      }
       case 'restock':
         return this.call('POST', `/items/${this.itemId(step.item)}/restock`, {
           quantity: step.quantity,
@@ -134,9 +143,10 @@ export class MoneyWorld {
     }
   }
 
-  /** Holds at every moment: stock, reputations, orders and payments agree with their records. */
+  /** Holds at every moment: stock, reputations, orders, payments and invoices agree with their records. */
   async check(): Promise<void> {
     await untilAuditOk(this.seller);
+    await this.checkInvoices();
     for (const [orderId, statuses] of this.histories()) {
       statuses.reduce((before, after) => {
         expect(NEXT[before], `${orderId}: ${statuses.join(' → ')}`).toContain(after);
@@ -166,6 +176,25 @@ export class MoneyWorld {
     await this.check();
     for (const { client: socket } of this.buyers) socket.drop();
     this.console.drop();
+  }
+
+  /** One for each order that was ever paid: from 1 on, without a gap and without a double. */
+  private async checkInvoices(): Promise<void> {
+    const { items } = await this.seller.get<Page<HostOrder>>('/orders?limit=200');
+    const numbers = items.flatMap(({ invoiceNumber }) => invoiceNumber?.slice(-6) ?? []).sort();
+    expect(numbers).toEqual(numbers.map((_, i) => String(i + 1).padStart(6, '0')));
+    for (const { orderId, paidAt, invoiceNumber } of items) {
+      expect({ orderId, paid: paidAt !== undefined }).toEqual({
+        orderId,
+        paid: invoiceNumber !== undefined,
+      });
+    }
+  }
+
+  /** Any booking of the shop, whatever became of it. */
+  private async booking(n: number): Promise<string> {
+    const { items } = await this.seller.get<Page<HostBooking>>('/bookings?limit=200');
+    return pick(items, n)?.bookingId ?? 'bk_none';
   }
 
   private get seller(): Host {
