@@ -23,6 +23,7 @@ export type { Phase, StateEvents } from './live-client.js';
 export type { Token } from './token.js';
 export {
   connectViewer,
+  type OrderWishes,
   type ViewerClient,
   type ViewerEvents,
   type ViewerOptions,

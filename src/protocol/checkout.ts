@@ -14,6 +14,8 @@ export const LineSchema = z.object({
   lineTotal: RupiahSchema.describe('`unitPrice` × `quantity`.'),
 });
 
+export type Line = z.infer<typeof LineSchema>;
+
 /**
  * What lines come to. Prices without PPN: `total` = `subtotal` + `ppn` + fees; with it (`pricesIncludePpn`): `total` =
  * `subtotal` + fees, and `ppn` is a part of `subtotal`. Each figure is half up to a whole rupiah; docs/ppn.md has the rules.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LineSchema, TotalsSchema } from './checkout.js';
 import { IdSchema, RequestIdSchema } from './ids.js';
 import { RecipientInputSchema, RecipientSchema } from './recipient.js';
+import { ORDER_NOTE_LIMIT } from './recipient-limits.js';
 import type { Settings } from './settings.js';
 import { cleanLine, linesSchema } from './text.js';
 import { RupiahSchema, TimeSchema } from './units.js';
@@ -117,7 +118,7 @@ export const OrderPlaceSchema = z.object({
   recipient: RecipientInputSchema.optional().describe(
     'Kept with the order, and remembered for the viewer. Without it the remembered one.',
   ),
-  note: linesSchema(300).optional().describe('For the seller.'),
+  note: linesSchema(ORDER_NOTE_LIMIT).optional().describe('For the seller.'),
 });
 export type OrderPlace = z.infer<typeof OrderPlaceSchema>;
 

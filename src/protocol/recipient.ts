@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECIPIENT_LIMITS as LIMITS } from './recipient-limits.js';
 import { cleanLine, lineSchema, linesSchema } from './text.js';
 
 /** A line that may be left empty, as forms send it. */
@@ -7,15 +8,15 @@ const optionalLine = (maxLength: number) =>
 
 /** Who gets the parcel, as a buyer types it. Empty fields count as left out. */
 export const RecipientInputSchema = z.object({
-  name: lineSchema(100),
+  name: lineSchema(LIMITS.name),
   /** In any usual form: 0812…, 62812…, +62 812-…; of another country with its + and code. */
-  phone: lineSchema(40),
-  address: linesSchema(500).optional(),
-  district: optionalLine(100),
-  city: optionalLine(100),
-  postalCode: optionalLine(10),
+  phone: lineSchema(LIMITS.phone),
+  address: linesSchema(LIMITS.address).optional(),
+  district: optionalLine(LIMITS.district),
+  city: optionalLine(LIMITS.city),
+  postalCode: optionalLine(LIMITS.postalCode),
   /** For the courier: "the blue gate". */
-  note: linesSchema(300).optional(),
+  note: linesSchema(LIMITS.note).optional(),
 });
 export type RecipientInput = z.infer<typeof RecipientInputSchema>;
 

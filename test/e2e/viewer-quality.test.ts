@@ -139,7 +139,7 @@ describe('the page of a live', () => {
     expect(page.url()).toBe(`${server.url}/live/${shop}/${liveId}`);
     await page.goto('about:blank');
     await page.goto(`${server.url}/live/${shop}/${liveId}#token=not.a.token`);
-    await sees(page.locator('.toast'), 'Masa masukmu habis.');
+    await sees(page.locator('.toast'), 'Sesi kamu habis.');
     await sees(card(page, SHIRT), 'Tersedia 20');
     await page.getByRole('button', { name: 'Masuk untuk booking' }).waitFor();
   });

@@ -168,13 +168,13 @@ describe('a guest', () => {
     await bookShirt.click();
     await sees(card(page, SHIRT), 'Kamu urutan ke-2');
     await bookShirt.click();
-    await sees(card(page, SHIRT), 'Paling banyak 2 untuk barang ini per orang.');
+    await sees(card(page, SHIRT), 'Maksimal 2 untuk barang ini per orang.');
 
     const bookSkirt = card(page, 'Rok').getByRole('button', { name: 'Booking Rok' });
     await bookSkirt.click();
     await sees(card(page, 'Rok'), 'Kamu urutan ke-1');
     await bookSkirt.click();
-    await sees(card(page, 'Rok'), 'Keranjang penuh, paling banyak 3 barang.');
+    await sees(card(page, 'Rok'), 'Keranjang penuh, maksimal 3 barang.');
 
     await api.patch(`/items/${items[1]?.itemId}`, { open: false });
     await sees(card(page, 'Rok').getByRole('button'), 'Ditutup');

@@ -1,28 +1,46 @@
-import { AccountSheet } from './account/AccountSheet.js';
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { common } from '../shared/messages.js';
 import { SignInSheet } from './account/SignInSheet.js';
-import { CartSheet } from './cart/CartSheet.js';
-import { CheckoutSheet } from './cart/CheckoutSheet.js';
-import { OrderSheet } from './orders/OrderSheet.js';
-import { OrdersSheet } from './orders/OrdersSheet.js';
+import { profile } from './me.js';
+import { say } from './messages.js';
+import { Sheet } from './Sheet.js';
 import { sheet } from './sheets.js';
+
+type Loaded = typeof import('./BuyerSheets.js')['BuyerSheets'];
+
+/** Apart from the page: most people watch before they buy. */
+const buyerSheets = signal<Loaded | 'loading' | 'failed'>('loading');
+
+async function load(): Promise<void> {
+  try {
+    buyerSheets.value = (await import('./BuyerSheets.js')).BuyerSheets;
+  } catch {
+    buyerSheets.value = 'failed';
+  }
+}
 
 /** The one sheet that is open, if any. */
 export function OpenSheet() {
   const open = sheet.value;
-  switch (open?.kind) {
-    case undefined:
-      return null;
-    case 'cart':
-      return <CartSheet />;
-    case 'checkout':
-      return <CheckoutSheet />;
-    case 'orders':
-      return <OrdersSheet />;
-    case 'order':
-      return <OrderSheet orderId={open.orderId} />;
-    case 'account':
-      return <AccountSheet />;
-    case 'sign-in':
-      return <SignInSheet after={open.after} />;
-  }
+  const isNeeded = profile.value !== null || (open !== null && open.kind !== 'sign-in');
+  useEffect(() => {
+    if (isNeeded) void load();
+  }, [isNeeded]);
+  if (open === null) return null;
+  if (open.kind === 'sign-in') return <SignInSheet after={open.after} />;
+  const Sheets = buyerSheets.value;
+  if (typeof Sheets === 'function') return <Sheets open={open} />;
+  return (
+    <Sheet title={common('loading')}>
+      {Sheets === 'failed' && (
+        <div class="empty">
+          <p>{say('sheetFailed')}</p>
+          <button type="button" class="button button-primary" onClick={() => void load()}>
+            {common('retry')}
+          </button>
+        </div>
+      )}
+    </Sheet>
+  );
 }

@@ -90,7 +90,8 @@ function useFocusReturn(): void {
   }, []);
 }
 
-const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]';
+const FOCUSABLE =
+  'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex="0"]';
 
 /** For browsers without `inert` on what lies below. */
 function keepFocusInside(event: KeyboardEvent, panel: HTMLElement | null): void {

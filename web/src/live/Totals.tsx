@@ -2,7 +2,7 @@ import type { Checkout } from '../../../src/protocol/checkout.js';
 import { percent, rupiah } from '../shared/format.js';
 import { buy } from './purchaseMessages.js';
 
-type TotalsProps = Omit<Checkout, 'checkoutId' | 'expiresAt' | 'taxBase'>;
+type TotalsProps = Omit<Checkout, 'checkoutId' | 'expiresAt'>;
 
 /** The lines of a checkout or an order with what they add up to, as the server reckoned it. */
 export function Totals({ lines, total, ...totals }: TotalsProps) {
@@ -27,6 +27,12 @@ export function Totals({ lines, total, ...totals }: TotalsProps) {
         <p class="sum-line small muted">
           <span>{buy('ppnIncluded', { percent: percent(totals.ppnPercent) })}</span>
           <span class="numeric">{rupiah(totals.ppn)}</span>
+        </p>
+      )}
+      {totals.ppnPercent > 0 && totals.taxBase !== totals.subtotal && (
+        <p class="sum-line small muted">
+          <span>{buy('taxBase')}</span>
+          <span class="numeric">{rupiah(totals.taxBase)}</span>
         </p>
       )}
     </div>

@@ -2,11 +2,10 @@ import { computed, effect } from '@preact/signals';
 import { announce } from '../shared/announce.js';
 import { tick } from '../shared/clock.js';
 import { common } from '../shared/messages.js';
-import { bookings, checkout, unpaidOrders } from './me.js';
+import { bookings, checkout, payBy, unpaidOrders } from './me.js';
 import { say } from './messages.js';
 import { itemName } from './state.js';
-
-const LAST_MS = 60_000;
+import { vibrate } from './vibrate.js';
 
 /** What runs out, in words, by its id. */
 interface Deadline {
@@ -28,22 +27,34 @@ const deadlines = computed<Deadline[]>(() => {
       : [{ id: running.checkoutId, at: running.expiresAt, what: say('lastMinuteCheckout') }]),
     ...unpaidOrders.value.map((order) => ({
       id: order.orderId,
-      at: order.payment?.expiresAt ?? order.expiresAt,
+      at: payBy(order),
       what: say('lastMinuteOrder'),
     })),
   ];
 });
 
-/** Tells a screen reader once when a countdown enters its last minute; the countdowns themselves are silent. */
+/** What happens when so much is left, ms; the countdowns turn red by themselves. */
+const MARKS: readonly { left: number; also?: true; run: (what: string) => void }[] = [
+  { left: 120_000, run: () => vibrate([120, 80, 120]) },
+  // Also of what began with less than that: a reader must not miss it.
+  { left: 60_000, also: true, run: (what) => announce(common('lastMinute', { what })) },
+  { left: 30_000, run: () => vibrate([200, 80, 200, 80, 200]) },
+];
+
+/** Buzzes, and tells a screen reader, once for each deadline; the countdowns themselves are silent. */
 export function startLastMinuteNotices(): void {
-  const told = new Set<string>();
+  const known = new Set<string>();
+  const passed = new Set<string>();
   effect(() => {
     if (deadlines.value.length === 0) return;
     const now = tick.value;
     for (const { id, at, what } of deadlines.value) {
-      if (at - now > LAST_MS || at <= now || told.has(id)) continue;
-      told.add(id);
-      announce(common('lastMinute', { what }));
+      for (const { left, also, run } of MARKS) {
+        if (at - now > left || at <= now || passed.has(`${id} ${left}`)) continue;
+        passed.add(`${id} ${left}`);
+        if (also || known.has(id)) run(what);
+      }
+      known.add(id);
     }
   });
 }

@@ -3,17 +3,18 @@ import '../shared/theme.css';
 import './styles/page.css';
 import './styles/items.css';
 import './styles/sheet.css';
-import './styles/purchase.css';
 import { locale, setLocale } from '../shared/i18n.js';
 import { startTheme } from '../shared/theme.js';
 import { startConnection } from './connect.js';
 import { LivePage } from './LivePage.js';
 import { startLastMinuteNotices } from './lastMinute.js';
+import { followOtherTabs } from './session.js';
 import { startSheets } from './sheets.js';
 
 startTheme();
 setLocale(locale.peek());
 startSheets();
+followOtherTabs();
 startConnection();
 startLastMinuteNotices();
 

@@ -2,6 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { Booking } from '../../../src/protocol/booking.js';
 import type { Checkout } from '../../../src/protocol/checkout.js';
 import type { Order } from '../../../src/protocol/order.js';
+import type { Recipient } from '../../../src/protocol/recipient.js';
 import type { Me, ViewerStatus } from '../../../src/protocol/viewer.js';
 
 /** What the viewer has in this shop, part by part. */
@@ -13,6 +14,10 @@ export const reputation = signal(100);
 /** The cart: held bookings, oldest first. */
 export const bookings = signal<readonly Booking[]>([]);
 export const checkout = signal<Checkout | null>(null);
+/** Who got the last parcel, or who is remembered for the next one. */
+export const recipient = signal<Recipient | null>(null);
+/** What the viewer may do at their reputation; null while nobody is signed in. */
+const rights = signal<Me['rights'] | null>(null);
 /** Newest first. */
 export const orders = signal<readonly Order[]>([]);
 
@@ -25,6 +30,10 @@ export const cartTotal = computed(() =>
 export const unpaidOrders = computed(() =>
   orders.value.filter((order) => order.status === 'awaiting_payment'),
 );
+/** When an unpaid order ends: a payment's own expiry goes before the order's. */
+export function payBy(order: Order): number {
+  return order.payment?.expiresAt ?? order.expiresAt;
+}
 /** Held bookings of each item, so that a card looks at its own alone. */
 export const bookingsByItem = computed(() => {
   const byItem = new Map<string, Booking[]>();
@@ -43,6 +52,8 @@ export function applyMe(me: Me | null): void {
     reputation.value = me?.reputation ?? 100;
     bookings.value = me?.bookings ?? [];
     checkout.value = me?.checkout ?? null;
+    recipient.value = me?.recipient ?? null;
+    rights.value = me?.rights ?? null;
     orders.value = me?.orders ?? [];
   });
 }

@@ -46,7 +46,9 @@ export function tellCheckoutExpired(): void {
 }
 
 export function tellOrder(order: Order, before: Order | undefined): void {
-  if (before === undefined || before.status === order.status) return;
+  if (before === undefined) return;
+  if (order.status === 'paid' && before.fulfilment !== order.fulfilment) tellFulfilment(order);
+  if (before.status === order.status) return;
   switch (order.status) {
     case 'paid':
       vibrate([80, 40, 80]);
@@ -67,6 +69,13 @@ export function tellOrder(order: Order, before: Order | undefined): void {
     case 'awaiting_payment':
       return;
   }
+}
+
+function tellFulfilment({ code, delivery, fulfilment }: Order): void {
+  if (fulfilment === 'none') return;
+  const isPickup = delivery === 'pickup' && fulfilment !== 'shipped';
+  const step = say(isPickup ? `pickup_${fulfilment}` : `fulfilment_${fulfilment}`);
+  toast(say('orderMoved', { code, step }), 'good', { shownMs: 12_000 });
 }
 
 /** A fall is shown; a rise comes with a payment, which has its own message, and is only spoken. */

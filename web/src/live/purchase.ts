@@ -1,10 +1,14 @@
-import { Api, newRequestId, settle } from '../../../src/client/index.js';
+import { Api, newRequestId, type OrderWishes, settle } from '../../../src/client/index.js';
 import type { Booking } from '../../../src/protocol/booking.js';
 import type { Order, PaymentMethod } from '../../../src/protocol/order.js';
 import type { CommandError } from '../shared/errorText.js';
 import { loadQrCode } from '../shared/QrCode.js';
-import { checkout } from './me.js';
+import { toast } from '../shared/toast.js';
+import { draft, dropDraft, edit, FIELDS, type Fields, filledIn } from './cart/draft.js';
+import { checkDraft, takeRefusal } from './cart/recipientCheck.js';
+import { checkout, recipient as remembered } from './me.js';
 import { cancelsItself } from './notices.js';
+import { buy } from './purchaseMessages.js';
 import { openSheet } from './sheets.js';
 import { ask } from './state.js';
 
@@ -38,24 +42,75 @@ export async function leaveCheckout(): Promise<void> {
 /** The ids of placements, so that a second tap after a lost answer is the same placement. */
 const placements = new Map<string, string>();
 
-export async function placeOrder(paymentMethod: PaymentMethod): Promise<Refusal> {
+/** Places what the checkout has, as it was filled in. What is wrong with that is shown beside its field. */
+export async function placeOrder(): Promise<Refusal> {
   const placed = checkout.peek();
-  if (placed === null) return null;
-  const { checkoutId } = placed;
-  const key = `${checkoutId} ${paymentMethod}`;
+  if (placed === null || !checkDraft()) return null;
+  const { delivery, method, to } = draft.peek();
+  const recipient = filledIn(
+    delivery === 'ship' ? to : { ...NOTHING, name: to.name, phone: to.phone },
+  );
+  const note = draft.peek().note.trim();
+  const wishes: OrderWishes = {
+    ...(delivery === 'ship' ? {} : { delivery }),
+    ...(recipient === undefined ? {} : { recipient }),
+    ...(note === '' ? {} : { note }),
+  };
+  // Left out it would be the remembered one.
+  if (recipient === undefined && remembered.peek() !== null) {
+    await ask((viewer) => viewer.rememberRecipient(null));
+  }
+  const key = JSON.stringify([placed.checkoutId, method, wishes]);
   const requestId = placements.get(key) ?? newRequestId();
   placements.set(key, requestId);
   const outcome = await ask((viewer) =>
-    viewer.placeOrder(checkoutId, paymentMethod, { requestId }),
+    viewer.placeOrder(placed.checkoutId, method, { ...wishes, requestId }),
   );
-  if (!outcome.ok) return outcome.error;
-  openSheet({ kind: 'order', orderId: outcome.data.orderId });
+  if (!outcome.ok) return notPlaced(outcome.error);
+  openPlaced(outcome.data.orderId);
+  keepAddress(delivery, to);
   return null;
+}
+
+const NOTHING = Object.fromEntries(FIELDS.map((field) => [field, ''])) as Fields;
+
+function openPlaced(orderId: string): void {
+  dropDraft();
+  openSheet({ kind: 'order', orderId });
+}
+
+function notPlaced(error: CommandError): Refusal {
+  // The order stands, and its page asks for the payment again.
+  const order = error.code === 'PAYMENT_UNAVAILABLE' && (error.details?.order as Order | undefined);
+  if (order) {
+    openPlaced(order.orderId);
+    return null;
+  }
+  if (error.code === 'VALIDATION' && error.details?.delivery !== undefined) {
+    edit({ delivery: 'ship' });
+    toast(buy('pickupGone'), 'bad');
+    return null;
+  }
+  return takeRefusal(error) ? null : error;
+}
+
+/** Whoever picks up this time has not moved. */
+function keepAddress(delivery: string, to: Fields): void {
+  const all = filledIn(to);
+  if (delivery === 'pickup' && all?.address !== undefined) {
+    void ask((viewer) => viewer.rememberRecipient(all));
+  }
 }
 
 /** A new payment for an unpaid order, or the other way of paying. */
 export async function payOrder({ orderId }: Order, paymentMethod: PaymentMethod): Promise<Refusal> {
   const outcome = await ask((viewer) => viewer.payOrder(orderId, paymentMethod));
+  return outcome.ok ? null : outcome.error;
+}
+
+/** "I have transferred": for the seller to see. */
+export async function claimTransfer({ orderId }: Order): Promise<Refusal> {
+  const outcome = await ask((viewer) => viewer.claimTransfer(orderId));
   return outcome.ok ? null : outcome.error;
 }
 

@@ -3,6 +3,7 @@ import { Api, type Outcome, settle } from '../../../src/client/index.js';
 import { toast } from '../shared/toast.js';
 import { say } from './messages.js';
 import { shopId } from './place.js';
+import { closeSheet } from './sheets.js';
 
 /** Who the viewer is in this shop: a guest by name, or the merchant's own token. Watching needs neither. */
 
@@ -29,6 +30,19 @@ export async function signInAsGuest(name: string): Promise<Outcome<{ token: stri
 export function signOut(): void {
   write(TOKEN_KEY, null);
   token.value = undefined;
+}
+
+/** Who signs in or out in one tab does so in all of them. */
+export function followOtherTabs(): void {
+  window.addEventListener('storage', ({ key }) => {
+    // A null key: all of the storage was emptied.
+    if (key !== TOKEN_KEY && key !== null) return;
+    const next = storedToken();
+    if (next === token.peek()) return;
+    // What it shows is somebody else's, or nobody's.
+    closeSheet();
+    token.value = next;
+  });
 }
 
 /** The server will not have this token any more: go on watching without one. */

@@ -1,9 +1,10 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
+import { profile } from './me.js';
 
 /** Which bottom sheet is open. One at a time; a step inside a purchase replaces the one before. */
 export type Sheet =
   | { kind: 'cart' | 'checkout' | 'orders' | 'account' }
-  | { kind: 'order'; orderId: string }
+  | { kind: 'order' | 'invoice'; orderId: string }
   | { kind: 'sign-in'; after?: (() => void) | undefined };
 
 export const sheet = signal<Sheet | null>(null);
@@ -42,6 +43,8 @@ export function returnFocus(): void {
 
 export function startSheets(): void {
   if (isStep(history.state)) history.replaceState(null, '');
+  comeBackTo(kept());
+  effect(() => keep(sheet.value));
   window.addEventListener('popstate', () => {
     if (!goingBack) {
       sheet.value = null;
@@ -58,4 +61,37 @@ function addStep(): void {
 
 function isStep(state: unknown): boolean {
   return typeof state === 'object' && state !== null && 'sheet' in state;
+}
+
+const KEPT_KEY = 'livehold.sheet';
+
+/** Steps of a purchase. A reload, and a phone that drops the page while its reader is in the bank's app, lead back to them. */
+const KEPT: readonly string[] = ['checkout', 'order'];
+
+function comeBackTo(step: Sheet | null): void {
+  if (step === null) return;
+  const stop = effect(() => {
+    if (profile.value === null) return;
+    queueMicrotask(() => {
+      stop();
+      if (sheet.peek() === null) openSheet(step);
+    });
+  });
+}
+
+function keep(step: Sheet | null): void {
+  try {
+    if (step === null || !KEPT.includes(step.kind)) sessionStorage.removeItem(KEPT_KEY);
+    else sessionStorage.setItem(KEPT_KEY, JSON.stringify(step));
+  } catch {
+    // Storage refused: a reload begins with no sheet.
+  }
+}
+
+function kept(): Sheet | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT_KEY) ?? 'null') as Sheet | null;
+  } catch {
+    return null;
+  }
 }

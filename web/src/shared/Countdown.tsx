@@ -1,7 +1,7 @@
 import { tick } from './clock.js';
 import { countdown } from './format.js';
 
-const URGENT_MS = 60_000;
+const URGENT_MS = 120_000;
 
 /** Time left until a deadline of the server, "m:ss". Screen readers may ask for it; it never speaks by itself. */
 export function Countdown({ until }: { until: number }) {

@@ -14,7 +14,7 @@ type Words = Record<ErrorCode | ClientErrorCode, string>;
 const WORDS: Record<Locale, Words> = {
   id: {
     VALIDATION: 'Isian belum benar. Periksa lagi lalu coba sekali lagi.',
-    UNAUTHENTICATED: 'Kamu belum masuk, atau masa masukmu sudah habis. Masuk lagi, ya.',
+    UNAUTHENTICATED: 'Kamu belum masuk, atau sesimu sudah habis. Masuk lagi, ya.',
     AUTH_UNAVAILABLE: 'Masuk sedang terganggu. Coba lagi sebentar.',
     FORBIDDEN: 'Akun ini tidak boleh melakukan itu.',
     NOT_FOUND: 'Tidak ditemukan di toko ini.',
@@ -22,8 +22,8 @@ const WORDS: Record<Locale, Words> = {
     ITEM_CLOSED: 'Penjual menutup barang ini. Tunggu sampai dibuka lagi.',
     SOLD_OUT: 'Keduluan! Stok sudah habis. Kalau ada yang lepas, kami beri tahu.',
     INSUFFICIENT_STOCK: 'Stok tidak cukup, tinggal {available}.',
-    MAX_ITEM_QUANTITY: 'Paling banyak {limit} untuk barang ini per orang.',
-    CART_FULL: 'Keranjang penuh, paling banyak {limit} barang.',
+    MAX_ITEM_QUANTITY: 'Maksimal {limit} untuk barang ini per orang.',
+    CART_FULL: 'Keranjang penuh, maksimal {limit} barang.',
     REPUTATION_TOO_LOW: 'Reputasimu di bawah batas toko ini, jadi belum bisa booking.',
     VIEWER_RESTRICTED: 'Toko membatasi akun ini. Hubungi penjual.',
     MAX_BOOKINGS: 'Maksimal {limit} sekaligus. Selesaikan atau lepas salah satu dulu.',

@@ -1,20 +1,30 @@
 import { useComputed } from '@preact/signals';
+import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { bookings, cartQuantity, cartTotal, orders, profile, unpaidOrders } from '../me.js';
+import {
+  bookings,
+  cartQuantity,
+  cartTotal,
+  checkout,
+  orders,
+  payBy,
+  profile,
+  unpaidOrders,
+} from '../me.js';
 import { say } from '../messages.js';
-import { buy } from '../purchaseMessages.js';
 import { openSheet } from '../sheets.js';
 import { arrival } from '../state.js';
+import { bar } from './barMessages.js';
 
-/** Always under the thumb: what is held and until when, and the orders that await payment. */
+/** Always under the thumb: what runs out next, and the way to what ends it. */
 export function CartBar() {
   if (arrival.value === 'missing') return null;
   return (
     <div class="cart-bar">
       <div class="cart-bar-row">
-        {profile.value === null ? <SignInButton /> : <CartButton />}
+        {profile.value === null ? <SignInButton /> : <NextStep />}
         {orders.value.length > 0 && <OrdersButton />}
       </div>
     </div>
@@ -33,57 +43,86 @@ function SignInButton() {
   );
 }
 
+/** The cart; once it is empty, the order that has to be paid first. */
+function NextStep() {
+  const order = useComputed(nextToPay).value;
+  if (bookings.value.length > 0) return <CartButton />;
+  if (order !== undefined) return <PayButton order={order} />;
+  return (
+    <button
+      type="button"
+      class="button button-large cart-button"
+      onClick={() => openSheet({ kind: 'cart' })}
+    >
+      <Icon name="bag" />
+      {bar('cartEmpty')}
+    </button>
+  );
+}
+
 function CartButton() {
-  const first = useComputed(firstDeadline).value;
-  const count = cartQuantity.value;
-  const total = rupiah(cartTotal.value);
-  if (first === null) {
-    return (
-      <button type="button" class="button button-large cart-button" onClick={openCart}>
-        <Icon name="bag" />
-        {buy('cartEmpty')}
-      </button>
-    );
-  }
+  const until = useComputed(firstDeadline).value;
+  const running = checkout.value !== null;
   return (
     <button
       type="button"
       class="button button-primary button-large cart-button cart-full"
-      onClick={openCart}
+      onClick={() => openSheet({ kind: running ? 'checkout' : 'cart' })}
     >
       <Icon name="bag" />
       <span class="cart-sum">
         <span class="small">
-          <span class="visually-hidden">{buy('cart')}: </span>
-          {buy('cartSummary', { count })}
+          <span class="visually-hidden">{bar('cart')}: </span>
+          {bar('cartSummary', { count: cartQuantity.value })}
+          {running && ` · ${bar('resumeCheckout')}`}
         </span>
-        <strong class="numeric">{total}</strong>
+        <strong class="numeric">{rupiah(cartTotal.value)}</strong>
       </span>
-      <Countdown until={first} />
+      <Countdown until={until} />
+    </button>
+  );
+}
+
+function PayButton({ order }: { order: Order }) {
+  return (
+    <button
+      type="button"
+      class="button button-primary button-large cart-button cart-full"
+      onClick={() => openSheet({ kind: 'order', orderId: order.orderId })}
+    >
+      <Icon name="receipt" />
+      <span class="cart-sum">
+        <span class="small">{bar('pay', { order: order.code })}</span>
+        <strong class="numeric">{rupiah(order.payment?.amount ?? order.total)}</strong>
+      </span>
+      <Countdown until={payBy(order)} />
     </button>
   );
 }
 
 function OrdersButton() {
   const count = unpaidOrders.value.length;
+  const order = useComputed(nextToPay).value;
+  const isBehindCart = order !== undefined && bookings.value.length > 0;
   return (
     <button
       type="button"
       class="button button-large orders-button"
-      aria-label={count > 0 ? buy('openOrders', { count }) : buy('orders')}
+      aria-label={count > 0 ? bar('openOrders', { count }) : bar('orders')}
       onClick={() => openSheet({ kind: 'orders' })}
     >
       <Icon name="receipt" />
       {count > 0 && <span class="orders-count numeric">{count}</span>}
+      {isBehindCart && <Countdown until={payBy(order)} />}
     </button>
   );
 }
 
-function openCart(): void {
-  openSheet({ kind: 'cart' });
+function nextToPay(): Order | undefined {
+  return [...unpaidOrders.value].sort((a, b) => payBy(a) - payBy(b))[0];
 }
 
-function firstDeadline(): number | null {
-  const held = bookings.value;
-  return held.length === 0 ? null : Math.min(...held.map((booking) => booking.expiresAt));
+function firstDeadline(): number {
+  const held = bookings.value.map((booking) => booking.expiresAt);
+  return Math.min(...held, checkout.value?.expiresAt ?? Number.POSITIVE_INFINITY);
 }

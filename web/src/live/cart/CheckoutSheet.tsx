@@ -1,9 +1,12 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Checkout } from '../../../../src/protocol/checkout.js';
 import type { PaymentMethod } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { checkout } from '../me.js';
+import { LapseCost } from '../LapseCost.js';
+import { checkout, orders } from '../me.js';
 import { leaveCheckout, placeOrder } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';
 import { Refusal } from '../Refusal.js';
@@ -12,17 +15,26 @@ import { openSheet, sheet } from '../sheets.js';
 import { current } from '../state.js';
 import { Totals } from '../Totals.js';
 import { useStep } from '../useStep.js';
+import { Delivery } from './Delivery.js';
+import { draft, edit, openDraft } from './draft.js';
+import { flaws, flawsFound } from './recipientCheck.js';
 
-/** The timed visit to the till. When it is over, whoever ended it, the viewer is back in the cart. */
+/** The timed visit to the till. When it is over, whoever ended it, the viewer is back in the cart, or at the order. */
 export function CheckoutSheet() {
   const running = checkout.value;
-  const method = useSignal<PaymentMethod>('qris');
-  const step = useStep(() => placeOrder(method.peek()));
+  const form = useRef<HTMLDivElement>(null);
+  const step = useStep(placeOrder);
+  useEffect(() => {
+    flaws.value = {};
+    openDraft();
+  }, []);
+  useFollowing();
   useSignalEffect(() => {
-    if (checkout.value === null && sheet.peek()?.kind === 'checkout') openSheet({ kind: 'cart' });
+    // They are drawn after this.
+    if (flawsFound.value > 0) requestAnimationFrame(() => focusFirstFlaw(form.current));
   });
   if (running === null) return null;
-  const total = rupiah(running.total);
+  const shown = asDelivered(running, draft.value.delivery);
   return (
     <Sheet
       title={buy('checkout')}
@@ -37,7 +49,7 @@ export function CheckoutSheet() {
             aria-busy={step.busy.value}
             onClick={() => step.run()}
           >
-            {step.busy.value ? buy('placing') : buy('placeOrder', { total })}
+            {placeLabel(step.busy.value, shown.total)}
           </button>
         </>
       }
@@ -47,15 +59,48 @@ export function CheckoutSheet() {
         <span>{buy('checkoutTime')}</span>
         <Countdown until={running.expiresAt} />
       </p>
-      <Totals {...running} />
-      <MethodChoice
-        chosen={method.value}
-        onChoose={(next) => {
-          method.value = next;
-        }}
-      />
+      <div class="checkout" ref={form}>
+        <Totals {...shown} />
+        <Delivery />
+        {shown.total > 0 && (
+          <MethodChoice chosen={draft.value.method} onChoose={(method) => edit({ method })} />
+        )}
+        <LapseCost lines={running.lines} />
+      </div>
     </Sheet>
   );
+}
+
+/** Follows what ends the checkout elsewhere: another tab that has ordered, or the clock. */
+function useFollowing(): void {
+  const last = useRef<Checkout | null>(null);
+  useSignalEffect(() => {
+    const running = checkout.value;
+    const ordered = last.current && orderOf(last.current);
+    if (running !== null) last.current = running;
+    if (running !== null || sheet.peek()?.kind !== 'checkout') return;
+    openSheet(ordered ? { kind: 'order', orderId: ordered.orderId } : { kind: 'cart' });
+  });
+}
+
+function orderOf({ lines }: Checkout) {
+  const ids = new Set(lines.map((line) => line.bookingId));
+  return orders.value.find((order) => order.lines.some((line) => ids.has(line.bookingId)));
+}
+
+/** A checkout says what shipping comes to. */
+function asDelivered(running: Checkout, delivery: 'ship' | 'pickup'): Checkout {
+  if (delivery === 'ship') return running;
+  return { ...running, total: running.total - running.shippingFee, shippingFee: 0 };
+}
+
+function placeLabel(isBusy: boolean, total: number): string {
+  if (isBusy) return buy('placing');
+  return total === 0 ? buy('placeFree') : buy('placeOrder', { total: rupiah(total) });
+}
+
+function focusFirstFlaw(form: HTMLElement | null): void {
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 const METHODS = [

@@ -6,6 +6,7 @@ import { buy } from '../purchaseMessages.js';
 import { Refusal } from '../Refusal.js';
 import { current } from '../state.js';
 import { useStep } from '../useStep.js';
+import { pay } from './messages.js';
 
 export function CancelOrder({ order }: { order: Order }) {
   const asking = useSignal(false);
@@ -20,13 +21,13 @@ export function CancelOrder({ order }: { order: Order }) {
           asking.value = true;
         }}
       >
-        {buy('cancelOrder')}
+        {pay('cancelOrder')}
       </button>
     );
   }
   return (
     <div class="confirm">
-      <h3>{buy('cancelOrderQuestion')}</h3>
+      <h3>{pay('cancelOrderQuestion')}</h3>
       <CancelCost units={order.lines.reduce((sum, line) => sum + line.quantity, 0)} />
       <Refusal error={step.error.value} />
       <div class="confirm-buttons">
@@ -46,7 +47,7 @@ export function CancelOrder({ order }: { order: Order }) {
           aria-busy={step.busy.value}
           onClick={() => step.run(order)}
         >
-          {buy('confirmCancelOrder')}
+          {pay('confirmCancelOrder')}
         </button>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../../../src/protocol/order.js';
-import { buy } from '../purchaseMessages.js';
+import { pay } from './messages.js';
 
 const TONES: Record<OrderStatus, string> = {
   awaiting_payment: 'badge-held',
@@ -13,7 +13,7 @@ const TONES: Record<OrderStatus, string> = {
 export function OrderBadge({ status }: { status: OrderStatus }) {
   return (
     <span class={`badge ${TONES[status]}`}>
-      {buy(status === 'cancelled' ? 'orderCancelled' : status)}
+      {pay(status === 'cancelled' ? 'orderCancelled' : status)}
     </span>
   );
 }

@@ -3,43 +3,46 @@ import type { Order } from '../../../../src/protocol/order.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { orders } from '../me.js';
-import { buy } from '../purchaseMessages.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { Totals } from '../Totals.js';
 import { BankTransfer } from './BankTransfer.js';
 import { CancelOrder } from './CancelOrder.js';
+import { pay } from './messages.js';
 import { OrderBadge } from './OrderBadge.js';
-import { orderCode } from './orderCode.js';
+import { Progress } from './Progress.js';
 import { QrisPayment } from './QrisPayment.js';
 
-/** One order: how to pay it while it can be paid, and how it ended after. It changes by itself. */
+/** One order: how to pay it while it can be paid, then how far it has come. It changes by itself. */
 export function OrderSheet({ orderId }: { orderId: string }) {
   const order = useComputed(() => orders.value.find((other) => other.orderId === orderId)).value;
   return (
     <Sheet
-      title={buy('orderCode', { order: orderCode(orderId) })}
-      onBack={{ label: buy('orders'), go: () => openSheet({ kind: 'orders' }) }}
+      title={pay('orderCode', { order: order?.code ?? '' })}
+      onBack={{ label: pay('orders'), go: () => openSheet({ kind: 'orders' }) }}
       topic={`${order?.status} ${order?.payment?.paymentId}`}
     >
-      {order !== undefined && (
-        <>
-          {order.status === 'awaiting_payment' ? (
-            <Payment order={order} />
-          ) : (
-            <Ending order={order} />
-          )}
-          <Totals {...order} />
-          {order.status === 'awaiting_payment' && <CancelOrder order={order} />}
-        </>
-      )}
+      {order === undefined ? <p class="muted">{pay('gone')}</p> : <WholeOrder order={order} />}
     </Sheet>
+  );
+}
+
+function WholeOrder({ order }: { order: Order }) {
+  const isUnpaid = order.status === 'awaiting_payment';
+  return (
+    <>
+      {isUnpaid ? <Payment order={order} /> : <Ending order={order} />}
+      {order.refunds !== undefined && <Refunds refunds={order.refunds} />}
+      <Totals {...order} />
+      <Destination order={order} />
+      {isUnpaid && <CancelOrder order={order} />}
+    </>
   );
 }
 
 function Payment({ order }: { order: Order }) {
   return order.payment?.method === 'bank_transfer' ? (
-    <BankTransfer order={order} />
+    <BankTransfer order={order} payment={order.payment} />
   ) : (
     <QrisPayment order={order} />
   );
@@ -48,13 +51,28 @@ function Payment({ order }: { order: Order }) {
 function Ending({ order }: { order: Order }) {
   if (order.status === 'paid') {
     return (
-      <div class="paid" role="status">
-        <span class="paid-mark">
-          <Icon name="check" size={44} />
-        </span>
-        <h3>{buy('paidTitle')}</h3>
-        <p class="muted">{buy('paidText', { time: dateTime(order.paidAt ?? order.createdAt) })}</p>
-      </div>
+      <>
+        <div class="paid" role="status">
+          <span class="paid-mark">
+            <Icon name="check" size={44} />
+          </span>
+          <h3>{pay('paidTitle')}</h3>
+          <p class="muted">
+            {pay('paidText', { time: dateTime(order.paidAt ?? order.createdAt) })}
+          </p>
+        </div>
+        <Progress order={order} />
+        {order.invoiceNumber !== undefined && (
+          <button
+            type="button"
+            class="button button-block invoice-link"
+            onClick={() => openSheet({ kind: 'invoice', orderId: order.orderId })}
+          >
+            <Icon name="receipt" size={18} />
+            {pay('seeInvoice')}
+          </button>
+        )}
+      </>
     );
   }
   return (
@@ -65,8 +83,52 @@ function Ending({ order }: { order: Order }) {
   );
 }
 
-function endingText(order: Order): string {
-  if (order.status === 'needs_refund') return buy('refundText', { total: rupiah(order.total) });
-  if (order.status === 'refunded') return buy('refundedText');
-  return buy(order.status === 'cancelled' ? 'cancelledText' : 'expiredText');
+function endingText({ status }: Order): string {
+  if (status === 'needs_refund') return pay('refundText');
+  if (status === 'refunded') return pay('refundedText');
+  return pay(status === 'cancelled' ? 'cancelledText' : 'expiredText');
+}
+
+/** Money that goes back, each with its reason. */
+function Refunds({ refunds }: { refunds: NonNullable<Order['refunds']> }) {
+  return (
+    <section class="refunds">
+      <h3>{pay('refundsTitle')}</h3>
+      <ul>
+        {refunds.map(({ refundId, amount, reason, status }) => (
+          <li key={refundId}>
+            <p>
+              {pay(status === 'open' ? 'refundOpen' : 'refundDone', {
+                amount: amount > 0 ? rupiah(amount) : pay('refundUnknown'),
+              })}
+            </p>
+            <p class="small muted">{pay(reason)}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Destination({ order: { delivery, recipient, note } }: { order: Order }) {
+  const parts = [recipient?.address, recipient?.district, recipient?.city, recipient?.postalCode];
+  return (
+    <>
+      {recipient !== undefined && (
+        <section class="destination">
+          <h3>{pay(delivery === 'pickup' ? 'pickupOf' : 'sentTo')}</h3>
+          <p>
+            <strong>{recipient.name}</strong> <span class="numeric">{recipient.phone}</span>
+          </p>
+          {delivery === 'ship' && <p class="recipient-place">{parts.filter(Boolean).join(', ')}</p>}
+        </section>
+      )}
+      {note !== undefined && (
+        <section class="destination">
+          <h3>{pay('yourNote')}</h3>
+          <p class="recipient-place">{note}</p>
+        </section>
+      )}
+    </>
+  );
 }

@@ -2,21 +2,21 @@ import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { orders } from '../me.js';
-import { buy } from '../purchaseMessages.js';
+import { orders, payBy } from '../me.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
+import { pay } from './messages.js';
 import { OrderBadge } from './OrderBadge.js';
-import { orderCode } from './orderCode.js';
+import { fulfilmentText } from './Progress.js';
 
 export function OrdersSheet() {
   return (
-    <Sheet title={buy('orders')}>
+    <Sheet title={pay('orders')}>
       {orders.value.length === 0 ? (
         <div class="empty">
           <Icon name="receipt" size={40} />
-          <h3>{buy('noOrders')}</h3>
-          <p class="muted">{buy('noOrdersText')}</p>
+          <h3>{pay('noOrders')}</h3>
+          <p class="muted">{pay('noOrdersText')}</p>
         </div>
       ) : (
         <ul class="rows">
@@ -35,24 +35,33 @@ function OrderRow({ order }: { order: Order }) {
   return (
     <li class="order-row">
       <div class="order-head">
-        <h3>{buy('orderCode', { order: orderCode(order.orderId) })}</h3>
+        <h3>{pay('orderCode', { order: order.code })}</h3>
         <OrderBadge status={order.status} />
       </div>
       <p class="small muted numeric">
-        {dateTime(order.createdAt)} · {buy('units', { count: units })}
+        {dateTime(order.createdAt)} · {pay('units', { count: units })}
       </p>
+      {order.status === 'paid' && (
+        <p class="small">
+          {fulfilmentText(order, order.fulfilment)}
+          {order.tracking !== undefined && ` · ${pay('tracking')} ${order.tracking}`}
+          {order.invoiceNumber !== undefined && (
+            <span class="muted"> · {pay('invoiceNumber', { number: order.invoiceNumber })}</span>
+          )}
+        </p>
+      )}
       <p class="small">{order.lines.map((line) => line.name).join(', ')}</p>
       <div class="order-foot">
         <strong class="numeric">{rupiah(order.total)}</strong>
         <button
           type="button"
           class={`button${unpaid ? ' button-primary' : ''}`}
-          aria-label={unpaid ? undefined : buy('seeOrder', { order: orderCode(order.orderId) })}
+          aria-label={unpaid ? undefined : pay('seeOrder', { order: order.code })}
           onClick={() => openSheet({ kind: 'order', orderId: order.orderId })}
         >
           {unpaid ? (
             <>
-              {buy('payNow')} <Countdown until={order.payment?.expiresAt ?? order.expiresAt} />
+              {pay('payNow')} <Countdown until={payBy(order)} />
             </>
           ) : (
             <Icon name="arrow" size={18} />

@@ -2,15 +2,16 @@ import { useComputed } from '@preact/signals';
 import type { Order, Payment } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { tick } from '../../shared/clock.js';
-import { rupiah } from '../../shared/format.js';
+import { rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { QrCode } from '../../shared/QrCode.js';
+import { LapseCost } from '../LapseCost.js';
 import { payInSandbox, payOrder } from '../purchase.js';
-import { buy } from '../purchaseMessages.js';
 import { Refusal } from '../Refusal.js';
-import { current } from '../state.js';
+import { current, shop } from '../state.js';
 import { useStep } from '../useStep.js';
-import { orderCode } from './orderCode.js';
+import { pay } from './messages.js';
+import { saveQr, shareQr } from './qrPicture.js';
 
 /** Pays by QRIS: the code, how long it is good for, and nothing more to tap; the paid state comes by itself. */
 export function QrisPayment({ order }: { order: Order }) {
@@ -25,7 +26,7 @@ export function QrisPayment({ order }: { order: Order }) {
       ) : (
         <p class="notice">
           <Icon name="info" />
-          <span>{buy('qrExpired')}</span>
+          <span>{pay('qrExpired')}</span>
         </p>
       )}
       <OtherPayment order={order} renew={!payable} />
@@ -35,22 +36,40 @@ export function QrisPayment({ order }: { order: Order }) {
 
 function LiveCode(props: { order: Order; payment: Payment; until: number }) {
   const { order, payment, until } = props;
-  const label = buy('qrLabel', { order: orderCode(order.orderId), total: rupiah(order.total) });
+  const label = pay('qrLabel', { order: order.code, total: rupiah(order.total) });
+  const picture = {
+    text: payment.qrString ?? '',
+    name: `QRIS-${order.code}`,
+    lines: [
+      `${shop.value?.name ?? ''} · ${order.code}`,
+      rupiah(payment.amount),
+      pay('qrUntil', { time: time(until) }),
+    ],
+  };
   return (
     <>
       <p class="timer-line">
         <Icon name="clock" size={18} />
-        <span>{buy('payWithin')}</span>
+        <span>{pay('payWithin')}</span>
         <Countdown until={until} />
       </p>
       <div class="qr-card">
-        <p class="qr-total numeric">{rupiah(order.total)}</p>
+        <p class="qr-total numeric">{rupiah(payment.amount)}</p>
         <QrCode text={payment.qrString ?? ''} label={label} />
-        <p class="small">{buy('scanHint')}</p>
+        <p class="small">{pay('scanHint')}</p>
       </div>
+      <div class="qr-buttons">
+        <button type="button" class="button" onClick={() => void saveQr(picture)}>
+          {pay('saveQr')}
+        </button>
+        <button type="button" class="button" onClick={() => void shareQr(picture)}>
+          {pay('shareQr')}
+        </button>
+      </div>
+      <LapseCost lines={order.lines} />
       <p class="waiting-line small">
         <span class="spinner" aria-hidden="true" />
-        {buy('waitingForPayment')}
+        {pay('waitingForPayment')}
       </p>
       {payment.provider === 'sandbox' && <SandboxButton paymentId={payment.paymentId} />}
     </>
@@ -68,9 +87,9 @@ function SandboxButton({ paymentId }: { paymentId: string }) {
         aria-busy={step.busy.value}
         onClick={() => step.run()}
       >
-        {buy('sandboxPay')}
+        {pay('sandboxPay')}
       </button>
-      <p class="small muted">{buy('sandboxHint')}</p>
+      <p class="small muted">{pay('sandboxHint')}</p>
       <Refusal error={step.error.value} />
     </div>
   );
@@ -89,7 +108,7 @@ function OtherPayment({ order, renew }: { order: Order; renew: boolean }) {
           disabled={disabled}
           onClick={() => step.run(order, 'qris')}
         >
-          {buy('newQr')}
+          {pay('newQr')}
         </button>
       )}
       <button
@@ -98,7 +117,7 @@ function OtherPayment({ order, renew }: { order: Order; renew: boolean }) {
         disabled={disabled}
         onClick={() => step.run(order, 'bank_transfer')}
       >
-        {buy('changeToBank')}
+        {pay('changeToBank')}
       </button>
     </>
   );

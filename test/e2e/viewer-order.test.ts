@@ -1,0 +1,184 @@
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { HostOrder, Page as List } from '../../src/protocol/http.js';
+import { type Host, host, newShop } from '../support/host.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { seriousProblems } from './axe.js';
+import { launchBrowser } from './browser.js';
+import { card, openLive, sees, sheet, shelf } from './viewer-page.js';
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  const redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url });
+  browser = await launchBrowser();
+});
+
+/** As long as a name may be, and nowhere to break it. */
+const LONG = 'Kemeja'.repeat(10);
+const NARROW = { width: 320, height: 640 };
+
+async function onlyOrder(api: Host): Promise<HostOrder> {
+  const [order] = (await api.get<List<HostOrder>>('/orders')).items;
+  if (!order) throw new Error('there is no order');
+  return order;
+}
+
+describe('an order, from the tap to the parcel', () => {
+  it('by transfer: account, amount and code to copy, claimed, confirmed, packed, sent with a number, invoice', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.patch('/shop', { name: 'Toko Sari' });
+    await api.settings({
+      order: {
+        recipient: 'address',
+        ppnPercent: 11,
+        pricesIncludePpn: true,
+        shippingFee: 12_000,
+        uniqueTransferCode: true,
+        paymentTerms: 'Bayar hari ini juga.\nTerima kasih.',
+      },
+      booking: { expiryPenaltyPerItem: 2 },
+      bankAccounts: [{ bank: 'BCA', number: '0123456789', holder: 'Sari Dewi' }],
+    });
+    const { live } = await shelf(api, { [LONG]: { stock: 3, price: 100_000 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, {
+      as: 'wati',
+      viewport: NARROW,
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const problems: string[] = [];
+    const look = async () => {
+      problems.push(...(await seriousProblems(page, ['.sheet'])));
+      const over =
+        'Math.max(...[...document.querySelectorAll(".sheet-content, .sheet-foot, html")].map((e) => e.scrollWidth - e.clientWidth))';
+      expect(await page.evaluate(over)).toBeLessThanOrEqual(0);
+    };
+    const open = sheet(page);
+    await card(page, LONG)
+      .getByRole('button', { name: `Booking ${LONG}` })
+      .click();
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await sees(open, 'Harga sudah termasuk PPN 11%. Ditambah saat checkout: Ongkos kirim Rp');
+    await sees(open, 'Kalau waktunya habis, barangnya dilepas dan reputasimu turun 2.');
+    expect(await open.getByRole('button', { name: /^Batalkan booking/ }).isVisible()).toBe(true);
+    await look();
+    await open.getByRole('button', { name: 'Checkout' }).click();
+    await open.getByLabel('Nama penerima').fill('Wati');
+    await open.getByLabel('Nomor HP').fill('0812 3456 7890');
+    await open.getByLabel('Alamat lengkap').fill('Jl. Kenanga 7');
+    await open.getByRole('radio', { name: /^Transfer bank/ }).check();
+    await look();
+    await open.getByRole('button', { name: /^Buat pesanan · Rp\s112\.000$/ }).click();
+
+    await sees(open, 'Sari Dewi');
+    const { orderId, code, payment } = await onlyOrder(api);
+    const amount = payment?.amount ?? 0;
+    expect(amount).toBeGreaterThan(112_000);
+    await sees(open, 'kode unik');
+    await sees(open, 'Bayar hari ini juga.');
+    for (const [button, text] of [
+      ['Salin nomor BCA', '0123456789'],
+      ['Salin jumlah', String(amount)],
+      ['Salin kode pesanan', code],
+    ] as const) {
+      await open.getByRole('button', { name: button }).click();
+      await sees(open.getByRole('button', { name: button }), 'Tersalin');
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text);
+    }
+    const proof = open.getByRole('link', { name: 'Kirim bukti lewat WhatsApp' });
+    const words = new URL((await proof.getAttribute('href')) ?? '').searchParams.get('text');
+    expect(words).toMatch(
+      new RegExp(`^Halo Toko Sari, saya Wati .*pesanan ${code} \\(${LONG} × 1\\)`),
+    );
+    await look();
+    await open.getByRole('button', { name: 'Saya sudah transfer' }).click();
+    await sees(open, 'Kamu sudah bilang transfer');
+    expect((await onlyOrder(api)).payment?.claimedAt).toBeGreaterThan(0);
+
+    // The phone dropped the page while its reader was in the bank's app.
+    await page.reload();
+    await sees(open, 'Kamu sudah bilang transfer');
+    await api.post(`/orders/${orderId}/confirm-payment`);
+    await sees(open, 'Lunas!');
+    const step = open.locator('[aria-current="step"]');
+    await sees(step, 'Disiapkan');
+    await api.patch(`/orders/${orderId}`, { fulfilment: 'packed' });
+    await sees(step, 'Dikemas');
+    await sees(page.locator('.toast'), `Pesanan ${code}: Dikemas.`);
+    await api.patch(`/orders/${orderId}`, { fulfilment: 'shipped', tracking: 'JNE0042' });
+    await sees(step, 'Dikirim');
+    await sees(open, 'JNE0042');
+    await look();
+
+    await open.getByRole('button', { name: 'Lihat dan cetak nota' }).click();
+    await sees(open, /Nota INV\.\d{4}\.000001/);
+    await look();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.page').isVisible()).toBe(false);
+    expect(await open.getByRole('button', { name: 'Cetak' }).isVisible()).toBe(false);
+    expect(await open.locator('.invoice').isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+    await open.getByRole('button', { name: `Pesanan ${code}` }).click();
+    await open.getByRole('button', { name: 'Pesanan', exact: true }).click();
+    await sees(open.getByRole('listitem'), /Dikirim · Nomor resi JNE0042 · Nota INV/);
+    await look();
+    await api.post(`/orders/${orderId}/refund`, { restock: true, requestId: 'r1' });
+    await open.getByRole('button', { name: `Lihat pesanan ${code}` }).click();
+    await sees(open, 'Penjual membatalkan pesanan yang sudah dibayar.');
+    expect(problems).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('by QRIS: the code as a picture, and the order first in the bar once the cart is empty', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live } = await shelf(api, { Rok: { stock: 3 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'wati' });
+    const open = sheet(page);
+    await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await open.getByRole('button', { name: 'Checkout' }).click();
+    await open.getByRole('button', { name: /^Buat pesanan/ }).click();
+    const download = page.waitForEvent('download');
+    await open.getByRole('button', { name: 'Simpan QR' }).click();
+    const { code } = await onlyOrder(api);
+    expect((await download).suggestedFilename()).toBe(`QRIS-${code}.png`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: `Bayar pesanan ${code}` }).click();
+    await open.getByRole('img', { name: /^Kode QRIS/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('is followed by a second tab that stood at the same checkout', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live } = await shelf(api, { Rok: { stock: 3 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, server, place, { as: 'wati' });
+    await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await second.getByRole('button', { name: /^Keranjang: \d.*Lanjutkan checkout/ }).click();
+    await sees(sheet(second), 'Selesaikan dalam');
+    await sheet(page)
+      .getByRole('button', { name: /^Buat pesanan/ })
+      .click();
+    await sheet(second)
+      .getByRole('img', { name: /^Kode QRIS/ })
+      .waitFor();
+    await second.getByRole('button', { name: 'Tutup', exact: true }).click();
+    await second.getByRole('button', { name: /^Akun/ }).click();
+    await sheet(second).getByRole('button', { name: 'Keluar' }).click();
+    await sheet(page).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Masuk untuk booking' }).waitFor();
+  });
+});
