@@ -20,6 +20,7 @@ import { SandboxGateway } from './services/payments/sandbox.js';
 import { Sealing } from './services/payments/sealing.js';
 import { Settler } from './services/payments/settler.js';
 import { Photos } from './services/photos.js';
+import { Previews } from './services/previews.js';
 import { Refunds } from './services/refunds.js';
 import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
@@ -109,6 +110,7 @@ export function createApp(config: Config): App {
     shops: new Shops(store),
     catalogue: new Catalogue(store, config.publicUrl),
     photos: new Photos(store),
+    previews: new Previews(store),
     viewers: new Viewers(store),
     bookings: new Bookings({ store, metrics, active, onDeadline }),
     comments: new Comments({ store, metrics, active, onDeadline }),

@@ -6,7 +6,7 @@ import { defineConfig } from 'vite';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** One page for each kind of reader, so that a viewer's phone never loads the console. */
-const pages = ['index', 'live', 'host', 'docs']
+const pages = ['index', 'live', 'host', 'docs', 'overlay']
   .map((page) => here(`./${page}.html`))
   .filter((page) => existsSync(page));
 

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { type Endpoints, pageOf } from './endpoint.js';
-import { PageQuerySchema, ShopPatchSchema, ShopViewSchema, StatusSchema } from './http.js';
-import { IdSchema, ShopIdSchema } from './ids.js';
+import {
+  PageQuerySchema,
+  ShopPatchSchema,
+  ShopViewSchema,
+  StatusSchema,
+  WinnersSchema,
+} from './http.js';
+import { IdSchema, LiveIdSchema, ShopIdSchema } from './ids.js';
 import { SettingsPatchSchema, SettingsSchema } from './settings.js';
 import { GuestCreateSchema } from './viewer.js';
 
@@ -22,6 +28,15 @@ export const SHOP_ENDPOINTS = {
     description: 'The fields stand in the answer itself, and once more as `shop`.',
     params: ShopParams,
     answer: ShopViewSchema.extend({ shop: ShopViewSchema }),
+    errors: ['NOT_FOUND'],
+  },
+  'GET /shops/:shopId/lives/:liveId/winners': {
+    auth: 'none',
+    summary: 'Who got the item on show last, by first name alone, for an overlay.',
+    description:
+      'The last three bookings of the pinned item that are held or ordered, newest first, while the live is on. A name that looks like a number or an address is not shown.',
+    params: ShopParams.extend({ liveId: LiveIdSchema }),
+    answer: WinnersSchema,
     errors: ['NOT_FOUND'],
   },
   'POST /shops/:shopId/guests': {

@@ -104,6 +104,19 @@ export const ShopViewSchema = z.object({
 });
 export type ShopView = z.infer<typeof ShopViewSchema>;
 
+/** Who got the item on show: what anyone may know, and no more of a person than a first name. */
+export const WinnersSchema = z.object({
+  itemId: IdSchema.nullable().describe('The item on show.'),
+  winners: z.array(
+    z.object({
+      name: z.string().describe('First name; empty when there is none to show.'),
+      sequence: z.int().min(1).describe('Of the booking.'),
+      quantity: z.int().min(1),
+    }),
+  ),
+});
+export type Winners = z.infer<typeof WinnersSchema>;
+
 /** Our own addition to the contract: the shop's display name. */
 export const ShopPatchSchema = z.strictObject({ name: lineSchema(100) });
 

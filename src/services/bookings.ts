@@ -6,13 +6,14 @@ import type {
   HostBookingCreate,
 } from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
-import type { BookingsQuery, Page } from '../protocol/http.js';
+import type { BookingsQuery, Page, Winners } from '../protocol/http.js';
 import type { ItemView } from '../protocol/item.js';
 import type { ViewerBrief } from '../protocol/viewer.js';
 import { type Accepted, BookingBatches } from '../store/booking-batches.js';
 import { pageBookings } from '../store/bookings.js';
 import { itemIdOfCode } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
+import { readLive } from '../store/lives.js';
 import { scripts } from '../store/scripts.js';
 import type { Store } from '../store/store.js';
 import { readViewer, viewerOfHandle } from '../store/viewers.js';
@@ -24,6 +25,15 @@ export interface BookingsOptions {
   active: ActiveShops;
   /** Told of every new deadline, so that the sweeper's alarm is set in time. */
   onDeadline: (shopId: string, at: number, now?: number) => void;
+}
+
+const WINNERS_SHOWN = 3;
+const WINNERS_LOOKED_AT = 12;
+
+/** As much of a name as is said on camera: no second word, no phone number, no address. */
+function firstName(name: string): string {
+  const [first = ''] = name.trim().split(/\s+/);
+  return /\d{4}|@|\.\w|\//.test(first) ? '' : Array.from(first).slice(0, 20).join('');
 }
 
 /** For whom units are held. */
@@ -146,6 +156,26 @@ export class Bookings {
     const { booking } = await this.store.run(scripts.bookingRestore, shopId, args);
     this.onDeadline(shopId, booking.expiresAt);
     return booking;
+  }
+
+  /** Who got the item on show last, as far as anyone may know. @throws NOT_FOUND */
+  async winners(shopId: string, liveId: string): Promise<Winners> {
+    const live = await readLive(this.store, shopId, liveId);
+    if (!live) throw new AppError('NOT_FOUND');
+    const { pinnedItemId: itemId, status } = live;
+    if (itemId === null || status !== 'live') return { itemId, winners: [] };
+    const { items } = await pageBookings(this.store, shopId, { itemId, limit: WINNERS_LOOKED_AT });
+    const got = items.filter(
+      (booking) =>
+        booking.liveId === liveId && (booking.status === 'held' || booking.status === 'ordered'),
+    );
+    const winners = await Promise.all(
+      got.slice(0, WINNERS_SHOWN).map(async ({ viewerId, sequence, quantity }) => {
+        const { name = '' } = (await readViewer(this.store, shopId, viewerId)) ?? {};
+        return { name: firstName(name), sequence, quantity };
+      }),
+    );
+    return { itemId, winners };
   }
 
   list(shopId: string, query: BookingsQuery): Promise<Page<Booking>> {

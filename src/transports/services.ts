@@ -5,6 +5,7 @@ import type { Catalogue } from '../services/catalogue.js';
 import type { Comments } from '../services/comments.js';
 import type { Orders } from '../services/orders.js';
 import type { Photos } from '../services/photos.js';
+import type { Previews } from '../services/previews.js';
 import type { Refunds } from '../services/refunds.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
@@ -17,6 +18,7 @@ export interface Services {
   shops: Shops;
   catalogue: Catalogue;
   photos: Photos;
+  previews: Previews;
   viewers: Viewers;
   bookings: Bookings;
   comments: Comments;

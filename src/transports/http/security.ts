@@ -19,6 +19,7 @@ export function securityHeaders(corsOrigins: string[] | '*'): RequestHandler[] {
         frameSrc: ['https:'],
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'self'"],

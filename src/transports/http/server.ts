@@ -71,7 +71,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   sandboxRoutes(app, options.payments);
 
   photoFiles(app, services, limits, options.trustProxy);
-  app.use(pages());
+  app.use(pages(services.previews, options.publicUrl));
   app.use(notFound);
   app.use(errorHandler(options.log));
   return app;

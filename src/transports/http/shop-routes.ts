@@ -22,7 +22,7 @@ interface GuestOptions {
 export function shopRoutes(
   router: Router,
   gate: Gate,
-  { shops, status }: Services,
+  { shops, bookings, status }: Services,
   tokens: Tokens,
   guests: GuestOptions,
 ): void {
@@ -32,6 +32,8 @@ export function shopRoutes(
       const shop = await shops.view(params.shopId);
       return { ...shop, shop };
     },
+    'GET /shops/:shopId/lives/:liveId/winners': ({ params }) =>
+      bookings.winners(params.shopId, params.liveId),
     'POST /shops/:shopId/guests': async ({ params, body, request }) => {
       if (!guests.allowed) throw new AppError('FORBIDDEN', { guests: 'are not admitted here' });
       await shops.view(params.shopId);

@@ -4,6 +4,7 @@ import './styles/page.css';
 import './styles/items.css';
 import './styles/sheet.css';
 import { locale, setLocale } from '../shared/i18n.js';
+import { keepOfflinePage } from '../shared/offline.js';
 import { startTheme } from '../shared/theme.js';
 import { startConnection } from './connect.js';
 import { LivePage } from './LivePage.js';
@@ -17,6 +18,7 @@ startSheets();
 followOtherTabs();
 startConnection();
 startLastMinuteNotices();
+keepOfflinePage();
 
 const root = document.getElementById('page');
 if (root !== null) render(<LivePage />, root);
