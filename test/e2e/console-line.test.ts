@@ -4,6 +4,7 @@ import { type ViewerClient, viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { bucket, openConsole, shows } from './console-page.js';
 import { book, startedLive } from './console-stage.js';
@@ -105,5 +106,43 @@ describe('booking for somebody', () => {
     await herPage.getByText('Rok Plisket').first().waitFor();
     await shows(herPage.locator('body'), /2 ×|2×|2 barang/);
     await phone.close();
+  });
+});
+
+describe('comments from where the live is shown', () => {
+  it('stand in the cockpit with what was booked for them, and lead to a booking by hand', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live, shirt } = await startedLive(api, { shirt: 3, skirt: 1 });
+    const { page } = await openConsole(browser, server, shop);
+    await shows(bucket(page, 'available'), '3');
+    const tabs = page.locator('.side-tabs');
+    expect(await tabs.getByRole('button', { name: 'Komentar' }).count()).toBe(0);
+    const comment = (commentId: string, authorName: string, text: string) => {
+      const authorId = authorName.toLowerCase();
+      const where = { liveId: live.liveId, source: 'tiktok', commentId };
+      return api.post('/comments', { ...where, authorId, authorName, text });
+    };
+    await comment('1', 'Rini', 'keep A1 2 kak 🙏');
+    await tabs.getByRole('button', { name: 'Komentar' }).click();
+    const row = (id: string) => page.locator(`[data-comment="${id}"]`);
+    await shows(row('1').locator('.comment-text'), 'keep A1 2 kak 🙏');
+    await shows(row('1').locator('.badge'), 'A1 2× di-keep');
+    await shows(bucket(page, 'booked'), '2');
+    await comment('2', 'Tuti', 'mau A1 3pcs');
+    await comment('2', 'Tuti', 'mau A1 3pcs');
+    await shows(row('2').locator('.badge'), /^A1 (3× antre|ditolak)$/);
+    expect(await row('2').count()).toBe(1);
+    await comment('3', 'Wulan', 'A1 ready kak?');
+    await shows(row('3').locator('.badge'), 'A1 tidak booking');
+
+    await row('3').getByRole('button', { name: 'Booking untuk Wulan' }).click();
+    expect(await page.getByRole('textbox', { name: 'Nama' }).inputValue()).toBe('Wulan');
+    expect(await page.getByLabel('Akun').inputValue()).toBe('wulan');
+    await page.getByRole('button', { name: 'Booking', exact: true }).last().click();
+    await shows(page.locator('.dialog [role=status]').first(), /^1 × A1 .* untuk Wulan/);
+    await page.getByRole('button', { name: 'Selesai' }).click();
+    expect(await api.item(shirt.itemId)).toMatchObject({ booked: 3 });
+    expect(await seriousProblems(page)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import { followClock } from '../shared/clock.js';
 import { rupiah } from '../shared/format.js';
 import { toast } from '../shared/toast.js';
 import { noteBooking, resetBookings, startBookings } from './cockpit/bookings.js';
+import { noteComment, resetComments } from './cockpit/comments.js';
 import * as room from './cockpit/room.js';
 import { forgetLives, loadLives, noteLive } from './lives/lives.js';
 import { cockpit } from './messages/cockpit.js';
@@ -64,6 +65,7 @@ function forget(): void {
   lastOrder.value = null;
   room.leaveRoom();
   resetBookings();
+  resetComments();
   resetWaiting();
   forgetLives();
   dropPending();
@@ -76,6 +78,7 @@ export function chooseLive(liveId: string): void {
   newsMissed = true;
   room.audience.value = null;
   resetBookings();
+  resetComments();
   if (client !== null) void enterLive(client, liveId);
 }
 
@@ -112,6 +115,9 @@ function listen(opened: HostClient): void {
     if (booking.liveId !== liveWanted) return;
     if (booking.status === 'held' && before === undefined) play('booking');
     noteBooking(booking, viewer);
+  });
+  opened.on('comment:handled', ({ comment }) => {
+    if (comment.liveId === liveWanted) noteComment(comment);
   });
   opened.on('order:updated', ({ order, viewer }) => {
     remember(viewer);

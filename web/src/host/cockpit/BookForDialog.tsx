@@ -15,6 +15,7 @@ import { Labelled } from '../ui/Labelled.js';
 import { readWhole } from '../ui/numbers.js';
 import { ShareLink } from '../ui/ShareLink.js';
 import { learn, live } from './room.js';
+import type { Writer } from './selection.js';
 
 const SOURCES = {
   tiktok: 'TikTok',
@@ -28,13 +29,22 @@ type Booked = AnswerOf<'POST /bookings'>;
 type Errors = Partial<Record<'code' | 'quantity' | 'name' | 'handle', string>>;
 
 /** Books for who writes a comment or calls; then shows the link that leads them to their own cart. */
-export function BookForDialog({ code, onClose }: { code: string; onClose: () => void }) {
+export function BookForDialog({
+  code,
+  writer,
+  onClose,
+}: {
+  code: string;
+  writer?: Writer | undefined;
+  onClose: () => void;
+}) {
   const booked = useSignal<Booked | null>(null);
   return (
     <Dialog title={words('forTitle')} onClose={onClose}>
       {booked.value === null ? (
         <BookForForm
           code={code}
+          writer={writer}
           onClose={onClose}
           onBooked={(answer) => {
             booked.value = answer;
@@ -55,19 +65,21 @@ export function BookForDialog({ code, onClose }: { code: string; onClose: () => 
 
 function BookForForm({
   code,
+  writer,
   onClose,
   onBooked,
 }: {
   code: string;
+  writer: Writer | undefined;
   onClose: () => void;
   onBooked: (booked: Booked) => void;
 }) {
   const form = {
     code: useSignal(code),
     quantity: useSignal('1'),
-    name: useSignal(''),
-    handle: useSignal(''),
-    source: useSignal<string>('tiktok'),
+    name: useSignal(writer?.name.slice(0, LONGEST_NAME) ?? ''),
+    handle: useSignal(writer?.handle ?? ''),
+    source: useSignal(writer?.source ?? 'tiktok'),
   };
   const errors = useSignal<Errors>({});
   const failure = useSignal<CommandError | null>(null);
@@ -127,7 +139,7 @@ function BookForForm({
                   form.source.value = event.currentTarget.value;
                 }}
               >
-                {Object.entries(SOURCES).map(([value, label]) => (
+                {Object.entries(sourcesWith(form.source.value)).map(([value, label]) => (
                   <option key={value} value={value}>
                     {label}
                   </option>
@@ -153,6 +165,11 @@ function BookForForm({
       </div>
     </form>
   );
+}
+
+/** Comments may come from places that have no name here. */
+function sourcesWith(source: string): Record<string, string> {
+  return { ...SOURCES, ...(source in SOURCES ? {} : { [source]: source }) };
 }
 
 type Form = Record<keyof Errors | 'source', { value: string }>;

@@ -14,6 +14,7 @@ import { Glyph } from '../ui/Glyph.js';
 import { Segments } from '../ui/Segments.js';
 import { featureItem } from './actions.js';
 import { BookForDialog } from './BookForDialog.js';
+import { comments } from './comments.js';
 import { ItemQueue, NextButton } from './ItemQueue.js';
 import { useCockpitKeys } from './keys.js';
 import { LiveHeader } from './LiveHeader.js';
@@ -74,6 +75,9 @@ function Sections({ value, onChange }: { value: Section; onChange: (next: Sectio
         { value: 'queue', label: cockpit('section_queue') },
         { value: 'bookings', label: cockpit('section_bookings'), count: held.value.size },
         { value: 'actions', label: cockpit('section_actions'), count: toDo },
+        ...(comments.value.length > 0
+          ? [{ value: 'comments' as const, label: cockpit('section_comments') }]
+          : []),
       ]}
       onChange={onChange}
     />
@@ -122,7 +126,7 @@ function OpenSheet() {
     case 'price':
       return <PriceDialog item={item} onClose={close} />;
     case 'bookFor':
-      return <BookForDialog code={item.code} onClose={close} />;
+      return <BookForDialog code={item.code} writer={open.writer} onClose={close} />;
     default:
       return open satisfies never;
   }

@@ -3,10 +3,12 @@ import { cockpit } from '../messages/cockpit.js';
 import { refunds, transfers } from '../orders/waiting.js';
 import { Segments } from '../ui/Segments.js';
 import { BookingList } from './BookingList.js';
+import { CommentList } from './CommentList.js';
+import { comments } from './comments.js';
 import { held } from './room.js';
 import { ToDo } from './ToDo.js';
 
-const TABS = ['actions', 'bookings'] as const;
+const TABS = ['actions', 'bookings', 'comments'] as const;
 export type SideTab = (typeof TABS)[number];
 
 const KEY = 'livehold.host.side';
@@ -17,19 +19,22 @@ export const sideTab = signal<SideTab>(
 );
 effect(() => localStorage.setItem(KEY, sideTab.value));
 
-/** What wants the seller, and every booking of the live. */
+/** What wants the seller, every booking of the live, and comments once one has come. */
 export function Side() {
   const counts = {
     actions: refunds.value.length + transfers.value.length,
     bookings: held.value.size,
+    comments: 0,
   };
+  const hasComments = comments.value.length > 0;
+  const tab = sideTab.value === 'comments' && !hasComments ? 'bookings' : sideTab.value;
   return (
     <section class="panel side card" aria-label={cockpit('side')}>
       <div class="side-tabs">
         <Segments
           label={cockpit('side')}
-          value={sideTab.value}
-          options={TABS.map((value) => ({
+          value={tab}
+          options={TABS.filter((value) => value !== 'comments' || hasComments).map((value) => ({
             value,
             label: cockpit(`section_${value}`),
             count: counts[value],
@@ -39,7 +44,9 @@ export function Side() {
           }}
         />
       </div>
-      {sideTab.value === 'actions' ? <ToDo /> : <BookingList />}
+      {tab === 'actions' && <ToDo />}
+      {tab === 'bookings' && <BookingList />}
+      {tab === 'comments' && <CommentList />}
     </section>
   );
 }

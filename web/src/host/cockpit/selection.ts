@@ -71,7 +71,16 @@ export const rowId = (itemId: string) => `item-${itemId}`;
 
 /** The window that is open over the cockpit; keys open them as well as buttons do. */
 export type Sheet = 'restock' | 'price' | 'bookFor';
-export const sheet = signal<{ what: Sheet; itemId: string } | { what: 'add' } | null>(null);
+export const sheet = signal<
+  { what: Sheet; itemId: string; writer?: Writer } | { what: 'add' } | null
+>(null);
+
+/** Whom to book for: who wrote a comment, by their account at its source. */
+export interface Writer {
+  name: string;
+  handle: string;
+  source: string;
+}
 
 export function openSheet(what: Sheet): void {
   const entry = selected.peek();
