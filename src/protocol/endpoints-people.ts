@@ -7,12 +7,15 @@ import {
 } from './booking.js';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { AuditSchema, BookingsQuerySchema, PageQuerySchema, ViewersQuerySchema } from './http.js';
+import { IdSchema, LiveIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
 import { HostBookingSchema } from './snapshot.js';
+import { TimeSchema } from './units.js';
 import {
   LedgerEntrySchema,
   ReputationCorrectionSchema,
   ViewerBriefSchema,
+  ViewerLinkOpenSchema,
   ViewerPatchSchema,
   ViewerSchema,
 } from './viewer.js';
@@ -102,6 +105,25 @@ export const PEOPLE_ENDPOINTS = {
     query: PageQuerySchema,
     answer: pageOf(LedgerEntrySchema),
     errors: ['NOT_FOUND'],
+  },
+  'POST /me/link': {
+    auth: 'viewer',
+    status: 201,
+    summary: 'A link that signs the viewer in on another device: once, within 24 hours.',
+    description:
+      '`url` has a secret that is kept nowhere. One of a viewer works at a time: a new one ends the one before. For who was signed in by this server, as guests are; others sign in where their token is from, and get `FORBIDDEN` with `details.reason: "token"`.',
+    body: z.strictObject({ liveId: LiveIdSchema }),
+    answer: z.object({ url: z.string(), endsAt: TimeSchema }),
+    errors: ['FORBIDDEN'],
+  },
+  'POST /me/link/open': {
+    auth: 'none',
+    summary: 'Opens a viewer’s link: answers a token of that viewer, for 30 days.',
+    description:
+      '`UNAUTHENTICATED` for a link that was opened, has run out, or was followed by a newer one.',
+    body: ViewerLinkOpenSchema,
+    answer: z.object({ token: z.string(), viewerId: IdSchema }),
+    errors: ['UNAUTHENTICATED'],
   },
   'GET /me/reputation': {
     auth: 'viewer',

@@ -41,7 +41,7 @@ export const SHOP_ENDPOINTS = {
   },
   'POST /shops/:shopId/guests': {
     auth: 'none',
-    summary: 'Signs a guest in as a new viewer of the shop, for 24 hours.',
+    summary: 'Signs a guest in as a new viewer of the shop, for 30 days.',
     description:
       'While `ALLOW_GUESTS` is `true`; else `FORBIDDEN`. One address gets `GUESTS_PER_ADDRESS` new guests an hour; past that `RATE_LIMITED`.',
     params: ShopParams,

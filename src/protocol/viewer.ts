@@ -116,4 +116,11 @@ export const ReputationCorrectionSchema = z.strictObject({
 });
 export type ReputationCorrection = z.infer<typeof ReputationCorrectionSchema>;
 
+export const ViewerLinkOpenSchema = z.strictObject({
+  code: z
+    .string()
+    .regex(/^[\w-]{1,64}\.[\w-]{1,64}\.[\w.:@+|-]{1,128}$/, 'must be the code of a link')
+    .describe('What follows `#claim=` in the link.'),
+});
+
 export const GuestCreateSchema = z.strictObject({ name: lineSchema(64) });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AppError } from '../protocol/errors.js';
 import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
 import type { RecipientInput } from '../protocol/recipient.js';
@@ -11,6 +12,7 @@ import type {
 } from '../protocol/viewer.js';
 import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts.js';
+import { hasShop } from '../store/shops.js';
 import type { Store } from '../store/store.js';
 import { pageLedger, pageViewers, readViewer } from '../store/viewers.js';
 import type { Booker } from './bookings.js';
@@ -38,6 +40,33 @@ export class Viewers {
     const kept = recipient && keptRecipient(recipient);
     const args = [viewerId, name, guest ? '1' : '', JSON.stringify(kept)];
     return this.store.run(scripts.viewerOpen, shopId, args);
+  }
+
+  /**
+   * A link that signs the viewer in on another device, once, for a day; the one made before it ends.
+   * @returns its code, whose secret is kept nowhere
+   */
+  async makeLink(
+    shopId: string,
+    { viewerId, name, guest }: Booker,
+  ): Promise<{ code: string; endsAt: number }> {
+    const secret = randomBytes(24).toString('base64url');
+    const args = [viewerId, JSON.stringify({ name, guest }), requestDigest(viewerId, secret)];
+    const { endsAt } = await this.store.run(scripts.viewerLink, shopId, args);
+    return { code: `${shopId}.${secret}.${viewerId}`, endsAt };
+  }
+
+  /** @throws UNAUTHENTICATED for a link that does not work (any more) */
+  async openLink(code: string): Promise<{ shopId: string; viewer: Booker }> {
+    const [shopId = '', secret = '', ...id] = code.split('.');
+    const viewerId = id.join('.');
+    // Whoever guesses makes nothing of a shop that is not there.
+    if (!(await hasShop(this.store, shopId))) {
+      throw new AppError('UNAUTHENTICATED', { link: 'is not of a shop here' });
+    }
+    const args = [viewerId, requestDigest(viewerId, secret)];
+    const { name, guest } = await this.store.run(scripts.viewerLinkOpen, shopId, args);
+    return { shopId, viewer: { viewerId, name, guest } };
   }
 
   list(shopId: string, query: ViewersQuery): Promise<Page<Viewer>> {

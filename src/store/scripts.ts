@@ -204,6 +204,8 @@ export const scripts = {
   gatewayReseal: define('gateway_reseal', z.object({ resealed: z.boolean() })),
   noticeReceive: define('notice_receive', z.object({ settled: z.boolean() })),
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
+  viewerLink: define('viewer_link', z.object({ endsAt: z.number() })),
+  viewerLinkOpen: define('viewer_link_open', z.object({ name: z.string(), guest: z.boolean() })),
   staffAdd: define('staff_add', z.object({ member: StaffMemberSchema })),
   staffRemove: define('staff_remove', z.object({ removed: z.literal(true) })),
   staffClaim: define(

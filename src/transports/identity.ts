@@ -26,6 +26,8 @@ export interface Identity {
   staff: 'helper' | undefined;
   /** Let in by a link of the owner's, who may put them out again. */
   member: boolean;
+  /** Signed in by this server, not by the shop's own system. */
+  own: boolean;
   /** Epoch ms from which the token no longer holds. */
   expiresAt: number;
 }
@@ -48,6 +50,7 @@ const Claims = z.object({
   /** A word that this version does not know must not make an owner of anybody. */
   staff: z.literal('helper').optional(),
   member: z.boolean().catch(false),
+  own: z.boolean().catch(false),
   exp: z.number().optional(),
 });
 
@@ -114,9 +117,9 @@ export class Tokens {
       const [claim] = claims.error.issues[0]?.path ?? [];
       throw new AppError('UNAUTHENTICATED', { token: `lacks a sound ${String(claim)}` });
     }
-    const { sub, shop, role, name, guest, staff, member, exp } = claims.data;
+    const { sub, shop, role, exp, ...said } = claims.data;
     const expiresAt = exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000;
-    const identity = { id: sub, shopId: shop, role, name, guest, staff, member, expiresAt };
+    const identity = { id: sub, shopId: shop, role, ...said, staff: said.staff, expiresAt };
     await this.recheck(identity);
     return identity;
   }

@@ -1,7 +1,8 @@
 import type { Request, Router } from 'express';
 import { PEOPLE_ENDPOINTS } from '../../protocol/endpoints-people.js';
+import { AppError } from '../../protocol/errors.js';
 import type { ViewerBrief } from '../../protocol/viewer.js';
-import type { Tokens } from '../identity.js';
+import { bookerOf, type Tokens } from '../identity.js';
 import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
 
@@ -21,18 +22,33 @@ export function claimLinks(tokens: Tokens, publicUrl: string | undefined): Claim
   return (request, shopId, liveId, { viewerId, name }) => {
     if (!tokens.canSign) return undefined;
     const viewer = { id: viewerId, shopId, role: 'viewer', name } as const;
-    const base = publicUrl ?? `${request.protocol}://${request.get('host')}`;
-    return `${base}/live/${shopId}/${liveId}#token=${tokens.sign(viewer, CLAIM_LIFETIME)}`;
+    const page = pageUrl(request, publicUrl, shopId, liveId);
+    return `${page}#token=${tokens.sign(viewer, CLAIM_LIFETIME)}`;
   };
 }
+
+function pageUrl(
+  request: Request,
+  publicUrl: string | undefined,
+  shopId: string,
+  liveId: string,
+): string {
+  const base = publicUrl ?? `${request.protocol}://${request.get('host')}`;
+  return `${base}/live/${shopId}/${encodeURIComponent(liveId)}`;
+}
+
+/** How long somebody whom this server has signed in stays so: until the parcel is there. */
+export const VIEWER_LIFETIME = '30d';
 
 /** Bookings, viewers and the audit, for the host; and the viewer's own ledger. */
 export function peopleRoutes(
   router: Router,
   gate: Gate,
   { bookings, viewers, waitlist, audits }: Services,
-  claimUrl: ClaimUrl,
+  tokens: Tokens,
+  publicUrl: string | undefined,
 ): void {
+  const claimUrl = claimLinks(tokens, publicUrl);
   serve(router, gate, PEOPLE_ENDPOINTS, {
     'GET /bookings': async ({ identity, query }) => {
       const { items, nextCursor } = await bookings.list(identity.shopId, query);
@@ -66,6 +82,19 @@ export function peopleRoutes(
       viewers.ledger(identity.shopId, params.id, query),
     'GET /me/reputation': ({ identity, query }) =>
       viewers.ownLedger(identity.shopId, identity.id, query),
+    'POST /me/link': async ({ identity, body, request }) => {
+      // Nobody makes a sign-in of the shop's own system last longer than that system wants.
+      if (!identity.own || !tokens.canSign) throw new AppError('FORBIDDEN', { reason: 'token' });
+      const { code, endsAt } = await viewers.makeLink(identity.shopId, bookerOf(identity));
+      const page = pageUrl(request, publicUrl, identity.shopId, body.liveId);
+      return { url: `${page}#claim=${encodeURIComponent(code)}`, endsAt };
+    },
+    'POST /me/link/open': async ({ body }) => {
+      const { shopId, viewer } = await viewers.openLink(body.code);
+      const { viewerId: id, name, guest } = viewer;
+      const who = { id, shopId, role: 'viewer', name, guest } as const;
+      return { token: tokens.sign(who, VIEWER_LIFETIME), viewerId: id };
+    },
     'GET /audit': ({ identity }) => audits.of(identity.shopId),
   });
 }

@@ -60,7 +60,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   catalogueRoutes(api, gate, services);
   photoRoutes(api, gate, services);
   const claimUrl = claimLinks(tokens, options.publicUrl);
-  peopleRoutes(api, gate, services, claimUrl);
+  peopleRoutes(api, gate, services, tokens, options.publicUrl);
   commentRoutes(api, gate, services, claimUrl);
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);

@@ -6,10 +6,8 @@ import type { SharedLimit } from '../../store/shared-limit.js';
 import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';
 import type { Services } from '../services.js';
+import { VIEWER_LIFETIME } from './people-routes.js';
 import { type Gate, serve } from './routes.js';
-
-/** Longer than any live. */
-const GUEST_LIFETIME = '24h';
 
 interface GuestOptions {
   allowed: boolean;
@@ -46,7 +44,7 @@ export function shopRoutes(
         name: body.name,
         guest: true,
       } as const;
-      return { token: tokens.sign(guest, GUEST_LIFETIME), viewerId };
+      return { token: tokens.sign(guest, VIEWER_LIFETIME), viewerId };
     },
     'GET /settings': async ({ identity }) => ({ settings: await shops.settings(identity.shopId) }),
     'PATCH /settings': async ({ identity, body }) => ({

@@ -9,13 +9,13 @@ import { startTheme } from '../shared/theme.js';
 import { startConnection } from './connect.js';
 import { LivePage } from './LivePage.js';
 import { startLastMinuteNotices } from './lastMinute.js';
-import { followOtherTabs } from './session.js';
+import { startSession } from './session.js';
 import { startSheets } from './sheets.js';
 
 startTheme();
 setLocale(locale.peek());
 startSheets();
-followOtherTabs();
+startSession();
 startConnection();
 startLastMinuteNotices();
 keepOfflinePage();

@@ -17,7 +17,7 @@ export const checkout = signal<Checkout | null>(null);
 /** Who got the last parcel, or who is remembered for the next one. */
 export const recipient = signal<Recipient | null>(null);
 /** What the viewer may do at their reputation; null while nobody is signed in. */
-const rights = signal<Me['rights'] | null>(null);
+export const rights = signal<Me['rights'] | null>(null);
 /** Newest first. */
 export const orders = signal<readonly Order[]>([]);
 

@@ -80,11 +80,16 @@ export const say = defineMessages({
     nameHint: 'Contoh: Sari Bandung',
     nameMissing: 'Isi namamu dulu.',
     signInAndBook: 'Masuk dan booking',
+    claimFailed:
+      'Link ini sudah dipakai atau kedaluwarsa. Buat yang baru di HP tempat kamu memesan.',
+    claimed: 'Masuk. Pesananmu ada di sini.',
+    claimOther: 'Link ini membuka akun lain. Akunmu sekarang tetap ada kalau tidak kamu ganti.',
+    claimSwitch: 'Ganti akun',
     account: 'Akunmu',
     accountOf: 'Akun {name}, reputasi {reputation}',
     signOut: 'Keluar',
     signOutHint:
-      'Booking tetap tercatat atas nama ini, tetapi sebagai tamu kamu tidak bisa masuk lagi ke akun yang sama.',
+      'Booking tetap tercatat atas nama ini, tetapi tamu hanya bisa masuk lagi ke akun yang sama lewat link yang dibuat sebelumnya.',
     reputation: 'Reputasi',
     reputationOutOf: '{reputation} dari 100',
     reputationHelp:
@@ -184,11 +189,16 @@ export const say = defineMessages({
     nameHint: 'For example: Sari Bandung',
     nameMissing: 'Fill in your name first.',
     signInAndBook: 'Sign in and book',
+    claimFailed:
+      'This link was used or has run out. Make a new one on the phone that you ordered on.',
+    claimed: 'Signed in. Your orders are here.',
+    claimOther: 'This link opens another account. Yours stays unless you switch.',
+    claimSwitch: 'Switch',
     account: 'Your account',
     accountOf: 'Account of {name}, reputation {reputation}',
     signOut: 'Sign out',
     signOutHint:
-      'Bookings stay under this name, but as a guest you cannot get back into the same account.',
+      'Bookings stay under this name, but a guest gets back into the same account only by a link made before.',
     reputation: 'Reputation',
     reputationOutOf: '{reputation} out of 100',
     reputationHelp: 'It rises when you pay, and falls when you cancel or let the time run out.',

@@ -1,5 +1,6 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { Api, type Outcome, settle } from '../../../src/client/index.js';
+import { errorText } from '../shared/errorText.js';
 import { toast } from '../shared/toast.js';
 import { say } from './messages.js';
 import { shopId } from './place.js';
@@ -11,6 +12,45 @@ const TOKEN_KEY = `livehold.token.${shopId}`;
 const NAME_KEY = 'livehold.guestName';
 
 export const token = signal<string | undefined>(tokenFromFragment() ?? storedToken());
+
+/** Whether this server has signed the viewer in, and not the shop's own system. */
+export const hasOwnToken = computed(() => {
+  try {
+    const body = (token.value?.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    return (JSON.parse(atob(body)) as { own?: boolean }).own === true;
+  } catch {
+    return false;
+  }
+});
+
+/** Opened by a link from the viewer's other device: signs in, unless somebody else is; then they are asked. */
+export function startSession(): void {
+  followOtherTabs();
+  arrive();
+  // The link put into the address of a page that is open already.
+  window.addEventListener('hashchange', arrive);
+}
+
+function arrive(): void {
+  const code = fromFragment('claim');
+  if (code === undefined) return;
+  if (token.peek() === undefined) void openLink(code);
+  else {
+    const action = { label: say('claimSwitch'), run: () => void openLink(code) };
+    toast(say('claimOther'), 'info', { action, shownMs: 60_000 });
+  }
+}
+
+async function openLink(code: string): Promise<void> {
+  const outcome = await settle(new Api().call('POST /me/link/open', { body: { code } }));
+  if (!outcome.ok) {
+    const isSpent = ['UNAUTHENTICATED', 'VALIDATION'].includes(outcome.error.code);
+    toast(isSpent ? say('claimFailed') : errorText(outcome.error), 'bad', { shownMs: 10_000 });
+    return;
+  }
+  keep(outcome.data.token);
+  toast(say('claimed'), 'good');
+}
 
 /** What the guest called themselves last time, in any shop of this server. */
 export function rememberedName(): string {
@@ -33,7 +73,7 @@ export function signOut(): void {
 }
 
 /** Who signs in or out in one tab does so in all of them. */
-export function followOtherTabs(): void {
+function followOtherTabs(): void {
   window.addEventListener('storage', ({ key }) => {
     // A null key: all of the storage was emptied.
     if (key !== TOKEN_KEY && key !== null) return;
@@ -55,10 +95,15 @@ export function endSession(): void {
 
 /** A merchant's app opens the page with `#token=…`; the address bar must not keep it. */
 function tokenFromFragment(): string | undefined {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  const given = fromFragment('token');
+  if (given !== undefined) write(TOKEN_KEY, given);
+  return given;
+}
+
+function fromFragment(name: string): string | undefined {
+  const given = new URLSearchParams(location.hash.slice(1)).get(name);
   if (given === null || given === '') return undefined;
   history.replaceState(history.state, '', location.pathname + location.search);
-  write(TOKEN_KEY, given);
   return given;
 }
 

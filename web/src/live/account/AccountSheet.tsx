@@ -1,39 +1,101 @@
-import { profile, reputation } from '../me.js';
+import { LanguageButton, ThemeButton } from '../../shared/Preferences.js';
+import { toast } from '../../shared/toast.js';
+import { dropDraft } from '../cart/draft.js';
+import { profile, recipient, reputation } from '../me.js';
 import { say } from '../messages.js';
 import { Sheet } from '../Sheet.js';
 import { signOut } from '../session.js';
 import { closeSheet } from '../sheets.js';
-import { rules } from '../state.js';
+import { ask, rules } from '../state.js';
+import { DeviceLink } from './DeviceLink.js';
+import { mine } from './messages.js';
 import { ReputationHistory } from './ReputationHistory.js';
 import { ReputationMeter } from './ReputationMeter.js';
+import { Rights } from './Rights.js';
 
 export function AccountSheet() {
-  const penalty = rules.value?.cancelPenaltyPerItem ?? 0;
-  const minimum = rules.value?.minReputation ?? 0;
   return (
     <Sheet title={profile.value?.name ?? say('account')}>
       <div class="account-reputation">
         <ReputationMeter value={reputation.value} />
-        <div class="account-words">
-          <p>{say('reputationHelp')}</p>
-          {penalty > 0 && <p class="small muted">{say('reputationPenalty', { penalty })}</p>}
-          {minimum > 0 && <p class="small muted">{say('reputationMinimum', { minimum })}</p>}
-        </div>
+        <ReputationWords />
       </div>
+      <Rights />
       <ReputationHistory />
+      <DeviceLink />
+      <SavedRecipient />
+      <section class="account-part">
+        <h3>{mine('preferences')}</h3>
+        <p class="preferences">
+          <LanguageButton />
+          <ThemeButton />
+        </p>
+      </section>
       <div class="account-leave">
-        <button
-          type="button"
-          class="button button-block"
-          onClick={() => {
-            closeSheet();
-            signOut();
-          }}
-        >
+        <button type="button" class="button button-block" onClick={leave}>
           {say('signOut')}
         </button>
         <p class="small muted">{say('signOutHint')}</p>
       </div>
     </Sheet>
   );
+}
+
+/** What moves it in this shop, by how much. */
+function ReputationWords() {
+  const known = rules.value;
+  const penalty = known?.cancelPenaltyPerItem ?? 0;
+  const expiryPenalty = known?.expiryPenaltyPerItem ?? 0;
+  const reward = known?.paidRewardPerItem ?? 0;
+  const recovery = known?.recoveryPerDay ?? 0;
+  const minimum = known?.minReputation ?? 0;
+  const words = [
+    penalty > 0 && say('reputationPenalty', { penalty }),
+    expiryPenalty > 0 && mine('expiryPenalty', { penalty: expiryPenalty }),
+    reward > 0 && mine('reward', { points: reward }),
+    recovery > 0 && mine('recovery', { points: recovery }),
+    minimum > 0 && say('reputationMinimum', { minimum }),
+  ].filter((text) => text !== false);
+  return (
+    <div class="account-words">
+      <p>{say('reputationHelp')}</p>
+      {words.map((text) => (
+        <p key={text} class="small muted">
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function SavedRecipient() {
+  const kept = recipient.value;
+  if (kept === null) return null;
+  const forget = async () => {
+    const outcome = await ask((viewer) => viewer.rememberRecipient(null));
+    if (!outcome.ok) return;
+    dropDraft();
+    toast(mine('forgotten'), 'good');
+  };
+  return (
+    <section class="account-part">
+      <h3>{mine('savedRecipient')}</h3>
+      <div class="recipient-line">
+        <p>
+          <strong>{kept.name}</strong> <span class="numeric">{kept.phone}</span>
+          {kept.address !== undefined && <span class="recipient-place">{kept.address}</span>}
+        </p>
+        <button type="button" class="button" onClick={() => void forget()}>
+          {mine('forgetRecipient')}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Nothing of an address stays on a phone that is lent. */
+function leave(): void {
+  dropDraft();
+  closeSheet();
+  signOut();
 }

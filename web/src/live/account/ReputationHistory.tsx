@@ -45,6 +45,7 @@ function Entries({ page, onOlder }: { page: Page<LedgerEntry>; onOlder: () => vo
             <span class={`badge numeric ${toneOf(entry.delta)}`}>{signed(entry.delta)}</span>
             <span class="history-words">
               {say(entry.reason)}
+              {entry.note !== undefined && <span class="small">{entry.note}</span>}
               <span class="small muted numeric">{dateTime(entry.at)}</span>
             </span>
             <span class="small muted numeric">

@@ -2,6 +2,7 @@ import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
+import { DeviceLink } from '../account/DeviceLink.js';
 import { orders, payBy } from '../me.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
@@ -25,6 +26,7 @@ export function OrdersSheet() {
           ))}
         </ul>
       )}
+      {orders.value.length > 0 && <DeviceLink />}
     </Sheet>
   );
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { announce } from '../../shared/announce.js';
-import { pay } from './messages.js';
+import { announce } from '../shared/announce.js';
+import { common } from '../shared/messages.js';
 
 const SHOWN_MS = 2_500;
 
@@ -10,7 +10,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   const copy = async () => {
     if (!(await copied(text))) return;
     isCopied.value = true;
-    announce(pay('copied'));
+    announce(common('copied'));
     setTimeout(() => {
       isCopied.value = false;
     }, SHOWN_MS);
@@ -19,10 +19,10 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     <button
       type="button"
       class="button copy"
-      aria-label={isCopied.value ? `${pay('copied')}: ${label}` : label}
+      aria-label={isCopied.value ? `${common('copied')}: ${label}` : label}
       onClick={() => void copy()}
     >
-      {pay(isCopied.value ? 'copied' : 'copy')}
+      {common(isCopied.value ? 'copied' : 'copy')}
     </button>
   );
 }
