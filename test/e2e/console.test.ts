@@ -307,7 +307,9 @@ describe('the cockpit', () => {
     await ana.next('live:updated', (told) => told.live.pinnedItemId === skirt.itemId);
     const heights = await page
       .locator('.action')
-      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+      .evaluateAll((all) =>
+        all.map((one) => (one as unknown as { offsetHeight: number }).offsetHeight),
+      );
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(56);
     await book(ana, live, shirt, 2);
     await sections.getByRole('button', { name: /^Booking/ }).tap();

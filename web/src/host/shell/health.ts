@@ -1,7 +1,8 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { Audit } from '../../../../src/protocol/http.js';
 import { serverNow } from '../../shared/clock.js';
 import { api } from '../api.js';
+import { connection } from '../connection.js';
 
 /** The last audit of the shop; null until the first has come. */
 export const audit = signal<{ result: Audit; at: number } | null>(null);
@@ -28,15 +29,22 @@ export async function checkHealth(): Promise<void> {
 const FIRST_AFTER_MS = 3_000;
 
 export function watchHealth(): () => void {
-  const first = setTimeout(() => {
-    void checkHealth();
-    void checkStatus();
-  }, FIRST_AFTER_MS);
+  let first: ReturnType<typeof setTimeout> | undefined;
+  // After an outage the last answer is of a server that was not there.
+  const stopFollowing = effect(() => {
+    clearTimeout(first);
+    if (connection.value !== 'online') return;
+    first = setTimeout(() => {
+      void checkHealth();
+      void checkStatus();
+    }, FIRST_AFTER_MS);
+  });
   const timers = [
     setInterval(() => void checkHealth(), EVERY_MS),
     setInterval(() => void checkStatus(), STATUS_EVERY_MS),
   ];
   return () => {
+    stopFollowing();
     clearTimeout(first);
     for (const timer of timers) clearInterval(timer);
     audit.value = null;
