@@ -10,6 +10,7 @@ import { Audience } from './services/audience.js';
 import { Audits } from './services/audit.js';
 import { Bookings } from './services/bookings.js';
 import { Catalogue } from './services/catalogue.js';
+import { Changes } from './services/changes.js';
 import { Comments } from './services/comments.js';
 import { Feeds } from './services/feeds.js';
 import { Orders } from './services/orders.js';
@@ -119,6 +120,7 @@ export function createApp(config: Config): App {
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
     staff: new Staff(store),
+    changes: new Changes(store),
     audits: new Audits(store),
     status: () => ({
       warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],

@@ -8,6 +8,8 @@ import { IdSchema } from './ids.js';
  */
 export interface Endpoint {
   auth: 'host' | 'viewer' | 'none';
+  /** Of a host's call that is no `GET`: it changes nothing, or keeps a record of its own. Others are kept (`GET /changes`). */
+  unrecorded?: true;
   /** Not for a host's helper (`staff` in the token). */
   owner?: true;
   /** One sentence: what the call is for. */

@@ -23,6 +23,7 @@ export const PAYMENT_GATEWAY_ENDPOINTS = {
   },
   'POST /payment-gateway/test': {
     auth: 'host',
+    unrecorded: true,
     owner: true,
     summary:
       'Asks the account for a payment that does not exist, to see whether it lets the key in.',

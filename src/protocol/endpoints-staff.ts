@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
-import { StaffAddSchema, StaffClaimSchema, StaffMemberSchema } from './staff.js';
+import { PageQuerySchema } from './http.js';
+import { ChangeSchema, StaffAddSchema, StaffClaimSchema, StaffMemberSchema } from './staff.js';
 
 /** Of a shop, at once. */
 export const STAFF_MOST = 50;
@@ -31,6 +32,15 @@ export const STAFF_ENDPOINTS = {
     description: 'Again: no change. Connections that are open are cut within 15 seconds.',
     params: IdParams,
     answer: z.object({ removed: z.literal(true) }),
+  },
+  'GET /changes': {
+    auth: 'host',
+    owner: true,
+    summary: 'What hosts did, newest first: who, when, to what.',
+    description:
+      'Every accepted call of a host that changes something, kept 90 days, the newest 10,000. It is written before the change and taken back when that is refused, so none is missing after a crash. Bookings from comments are not among them.',
+    query: PageQuerySchema,
+    answer: pageOf(ChangeSchema),
   },
   'POST /staff/claim': {
     auth: 'none',

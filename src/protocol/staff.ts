@@ -32,6 +32,21 @@ export const StaffAddSchema = z.strictObject({
 });
 export type StaffAdd = z.infer<typeof StaffAddSchema>;
 
+/** What a host did: who, when, to what. What it was changed to is kept where it is. */
+export const ChangeSchema = z.object({
+  changeId: IdSchema,
+  at: TimeSchema,
+  by: z.string().describe('`sub` of the host.'),
+  name: z.string().optional().describe('`name` of the host’s token.'),
+  call: z.string().describe('As in this reference: `PATCH /orders/:id`.'),
+  id: z.string().optional().describe('Of what was changed.'),
+  fields: z
+    .array(z.string())
+    .optional()
+    .describe('Names of what was given, such as `order.ppnPercent`; absent when nothing was.'),
+});
+export type Change = z.infer<typeof ChangeSchema>;
+
 export const StaffClaimSchema = z.strictObject({
   code: z
     .string()

@@ -2,6 +2,7 @@ import type { Status } from '../protocol/http.js';
 import type { Audits } from '../services/audit.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
+import type { Changes } from '../services/changes.js';
 import type { Comments } from '../services/comments.js';
 import type { Orders } from '../services/orders.js';
 import type { Photos } from '../services/photos.js';
@@ -27,6 +28,7 @@ export interface Services {
   snapshots: Snapshots;
   waitlist: Waitlist;
   staff: Staff;
+  changes: Changes;
   audits: Audits;
   /** What hosts should know of this server. */
   status(): Status;

@@ -53,6 +53,7 @@ const PAGES = [
   'settings/bankAccounts',
   'settings/gateway',
   'settings/team',
+  'settings/changes',
 ];
 
 describe('every page of the console', () => {

@@ -38,6 +38,7 @@ describe('settings', () => {
       ...tabs.map(([, { id }]) => id),
       'QRIS',
       'Toko & tim',
+      'Riwayat',
     ]);
     expect(tabs.map(([, { id }]) => id).slice(0, 4)).toEqual(Object.keys(KNOWN_LABELS));
     for (const [tab, { id }] of tabs) {

@@ -82,6 +82,11 @@ describe('signing in without a terminal', () => {
     await page.getByRole('button', { name: 'Keluarkan Sari' }).click();
     await page.getByRole('button', { name: 'Ya, keluarkan' }).click();
     await shows(page.locator('.settings-panel'), /Belum ada yang diundang/);
+    await page.getByRole('tab', { name: 'Riwayat' }).click();
+    const done = page.locator('.change-line');
+    await shows(done.first(), /^Host Mengeluarkan anggota tim/);
+    await shows(done.nth(1), /^Sari Mengonfirmasi pembayaran/);
+    expect(await seriousProblems(page)).toEqual([]);
     await phone.reload();
     await phone.getByLabel('Token host').waitFor();
     expect(complaints).toEqual([]);

@@ -2,9 +2,13 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { z } from 'zod';
 import type { Endpoint, Method } from '../../protocol/endpoint.js';
 import { AppError } from '../../protocol/errors.js';
+import type { Changes } from '../../services/changes.js';
+import type { Shops } from '../../services/shops.js';
 import { type Identity, requireOwner, requireRole, type Tokens } from '../identity.js';
 import { issuesOf } from '../issues.js';
+import type { Services } from '../services.js';
 import { withTimeLimit } from '../time-limit.js';
+import { recorded } from './recording.js';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -40,7 +44,7 @@ export function serve<Table extends Record<string, Endpoint>>(
     const [method, path] = key.split(' ') as [Method, string];
     // Sound, for `Handlers` has tied each function to its endpoint.
     const run = handlers[key as keyof Table] as unknown as Run;
-    router[METHODS[method]](path, handlerOf(gate, endpoint, run));
+    router[METHODS[method]](path, handlerOf(gate, key, endpoint, run));
   }
 }
 
@@ -71,19 +75,18 @@ function readerOf({ body, bodyLimit = BODY_LIMIT, bytes }: Endpoint): RequestHan
   return body && express.json({ limit: bodyLimit });
 }
 
-function handlerOf(gate: Gate, endpoint: Endpoint, run: Run): RequestHandler {
+function handlerOf(gate: Gate, key: string, endpoint: Endpoint, run: Run): RequestHandler {
   const reader = readerOf(endpoint);
+  const isChange = endpoint.auth === 'host' && !key.startsWith('GET ') && !endpoint.unrecorded;
   return async (request, response) => {
     const identity = await gate.admit(request, endpoint);
     if (reader) await readBody(reader, request, response);
-    const work = run({
-      identity,
-      params: parse(endpoint.params, request.params, 'params'),
-      query: parse(endpoint.query, request.query, 'query'),
-      body: endpoint.bytes ? file(request.body) : parse(endpoint.body, request.body, 'body'),
-      request,
-      response,
-    });
+    const params = parse(endpoint.params, request.params, 'params');
+    const query = parse(endpoint.query, request.query, 'query');
+    const body = endpoint.bytes ? file(request.body) : parse(endpoint.body, request.body, 'body');
+    const runIt = () => run({ identity, params, query, body, request, response });
+    const what = { call: key, params, body };
+    const work = isChange && identity ? recorded(gate.changes, identity, what, runIt) : runIt();
     const answer = await (endpoint.streams || endpoint.slow ? work : withTimeLimit(work));
     if (!endpoint.streams) response.status(endpoint.status ?? 200).json(answer);
   };
@@ -112,11 +115,13 @@ function file(body: unknown): Buffer {
 /** Lets requests in by token and role; a host's shop comes into being with the first request. */
 export class Gate {
   private readonly tokens: Tokens;
-  private readonly ensureShop: (shopId: string) => Promise<void>;
+  private readonly shops: Shops;
+  readonly changes: Changes;
 
-  constructor(tokens: Tokens, ensureShop: (shopId: string) => Promise<void>) {
+  constructor(tokens: Tokens, { shops, changes }: Services) {
     this.tokens = tokens;
-    this.ensureShop = ensureShop;
+    this.shops = shops;
+    this.changes = changes;
   }
 
   async admit(request: Request, { auth, owner }: Endpoint): Promise<Identity | undefined> {
@@ -125,7 +130,7 @@ export class Gate {
     if (scheme?.toLowerCase() !== 'bearer') throw new AppError('UNAUTHENTICATED');
     const identity = requireRole(await this.tokens.verify(token), auth);
     if (owner) requireOwner(identity);
-    if (auth === 'host') await this.ensureShop(identity.shopId);
+    if (auth === 'host') await this.shops.ensure(identity.shopId);
     return identity;
   }
 }

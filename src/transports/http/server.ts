@@ -51,7 +51,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   app.use(['/api/v1', '/sandbox'], limitedBy(limits.requests, options.trustProxy));
   const api = express.Router();
   webhookRoutes(api, options.payments, options.log);
-  const gate = new Gate(tokens, (shopId) => services.shops.ensure(shopId));
+  const gate = new Gate(tokens, services);
   shopRoutes(api, gate, services, tokens, {
     allowed: options.allowGuests,
     limit: limits.guests,

@@ -9,7 +9,7 @@ import { type Gate, serve } from './routes.js';
 export function staffRoutes(
   router: Router,
   gate: Gate,
-  { staff }: Services,
+  { staff, changes }: Services,
   tokens: Tokens,
   publicUrl: string | undefined,
 ): void {
@@ -18,6 +18,7 @@ export function staffRoutes(
       items: await staff.list(identity.shopId),
       nextCursor: null,
     }),
+    'GET /changes': ({ identity, query }) => changes.list(identity.shopId, query),
     'POST /staff': async ({ identity, body, request }) => {
       if (!tokens.canSign) throw new AppError('FORBIDDEN', { server: 'has no AUTH_SECRET' });
       const { member, code } = await staff.add(identity.shopId, identity, body);

@@ -120,6 +120,7 @@ export const api = {
   testPaymentGateway: () => call('POST /payment-gateway/test'),
   removePaymentGateway: () => call('DELETE /payment-gateway'),
 
+  changes: (query: PageOf) => call('GET /changes', { query }),
   staff: () => call('GET /staff'),
   addStaff: (body: StaffAdd) => call('POST /staff', { body }),
   removeStaff: (id: string) => call('DELETE /staff/:id', { params: { id } }),

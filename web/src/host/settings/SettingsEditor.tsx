@@ -10,6 +10,7 @@ import { settings as words } from '../messages/settings.js';
 import { shell } from '../messages/shell.js';
 import { go, replaceRoute, route } from '../route.js';
 import { isOwner } from '../session.js';
+import { ChangesPanel } from './ChangesPanel.js';
 import { draft, keepDraft } from './draft.js';
 import { GatewayPanel } from './GatewayPanel.js';
 import { SettingInput } from './SettingInput.js';
@@ -105,10 +106,10 @@ export function SettingsEditor({
             </fieldset>
           </form>
         ) : (
-          { gateway: <GatewayPanel />, team: <TeamPanel /> }[tab]
+          { gateway: <GatewayPanel />, team: <TeamPanel />, changes: <ChangesPanel /> }[tab]
         )}
       </SettingsTabs>
-      {isOwner.value ? (
+      {isOwner.value && (isFormTab(tab) || count > 0) && (
         <div class="settings-foot">
           <p class="settings-state" role="status">
             {failure.value !== null && (
@@ -133,9 +134,8 @@ export function SettingsEditor({
             {busy.value ? shell('saving') : words('save')}
           </button>
         </div>
-      ) : (
-        <p class="settings-foot">{words('ownerOnly')}</p>
       )}
+      {!isOwner.value && <p class="settings-foot">{words('ownerOnly')}</p>}
     </div>
   );
 }
