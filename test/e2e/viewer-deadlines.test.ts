@@ -41,6 +41,31 @@ describe('what runs out', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the last two minutes are red and buzz, and a cancel is free while the shop says so', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({
+      booking: { bookingTimeoutMinutes: 2.04, cancelPenaltyPerItem: 5, freeCancelSeconds: 600 },
+    });
+    const { live } = await shelf(api, { [SHIRT]: { stock: 1 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
+    await page.evaluate('window.buzzes = []; navigator.vibrate = (p) => window.buzzes.push(p) > 0');
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .click();
+    await sees(page.locator('.cart-bar').getByRole('timer'), /^2:0[123]$/);
+    expect(await page.locator('.cart-bar .countdown-urgent').count()).toBe(0);
+    await sees(page.locator('.cart-bar .countdown-urgent'), /^(2:00|1:59)$/);
+    await expect.poll(() => page.evaluate('window.buzzes')).toContainEqual([120, 80, 120]);
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await sheet(page)
+      .getByRole('button', { name: `Batalkan booking ${SHIRT}` })
+      .click();
+    await sees(sheet(page), /Tidak mengurangi reputasi, selama 9:\d\d lagi\./);
+    expect(complaints).toEqual([]);
+  });
+
   it('a checkout that lapses puts the viewer back into the cart, with the booking still held', async () => {
     const shop = newShop();
     const api = host(server, shop);

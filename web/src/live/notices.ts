@@ -7,6 +7,7 @@ import { number } from '../shared/format.js';
 import { toast } from '../shared/toast.js';
 import { book } from './booking.js';
 import { say } from './messages.js';
+import { sheet } from './sheets.js';
 import { itemName } from './state.js';
 import { vibrate } from './vibrate.js';
 import { markReleased, waitedFor } from './waiting.js';
@@ -45,6 +46,12 @@ export function tellCheckoutExpired(): void {
   toast(say('checkoutExpired'), 'bad');
 }
 
+/** Its sheet says so already, also to screen readers; a message would lie over it. */
+function isShown(orderId: string): boolean {
+  const open = sheet.peek();
+  return open?.kind === 'order' && open.orderId === orderId;
+}
+
 export function tellOrder(order: Order, before: Order | undefined): void {
   if (before === undefined) return;
   if (order.status === 'paid' && before.fulfilment !== order.fulfilment) tellFulfilment(order);
@@ -52,7 +59,7 @@ export function tellOrder(order: Order, before: Order | undefined): void {
   switch (order.status) {
     case 'paid':
       vibrate([80, 40, 80]);
-      toast(say('orderPaid'), 'good');
+      if (!isShown(order.orderId)) toast(say('orderPaid'), 'good');
       return;
     case 'expired':
       toast(say('orderExpired'), 'bad');
@@ -71,11 +78,13 @@ export function tellOrder(order: Order, before: Order | undefined): void {
   }
 }
 
-function tellFulfilment({ code, delivery, fulfilment }: Order): void {
+function tellFulfilment({ orderId, code, delivery, fulfilment }: Order): void {
   if (fulfilment === 'none') return;
   const isPickup = delivery === 'pickup' && fulfilment !== 'shipped';
   const step = say(isPickup ? `pickup_${fulfilment}` : `fulfilment_${fulfilment}`);
-  toast(say('orderMoved', { code, step }), 'good', { shownMs: 12_000 });
+  const text = say('orderMoved', { code, step });
+  if (isShown(orderId)) announce(text);
+  else toast(text, 'good', { shownMs: 12_000 });
 }
 
 /** A fall is shown; a rise comes with a payment, which has its own message, and is only spoken. */

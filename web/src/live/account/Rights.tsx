@@ -15,9 +15,7 @@ export function Rights() {
     <section class="account-part">
       <h3>{mine('rightsTitle')}</h3>
       {may.mayBook ? (
-        <p>
-          {mine('rights', { count: may.maxBookings, minutes: number(may.bookingTimeoutMinutes) })}
-        </p>
+        <p>{rightsText(may)}</p>
       ) : (
         <p class="cost">{errorText({ code: may.reason ?? 'FORBIDDEN', message: '' })}</p>
       )}
@@ -33,6 +31,12 @@ export function Rights() {
       </a>
     </section>
   );
+}
+
+function rightsText({ maxBookings, bookingTimeoutMinutes }: NonNullable<typeof rights.value>) {
+  const minutes = number(bookingTimeoutMinutes);
+  if (maxBookings >= MOST_BOOKINGS) return mine('rightsFree', { minutes });
+  return mine('rights', { count: maxBookings, minutes });
 }
 
 /** Whether a tier of low reputation holds. */

@@ -8,6 +8,7 @@ export const mine = defineMessages({
     recovery: 'Tiap hari penuh tanpa pengurangan mengembalikan {points}.',
     rightsTitle: 'Yang boleh kamu lakukan',
     rights: 'Kamu boleh menyimpan {count} booking sekaligus, masing-masing {minutes} menit.',
+    rightsFree: 'Kamu boleh booking; tiap booking ditahan {minutes} menit.',
     rightsLess:
       'Ini lebih sedikit dari biasanya karena reputasimu. Naik lagi kalau reputasimu naik.',
     automated:
@@ -38,6 +39,7 @@ export const mine = defineMessages({
     rightsTitle: 'What you may do',
     rights:
       'You may hold {count} {count|booking|bookings} at once, each for {minutes} {minutes|minute|minutes}.',
+    rightsFree: 'You may book; each booking is held for {minutes} {minutes|minute|minutes}.',
     rightsLess: 'This is less than usual because of your reputation. It rises again with it.',
     automated:
       'Reputation is worked out automatically from your bookings and payments; nobody judges it. If you think it is wrong, tell the seller: the seller can correct it, and the reason appears in the history below.',

@@ -8,6 +8,7 @@ import { say } from '../messages.js';
 import { cancelBooking } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';
 import { Refusal } from '../Refusal.js';
+import { rules } from '../state.js';
 import { useStep } from '../useStep.js';
 
 interface CancelBookingProps {
@@ -45,7 +46,10 @@ export function CancelBooking({ booking, name, onDone }: CancelBookingProps) {
           />
         </div>
       )}
-      <CancelCost units={quantity} />
+      <CancelCost
+        units={quantity}
+        freeUntil={booking.createdAt + (rules.value?.freeCancelSeconds ?? 0) * 1_000}
+      />
       <Refusal error={step.error.value} />
       <div class="confirm-buttons">
         <button type="button" class="button" onClick={onDone}>

@@ -34,6 +34,11 @@ export function InvoiceSheet({ orderId }: { orderId: string }) {
   );
 }
 
+function placeOf(to: Order['recipient']): string | undefined {
+  const parts = [to?.address, to?.district, to?.city, to?.postalCode].filter(Boolean);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
 function Invoice({ order }: { order: Order }) {
   const { recipient, payment } = order;
   const facts: [string, string | undefined][] = [
@@ -42,7 +47,7 @@ function Invoice({ order }: { order: Order }) {
     [pay('paidByLabel'), payment === null ? undefined : buy(payment.method)],
     [pay('invoiceFor'), recipient?.name ?? profile.value?.name],
     [buy('to_phone'), recipient?.phone],
-    [buy('to_address'), recipient?.address],
+    [buy('to_address'), order.delivery === 'ship' ? placeOf(recipient) : undefined],
   ];
   return (
     // Nothing in it takes the focus, and yet it has to be scrolled by keyboard.
