@@ -77,12 +77,13 @@ describe('every page of the console', () => {
 });
 
 describe('the cockpit with names of 60 letters', () => {
-  for (const [language, width, font] of [
-    ['id', 320, '100%'],
-    ['en', 390, '200%'],
-    ['id', 1440, '200%'],
+  for (const [language, width, height, font] of [
+    ['id', 320, 740, '100%'],
+    ['en', 390, 740, '200%'],
+    ['id', 740, 360, '100%'],
+    ['id', 1440, 900, '200%'],
   ] as const) {
-    it(`keeps every button within ${width} px at ${font} text, in ${language}`, async () => {
+    it(`keeps every button within ${width} × ${height} px at ${font} text, in ${language}`, async () => {
       const shop = newShop();
       const api = host(server, shop);
       const { live, shirt } = await startedLive(api, { shirt: 1, skirt: 1 });
@@ -94,7 +95,7 @@ describe('the cockpit with names of 60 letters', () => {
       const wish = { liveId: live.liveId, itemId: shirt.itemId, quantity: 1, requestId: '1' };
       await waiter.ask('waitlist:join', wish);
       const { page } = await openConsole(browser, server, shop, {
-        viewport: { width, height: 740 },
+        viewport: { width, height },
       });
       if (language === 'en') await page.getByRole('button', { name: 'Switch to English' }).click();
       await page.locator('.waiting-row').waitFor();
