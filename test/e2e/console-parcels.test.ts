@@ -146,7 +146,7 @@ describe('what is printed', () => {
     const unpaid = await placed(api, stage, 'rina', 1);
     const { page, complaints } = await openConsole(browser, server, api.shop, { at: 'orders' });
     await page.locator('.order-line').nth(3).waitFor();
-    await page.getByRole('button', { name: 'Pilih semua yang tampil' }).click();
+    await page.getByRole('button', { name: 'Pilih semua (paling banyak 200)' }).click();
     await page.locator('.choice-bar').getByLabel('Cetak').selectOption('invoice');
 
     await shows(page.locator('.print-note'), '1 pesanan belum lunas, jadi belum punya invoice.');

@@ -16,6 +16,7 @@ const PAGES = [
   'GET /host',
   'GET /docs',
   'GET /photos/:shopId/:name',
+  'GET /overlay/:shopId/:liveId',
 ];
 
 /** `METHOD /path` of all that an Express application or router serves. */

@@ -150,3 +150,15 @@ export function everyRow<Row>(
   };
   return settle(readEveryRow(readPage, options));
 }
+
+const MOST_WAITS = 5;
+
+/** Waits and asks again when the server says that it is too fast, as it may in a long list of calls. */
+export async function patiently<Data>(ask: () => Promise<Outcome<Data>>): Promise<Outcome<Data>> {
+  for (let waits = 0; ; waits += 1) {
+    const outcome = await ask();
+    if (outcome.ok || outcome.error.code !== 'RATE_LIMITED' || waits === MOST_WAITS) return outcome;
+    const pause = Number(outcome.error.details?.retryAfterMs ?? 1_000);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

@@ -4,7 +4,7 @@ import type { HostOrder } from '../../../../src/protocol/http.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import { rupiah } from '../../shared/format.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
+import { api, patiently } from '../api.js';
 import { lastOrder } from '../connection.js';
 import { lives } from '../lives/lives.js';
 import { hostErrorText } from '../messages/errors.js';
@@ -13,6 +13,7 @@ import { peopleWords } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
 import { nameOf, remember } from '../people.js';
+import { MOST_PRINTED } from '../print/sheets.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { useHearing } from '../ui/useHearing.js';
@@ -63,10 +64,18 @@ export function OrderList({
   const chosen = useComputed(() =>
     (list.rows.value ?? []).filter((order) => choice.ids.value.has(order.orderId)),
   );
-  const all = () => choice.toggleAll((list.rows.peek() ?? []).map((order) => order.orderId));
+  const ids = () => (list.rows.peek() ?? []).map((order) => order.orderId);
+  const all = () => choice.toggleAll(ids());
+  /** Of the whole filter, as far as it is printed at once. */
+  const allOfFilter = async () => {
+    while (list.hasMore.peek() && list.error.peek() === null && ids().length < MOST_PRINTED) {
+      await list.more();
+    }
+    choice.toggleAll(ids().slice(0, MOST_PRINTED));
+  };
   return (
     <>
-      <Filters search={search} onAll={all} />
+      <Filters search={search} onAll={() => void allOfFilter()} />
       {filter.viewerId !== undefined && (
         <p class="of-viewer">
           {peopleWords('ofViewer', { name: nameOf(filter.viewerId) })}{' '}
@@ -128,7 +137,7 @@ function Filters({ search, onAll }: { search: Signal<string>; onAll: () => void 
         onChange={(next) => changeFilter({ live: next })}
       />
       <button type="button" class="button" onClick={onAll}>
-        {transfersWords('allChosen')}
+        {trade('chooseAll')}
       </button>
     </div>
   );
@@ -170,7 +179,7 @@ function PackButton({ orders }: { orders: readonly Order[] }) {
     busy.value = true;
     let packed = 0;
     for (const { orderId } of toPack) {
-      const outcome = await api.patchOrder(orderId, { fulfilment: 'packed' });
+      const outcome = await patiently(() => api.patchOrder(orderId, { fulfilment: 'packed' }));
       if (!outcome.ok) {
         toast(hostErrorText(outcome.error), 'bad');
         break;

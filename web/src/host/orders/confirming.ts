@@ -1,7 +1,6 @@
-import type { Outcome } from '../../../../src/client/index.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import type { CommandError } from '../../shared/messages.js';
-import { api } from '../api.js';
+import { api, patiently } from '../api.js';
 import { noteOrderWaiting, waitingOrder } from './waiting.js';
 
 /** What became of one transfer: `already` by somebody else, `over` when the order had ended, `gone` when its stock had. */
@@ -42,16 +41,4 @@ async function confirmOne(order: Order): Promise<Confirmed> {
   noteOrderWaiting(now);
   if (now.status === 'paid') return { order: now, outcome: isOpen ? 'paid' : 'already' };
   return { order: now, outcome: now.status === 'needs_refund' ? 'gone' : 'over' };
-}
-
-const MOST_WAITS = 5;
-
-/** Waits when the server says that it is too fast, as it may in a long list. */
-async function patiently<Data>(ask: () => Promise<Outcome<Data>>): Promise<Outcome<Data>> {
-  for (let waits = 0; ; waits += 1) {
-    const outcome = await ask();
-    if (outcome.ok || outcome.error.code !== 'RATE_LIMITED' || waits === MOST_WAITS) return outcome;
-    const pause = Number(outcome.error.details?.retryAfterMs ?? 1_000);
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { HostOrder } from '../../../../src/protocol/http.js';
 import type { CommandError } from '../../shared/messages.js';
-import { api } from '../api.js';
+import { api, patiently } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { parcels as words } from '../messages/parcels.js';
 import { route } from '../route.js';
@@ -12,10 +12,7 @@ import { Invoice } from './Invoice.js';
 import { Label } from './Label.js';
 import { PickingList } from './PickingList.js';
 import { Slip } from './Slip.js';
-import { byBuyer, SHEETS, type Sheet } from './sheets.js';
-
-/** The sheets of a night; more are printed in parts. */
-const MOST = 200;
+import { byBuyer, MOST_PRINTED, SHEETS, type Sheet } from './sheets.js';
 
 /** What is to be printed, as it will come out, under a bar that does not. */
 export function PrintPage() {
@@ -26,7 +23,7 @@ export function PrintPage() {
   useEffect(() => void loadShopName(), []);
   const sheet = SHEETS.find((known) => known === part) ?? 'invoice';
   const asked = (query.get('ids') ?? '').split(',').filter((id) => id !== '');
-  const ids = asked.slice(0, MOST);
+  const ids = asked.slice(0, MOST_PRINTED);
   const key = ids.join(',');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the ids
   useEffect(() => {
@@ -68,7 +65,9 @@ export function PrintPage() {
             {hostErrorText(failure.value)}
           </p>
         )}
-        {asked.length > MOST && <p class="print-note">{words('printMost', { count: MOST })}</p>}
+        {asked.length > MOST_PRINTED && (
+          <p class="print-note">{words('printMost', { count: MOST_PRINTED })}</p>
+        )}
         <Remarks sheet={sheet} orders={found} />
         {ids.length === 0 && <p>{words('nothingToPrint')}</p>}
         {orders.value === null && failure.value === null && ids.length > 0 && (
@@ -132,7 +131,8 @@ async function loadOrders(ids: readonly string[]): Promise<HostOrder[] | Command
   let problem: CommandError | null = null;
   const work = async () => {
     for (let id = left.shift(); id !== undefined && problem === null; id = left.shift()) {
-      const outcome = await api.order(id);
+      const wanted = id;
+      const outcome = await patiently(() => api.order(wanted));
       if (outcome.ok) found.set(id, outcome.data.order);
       else if (outcome.error.code !== 'NOT_FOUND') problem = outcome.error;
     }

@@ -4,6 +4,9 @@ import type { HostOrder } from '../../../../src/protocol/http.js';
 export const SHEETS = ['invoice', 'slip', 'label', 'picking'] as const;
 export type Sheet = (typeof SHEETS)[number];
 
+/** Orders at once: the sheets of a night. More are printed in parts. */
+export const MOST_PRINTED = 200;
+
 /** Orders that go into one parcel: of one viewer, to the same recipient, in the order of their first. */
 export function byBuyer(orders: readonly HostOrder[]): HostOrder[][] {
   const groups = new Map<string, HostOrder[]>();
