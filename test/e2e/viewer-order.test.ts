@@ -2,17 +2,18 @@ import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostOrder, Page as List } from '../../src/protocol/http.js';
 import { type Host, host, newShop } from '../support/host.js';
-import { startRedis } from '../support/redis-server.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { card, listen, openLive, sees, sheet, shelf } from './viewer-page.js';
 
+let redis: RedisServer;
 let server: TestServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  const redis = await startRedis();
+  redis = await startRedis();
   server = await startServer({ redisUrl: redis.url });
   browser = await launchBrowser();
 });
@@ -160,6 +161,29 @@ describe('an order, from the tap to the parcel', () => {
     await page.getByRole('button', { name: `Bayar ${code}` }).click();
     await open.getByRole('img', { name: /^Kode QRIS/ }).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('stands though the gateway is away: another try, or a transfer instead', async () => {
+    const away = await startServer({
+      redisUrl: redis.url,
+      PAYMENTS: 'midtrans',
+      MIDTRANS_SERVER_KEY: 'a-key-that-nobody-asks-for',
+      MIDTRANS_BASE_URL: 'http://127.0.0.1:9',
+    });
+    const shop = newShop();
+    const { live } = await shelf(host(away, shop), { Rok: { stock: 3 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, away, place, { as: 'wati' });
+    const open = sheet(page);
+    await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await open.getByRole('button', { name: 'Checkout' }).click();
+    await open.getByRole('button', { name: /^Buat pesanan/ }).click();
+    await sees(open, 'Kode QR belum bisa dibuat.');
+    await open.getByRole('button', { name: 'Buat kode QR baru' }).click();
+    await sees(open, 'Layanan pembayaran sedang tidak menjawab.');
+    await open.getByRole('button', { name: 'Bayar dengan transfer bank saja' }).click();
+    await sees(open, 'Jumlah yang ditransfer');
   });
 
   it('is followed by a second tab that stood at the same checkout', async () => {

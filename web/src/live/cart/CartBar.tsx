@@ -3,6 +3,7 @@ import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
+import { defineMessages } from '../../shared/i18n.js';
 import {
   bookings,
   cartQuantity,
@@ -16,7 +17,28 @@ import {
 import { say } from '../messages.js';
 import { openSheet } from '../sheets.js';
 import { arrival } from '../state.js';
-import { bar } from './barMessages.js';
+
+/** The words of the bar under the thumb: it is there before the sheets are loaded. */
+const bar = defineMessages({
+  id: {
+    cart: 'Keranjang',
+    cartSummary: '{count} barang',
+    cartEmpty: 'Keranjang masih kosong',
+    resumeCheckout: 'Lanjutkan checkout',
+    pay: 'Bayar {order}',
+    orders: 'Pesanan',
+    openOrders: 'Pesanan: {count} menunggu pembayaran',
+  },
+  en: {
+    cart: 'Cart',
+    cartSummary: '{count} {count|item|items}',
+    cartEmpty: 'Your cart is empty',
+    resumeCheckout: 'Back to checkout',
+    pay: 'Pay for {order}',
+    orders: 'Orders',
+    openOrders: 'Orders: {count} awaiting payment',
+  },
+});
 
 /** Always under the thumb: what runs out next, and the way to what ends it. */
 export function CartBar() {

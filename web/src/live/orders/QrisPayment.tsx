@@ -26,7 +26,7 @@ export function QrisPayment({ order }: { order: Order }) {
       ) : (
         <p class="notice">
           <Icon name="info" />
-          <span>{pay('qrExpired')}</span>
+          <span>{pay(payment?.qrString === undefined ? 'qrNotMade' : 'qrExpired')}</span>
         </p>
       )}
       <OtherPayment order={order} renew={!payable} />

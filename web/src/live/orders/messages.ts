@@ -7,6 +7,7 @@ export const pay = defineMessages({
     waitingForPayment: 'Menunggu pembayaran. Halaman ini berubah sendiri begitu uang masuk.',
     qrLabel: 'Kode QRIS untuk pesanan {order}, {total}',
     qrExpired: 'Kode QR ini sudah tidak berlaku.',
+    qrNotMade: 'Kode QR belum bisa dibuat. Pesananmu aman: coba lagi, atau bayar dengan transfer.',
     newQr: 'Buat kode QR baru',
     sandboxPay: 'Bayar sebagai aplikasi bank pelanggan',
     sandboxHint: 'Mode uji coba: tidak ada uang sungguhan.',
@@ -93,6 +94,8 @@ export const pay = defineMessages({
     waitingForPayment: 'Awaiting payment. This page changes by itself when the money is in.',
     qrLabel: 'QRIS code for order {order}, {total}',
     qrExpired: 'This QR code is no longer valid.',
+    qrNotMade:
+      'The QR code could not be made yet. Your order is safe: try again, or pay by transfer.',
     newQr: 'Make a new QR code',
     sandboxPay: 'Pay as the customer’s bank app',
     sandboxHint: 'Trial mode: no real money.',
