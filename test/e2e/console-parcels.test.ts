@@ -177,6 +177,18 @@ describe('what is printed', () => {
     await show(page, `print/label?ids=${ids}`);
     await page.locator('.label').nth(3).waitFor();
     expect(await paper(page)).toEqual([A6, A6, A6, A6]);
+
+    // On the screen of a small phone it fits; on paper it is the same.
+    await page.setViewportSize({ width: 320, height: 700 });
+    for (const sheet of ['invoice', 'slip', 'label', 'picking']) {
+      await show(page, `print/${sheet}?ids=${ids}`);
+      await page.locator('.sheet').first().waitFor();
+      const wide = await page.evaluate(
+        'Math.max(document.documentElement.scrollWidth, document.querySelector("main").scrollWidth)',
+      );
+      expect({ sheet, wide }).toEqual({ sheet, wide: 320 });
+    }
+    expect(await paper(page)).toEqual([A4]);
     expect(complaints).toEqual([]);
   });
 });

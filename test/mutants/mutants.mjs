@@ -315,6 +315,42 @@ export const MUTANTS = {
     survives:
       'the poll of every second finds what a lost doorbell did not say: later, and complete',
   },
+  'an invoice number is given and not counted': {
+    file: lua('lib/parcels'),
+    from: "later('HSET', shop .. ':invoices', month, int(n))",
+    to: '',
+    tests: ['test/orders/fulfilment.test.ts'],
+  },
+  'what a person decided is opened again by the same words': {
+    file: lua('lib/payments'),
+    from: ' and not decided then',
+    to: ' then',
+    tests: ['test/orders/gateway-words.test.ts'],
+  },
+  'a link into the console opens twice': {
+    file: lua('staff_claim'),
+    from: 'or member.signedInAt ',
+    to: '',
+    tests: ['test/transports/staff-links.test.ts'],
+  },
+  'a link into the console opens by any secret': {
+    file: lua('staff_claim'),
+    from: 'or member.digest ~= ARGV[2] ',
+    to: '',
+    tests: ['test/transports/staff-links.test.ts'],
+  },
+  'whoever was put out of the console stays in': {
+    file: 'src/transports/identity.ts',
+    from: 'if (!member || (await this.isMember(shopId, id))) return;',
+    to: 'if (id !== undefined) return;',
+    tests: ['test/transports/staff-links.test.ts'],
+  },
+  'what was refused stands among the changes': {
+    file: 'src/transports/http/recording.ts',
+    from: '!UNKNOWN.includes(error.code)',
+    to: 'false',
+    tests: ['test/transports/changes.test.ts'],
+  },
   'an older stock overwrites a newer one': {
     file: 'src/transports/socket/conflator.ts',
     from: 'known.revision <= view.revision',
