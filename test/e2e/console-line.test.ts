@@ -4,6 +4,7 @@ import { type ViewerClient, viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { bucket, openConsole, shows } from './console-page.js';
@@ -59,11 +60,39 @@ describe('who got the item, and who waits for it', () => {
     await shows(winners.last(), 'Viewer citra');
     await shows(line, 'Viewer dewi');
     await shows(page.locator(`[data-winner="${bookingId}"]`), /Viewer ani[\s\S]*batal/);
+    await page.getByRole('button', { name: 'Tambah stok 1' }).click();
+    await shows(page.locator('.toast'), /Yang mengantre A1 dapat dulu: masih antre 1, tersedia 1/);
     await page.reload();
     await shows(winners.last(), 'Viewer citra');
     await shows(page.locator('[data-uncalled]'), '2 belum dipanggil');
     expect(await page.getByLabel('Viewer ani sudah dipanggil').isChecked()).toBe(true);
     expect(await page.getByLabel('Viewer budi sudah dipanggil').isChecked()).toBe(false);
+  });
+});
+
+describe('a long list of who got it', () => {
+  it('keeps the next to call in sight', async () => {
+    const shop = newShop();
+    const { live, shirt } = await startedLive(host(server, shop), { shirt: 40, skirt: 1 });
+    const crowd = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => viewer(server, shop, `v${n}`)),
+    );
+    for (const who of crowd) await book(who, live, shirt, 1);
+    const { page } = await openConsole(browser, server, shop);
+    const row = (nth: number) => page.locator('.winner-list .winner').nth(nth);
+    const list = page.locator('.winners .panel-list');
+    /** How many rows stand above one in the part of the list that is in sight. */
+    const rowsAbove = async (nth: number) => {
+      const [at, top] = [await row(nth).boundingBox(), await list.boundingBox()];
+      return at && top ? Math.round((at.y - top.y) / at.height) : undefined;
+    };
+    await row(19).waitFor();
+    expect(await rowsAbove(0)).toBe(0);
+    for (let nth = 0; nth < 8; nth += 1) await row(nth).getByRole('checkbox').check();
+    await page.mouse.move(5, 5);
+    await until('the list has moved on', async () => (await rowsAbove(8)) === 2);
+    await page.reload();
+    await until('it is where it was', async () => (await rowsAbove(8)) === 2);
   });
 });
 

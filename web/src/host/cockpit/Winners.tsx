@@ -18,7 +18,7 @@ const LEAD = 2;
 /** Who got the item, in the order in which they got it, with a tick for whom the seller has called out; then who waits. */
 export function Winners({ itemId }: { itemId: string }) {
   const list = useRef<HTMLElement>(null);
-  const still = useStill(list, { evenScrolled: true });
+  const still = useStill(list, { evenScrolled: true }).value;
   useSignalEffect(() => {
     if (generation.value > 0) void loadOfItem(itemId);
   });
@@ -34,14 +34,14 @@ export function Winners({ itemId }: { itemId: string }) {
   const next = uncalled.value[0]?.bookingId;
   // New winners come at the end and move nobody; where the list begins may change only while nobody looks.
   const start = useRef(0);
-  if (!still.value) start.current = startAround(winners.value, next);
+  if (!still) start.current = startAround(winners.value, next);
   /** How many windows further back the seller has asked to see. */
   const back = useSignal(0);
   const first = Math.max(0, start.current - back.value * MOST);
   const shown = winners.value.slice(first, start.current + MOST);
   useEffect(() => {
     const box = list.current;
-    if (box === null || still.peek()) return;
+    if (box === null || still) return;
     const row = box.querySelector<HTMLElement>(`[data-winner="${next}"]`);
     // All called: the end is what is new.
     box.scrollTop = row === null ? box.scrollHeight : row.offsetTop - LEAD * row.offsetHeight;

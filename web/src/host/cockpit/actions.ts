@@ -11,7 +11,7 @@ import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { runUnlessUndone } from '../pending.js';
-import { learn, live } from './room.js';
+import { learn, live, stock } from './room.js';
 import { movedByHand, nextUp, select } from './selection.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */
@@ -143,6 +143,7 @@ export async function addStock(item: Coded, quantity: number): Promise<void> {
   const step = `${item.itemId} ${quantity}`;
   const requestId = unanswered.get(step) ?? newRequestId();
   unanswered.delete(step);
+  const hadWaiting = (stock.get(item.itemId)?.stock.peek().waiting ?? 0) > 0;
   const outcome = await api.restock(item.itemId, { quantity, requestId });
   const isUnknown =
     !outcome.ok && (outcome.error.code === 'TIMEOUT' || outcome.error.code === 'OFFLINE');
@@ -152,10 +153,11 @@ export async function addStock(item: Coded, quantity: number): Promise<void> {
     return;
   }
   learn(outcome.data);
-  const count = number(outcome.data.item.available);
+  const { available, waiting } = outcome.data.item;
+  const words = { code: item.code, count: number(available), waiting: number(waiting) };
   const undoIt = { label: shell('undo'), run: () => void addStock(item, -quantity) };
   toast(
-    cockpit('stockNow', { code: item.code, count }),
+    cockpit(hadWaiting && quantity > 0 ? 'stockToLine' : 'stockNow', words),
     'good',
     quantity > 0 ? { action: undoIt } : {},
   );
