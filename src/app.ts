@@ -29,6 +29,8 @@ import { Staff } from './services/staff.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { Waitlist } from './services/waitlist.js';
+import { WebhookDeliveries } from './services/webhooks/delivery.js';
+import { Webhooks } from './services/webhooks/webhooks.js';
 import { acceptStore, StoreHealth } from './store/health.js';
 import { type LocalRedis, startLocalRedis } from './store/local-redis.js';
 import { Store } from './store/store.js';
@@ -87,10 +89,11 @@ export function createApp(config: Config): App {
       : undefined;
   const { secret, previousSecret } = config.auth;
   const secrets = secret === undefined ? [] : [secret, ...(previousSecret ? [previousSecret] : [])];
+  const sealing = new Sealing(secrets);
   const accounts = new Accounts({
     store,
     server: sandbox ?? createMidtrans(config),
-    sealing: new Sealing(secrets),
+    sealing,
     notificationUrl: notificationUrl(config),
     anyAddress: !config.production,
     log,
@@ -122,10 +125,18 @@ export function createApp(config: Config): App {
     staff: new Staff(store),
     changes: new Changes(store),
     audits: new Audits(store),
+    webhooks: new Webhooks(store, sealing),
     status: () => ({
       warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],
     }),
   };
+
+  const webhookDeliveries = new WebhookDeliveries({
+    store,
+    sealing,
+    allowPrivate: config.webhookAllowPrivate,
+    log,
+  });
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
@@ -183,6 +194,7 @@ export function createApp(config: Config): App {
     await store.open(config.redisUrl ?? localRedis?.url ?? '');
     sweeper.start();
     reconciler.start();
+    webhookDeliveries.start();
     serving = true;
     if (config.demo) process.stdout.write(await welcome(services, tokens, url));
   }
@@ -191,6 +203,7 @@ export function createApp(config: Config): App {
     unwanted.abort();
     sweeper.stop();
     reconciler.stop();
+    webhookDeliveries.stop();
     audience.stop();
     health.stop();
     clearInterval(slowReaders);

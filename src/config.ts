@@ -46,6 +46,8 @@ const Environment = z.object({
   MIDTRANS_SERVER_KEY: z.string().regex(/^\S+$/, 'has a blank in it; copy the key anew').optional(),
   MIDTRANS_BASE_URL: url('https:', 'http:').optional(),
   PUBLIC_URL: url('https:', 'http:').optional(),
+  /** For tests and networks of one's own: webhooks may go to private addresses, and over http. */
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   /** At SIGTERM: serve on for so long with `/readyz` at 503, so that a balancer that asks for it looks elsewhere first. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   /** How many proxies stand in front; their X-Forwarded-For is believed. `true` = 1. */
@@ -83,6 +85,7 @@ export interface Config {
   guestsPerAddress: number;
   payments: Payments;
   publicUrl: string | undefined;
+  webhookAllowPrivate: boolean;
   trustProxy: number;
   drainSeconds: number;
   demo: boolean;
@@ -126,6 +129,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     guestsPerAddress: e.GUESTS_PER_ADDRESS,
     payments: payments(e, production),
     publicUrl: e.PUBLIC_URL?.replace(/\/$/, ''),
+    webhookAllowPrivate: e.WEBHOOK_ALLOW_PRIVATE,
     trustProxy: e.TRUST_PROXY,
     drainSeconds: e.DRAIN_SECONDS,
     demo: e.LIVEHOLD_DEMO,

@@ -8,6 +8,7 @@ import type { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import type { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import type { STAFF_ENDPOINTS } from '../protocol/endpoints-staff.js';
+import type { WEBHOOK_ENDPOINTS } from '../protocol/endpoints-webhooks.js';
 import type { ErrorBody } from '../protocol/errors.js';
 import type { Page } from '../protocol/http.js';
 import { elapsed, moment } from './clock.js';
@@ -22,6 +23,7 @@ type Table = typeof SHOP_ENDPOINTS &
   typeof COMMENT_ENDPOINTS &
   typeof ORDER_ENDPOINTS &
   typeof REFUND_ENDPOINTS &
+  typeof WEBHOOK_ENDPOINTS &
   typeof PAYMENT_GATEWAY_ENDPOINTS &
   typeof STAFF_ENDPOINTS;
 

@@ -10,6 +10,7 @@ import { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
 import { SERVER_ENDPOINTS } from '../protocol/endpoints-server.js';
 import { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import { STAFF_ENDPOINTS } from '../protocol/endpoints-staff.js';
+import { WEBHOOK_ENDPOINTS } from '../protocol/endpoints-webhooks.js';
 import { ERRORS, ErrorBodySchema, type ErrorCode } from '../protocol/errors.js';
 import { type JsonSchema, JsonSchemas } from './json-schemas.js';
 
@@ -24,6 +25,7 @@ export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpo
   { tag: 'Payment gateway', base: '/api/v1', endpoints: PAYMENT_GATEWAY_ENDPOINTS },
   { tag: 'Refunds', base: '/api/v1', endpoints: REFUND_ENDPOINTS },
   { tag: 'Staff', base: '/api/v1', endpoints: STAFF_ENDPOINTS },
+  { tag: 'Webhooks', base: '/api/v1', endpoints: WEBHOOK_ENDPOINTS },
   { tag: 'Server', base: '', endpoints: SERVER_ENDPOINTS },
 ];
 

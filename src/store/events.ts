@@ -18,6 +18,15 @@ export interface QuestionStoreEvent {
   comment: z.infer<typeof StoredCommentSchema>;
 }
 
+/** What the other events do not say by themselves, in the words of other systems; sockets are not told of it. */
+interface FactStoreEvent {
+  type: 'fact';
+  /** JSON of `{ type, data }`. */
+  payload: string;
+  /** JSON of a `ViewerBrief`, of what concerns one. */
+  viewer?: string;
+}
+
 /** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */
 export interface PrivateStoreEvent {
   type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer' | 'comment';
@@ -29,7 +38,7 @@ export interface PrivateStoreEvent {
 }
 
 /** What the scripts append to a shop's event stream. Written by us alone, so it is trusted, not parsed by schema. */
-export type StoreEvent = PublicStoreEvent | QuestionStoreEvent | PrivateStoreEvent;
+export type StoreEvent = PublicStoreEvent | QuestionStoreEvent | FactStoreEvent | PrivateStoreEvent;
 
 /** A reader's place in a stream: the id of the last entry seen. */
 export type Position = string;
@@ -50,6 +59,25 @@ export interface StreamPart {
 }
 
 const PART = 500;
+
+export interface StreamEntry {
+  id: Position;
+  events: StoreEvent[];
+}
+
+/** What was appended after `position` and is still there, for those who ask for what is left. */
+export async function readEntries(
+  store: Store,
+  shopId: string,
+  position: Position,
+  count: number,
+): Promise<StreamEntry[]> {
+  const key = `${shopKey(shopId)}:events`;
+  const entries = await store.read((redis) =>
+    redis.xRange(key, `(${position}`, '+', { COUNT: count }),
+  );
+  return (entries ?? []).map(({ id, message }) => ({ id, events: eventsOf(message) }));
+}
 
 /** What was appended after `position`. */
 export async function readStream(
@@ -87,6 +115,8 @@ function eventsOf(fields: Record<string, string>): StoreEvent[] {
   return happened.map(([field, payload]) => {
     const what = field.slice(field.indexOf(':') + 1);
     const end = what.indexOf(' ');
+    if (what === 'fact') return { type: 'fact', payload };
+    if (what.startsWith('fact ')) return { type: 'fact', payload, viewer: what.slice(end + 1) };
     if (end < 0)
       return Object.assign(JSON.parse(payload), { type: what }) as
         | PublicStoreEvent

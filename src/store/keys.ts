@@ -22,6 +22,9 @@ export function storeKey(n: number): string {
   return `${PREFIX}:{.${n}}:store`;
 }
 
+/** Shops that have webhooks, scored by when the newest was made. An index only. */
+export const WEBHOOK_SHOPS_KEY = `${PREFIX}:webhook-shops`;
+
 /** Which shop a payment is of: gateways' notices name the payment alone. */
 export function paymentIndexKey(paymentId: string): string {
   return `${PREFIX}:payment:${paymentId}`;

@@ -228,6 +228,14 @@ export const scripts = {
     z.object({ epoch: z.string(), mark: z.string(), lost: z.boolean(), accepted: z.string() }),
   ),
   tryCommands: defineAlone('try_commands', z.array(z.tuple([z.string(), z.string()]))),
+  webhookSave: defineAlone('webhook_save', z.object({ saved: z.literal(true) })),
+  webhookStep: defineAlone(
+    'webhook_step',
+    z.union([
+      z.object({ mine: z.literal(false) }),
+      z.object({ mine: z.literal(true), now: z.int(), state: z.record(z.string(), z.string()) }),
+    ]),
+  ),
   clock: defineAlone('clock', z.object({ now: z.number() })),
   audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(

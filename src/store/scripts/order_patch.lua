@@ -19,5 +19,8 @@ for _, field in ipairs({ 'fulfilment', 'tracking', 'hostNote' }) do
   end
 end
 -- The host's note is nobody else's.
-if told then emit_order(o) end
+if told then
+  order_news(o, 'fulfilment')
+  emit_order(o)
+end
 return commit({ order = order_view(o) })

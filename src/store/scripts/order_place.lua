@@ -95,6 +95,7 @@ for _, suffix in ipairs({ ':orders', ':orders:viewer:' .. viewerId, ':orders:awa
   index(suffix, now, id)
 end
 for liveId in pairs(lives) do index(':orders:live:' .. liveId, now, id) end
+order_news(o, 'placed')
 open_payment(o, paymentId, method, provider)
 emit_order(o)
 return reply(o)

@@ -14,5 +14,6 @@ if not o.payment.claimedAt then
   o.payment.claimedAt = now
   later('HSET', shop .. ':payment:' .. o.payment.id, 'claimedAt', int(now))
   emit_order(o)
+  emit_fact(viewer(ARGV[1]), 'payment.claimed', 'order', cjson.encode(order_view(o)))
 end
 return commit({ order = order_view(o) })

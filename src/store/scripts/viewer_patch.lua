@@ -10,6 +10,7 @@ recover(v)
 if ARGV[2] ~= '' and v.status ~= ARGV[2] then
   v.status, v.rights_changed = ARGV[2], true
   set_field(v, 'status', v.status)
+  if v.status == 'restricted' then emit_fact(v, 'viewer.restricted', 'status', '"restricted"') end
 end
 if ARGV[3] == '1' then
   for _, b in ipairs(held_bookings(v)) do release(b, b.quantity, 'cancelled', 'booking_cancelled') end

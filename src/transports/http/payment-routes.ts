@@ -28,11 +28,7 @@ const NOTIFICATION_LIMIT = '32kb';
  * Notifications of the gateway, verified on the raw body with the key of the account that they are about. Anything but 200
  * makes the gateway send it again.
  */
-export function webhookRoutes(
-  router: Router,
-  { accounts, settler }: PaymentsIn,
-  log: Logger,
-): void {
+export function noticeRoutes(router: Router, { accounts, settler }: PaymentsIn, log: Logger): void {
   const readBody = express.raw({ type: () => true, limit: NOTIFICATION_LIMIT });
   router.post('/webhooks/midtrans', readBody, async (request, response) => {
     const body: unknown = request.body;

@@ -14,7 +14,7 @@ import { healthRoutes } from './health.js';
 import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
 import { paymentGatewayRoutes } from './payment-gateway-routes.js';
-import { type PaymentsIn, sandboxRoutes, webhookRoutes } from './payment-routes.js';
+import { noticeRoutes, type PaymentsIn, sandboxRoutes } from './payment-routes.js';
 import { claimLinks, peopleRoutes } from './people-routes.js';
 import { photoFiles, photoRoutes } from './photo-routes.js';
 import { refundRoutes } from './refund-routes.js';
@@ -22,6 +22,7 @@ import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
 import { shopRoutes } from './shop-routes.js';
 import { staffRoutes } from './staff-routes.js';
+import { webhookRoutes } from './webhook-routes.js';
 
 export interface HttpServerOptions {
   health: StoreHealth;
@@ -50,7 +51,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
 
   app.use(['/api/v1', '/sandbox'], limitedBy(limits.requests, options.trustProxy));
   const api = express.Router();
-  webhookRoutes(api, options.payments, options.log);
+  noticeRoutes(api, options.payments, options.log);
   const gate = new Gate(tokens, services);
   shopRoutes(api, gate, services, tokens, {
     allowed: options.allowGuests,
@@ -64,6 +65,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   commentRoutes(api, gate, services, claimUrl);
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);
+  webhookRoutes(api, gate, services);
   paymentGatewayRoutes(api, gate, options.payments.accounts);
   staffRoutes(api, gate, services, tokens, options.publicUrl);
   api.use(notFound);

@@ -143,6 +143,8 @@ export class Publisher implements FeedListener {
           else live.early.push(event);
         }
         return;
+      case 'fact':
+        return;
       case 'question':
         this.commentToHosts(shopId, event.comment);
         return;

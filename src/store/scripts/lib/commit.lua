@@ -93,9 +93,13 @@ end
 -- Each entry names the one before it, so a reader knows whether it has missed any without reading one twice.
 local function append_events()
   local last = shop .. ':events:last'
-  local entry = redis.call('GET', last) or '0-0'
+  -- Where other systems are told by webhooks, what they may not have yet is kept for as long as it is tried.
+  local entry, hooked = unpack(redis.call('MGET', last, shop .. ':webhooked'))
+  local trim, bound = 'MAXLEN', EVENTS_KEPT
+  if hooked then trim, bound = 'MINID', int(now - 345600000) end -- four days, ms
+  entry = entry or '0-0'
   for i = 1, #events, PART do
-    entry = redis.call('XADD', shop .. ':events', 'MAXLEN', '~', EVENTS_KEPT, '*', 'after', entry,
+    entry = redis.call('XADD', shop .. ':events', trim, '~', bound, '*', 'after', entry,
       unpack(events, i, math.min(i + PART - 1, #events)))
   end
   redis.call('SET', last, entry)

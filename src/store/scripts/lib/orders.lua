@@ -92,8 +92,15 @@ local function order_view(o)
   return o.shown
 end
 
+local function order_news(o, what)
+  o.news = o.news or {}
+  o.news[#o.news + 1] = 'order.' .. what
+end
 local function emit_order(o)
-  emit_to(viewer(o.shown.viewerId), 'order', cjson.encode(order_view(o)))
+  local v, encoded = viewer(o.shown.viewerId), cjson.encode(order_view(o))
+  emit_to(v, 'order', encoded)
+  for _, what in ipairs(o.news or {}) do emit_fact(v, what, 'order', encoded) end
+  o.news = nil
 end
 
 local function set_order_status(o, status)
@@ -106,6 +113,7 @@ local function set_order_status(o, status)
   unindex(':orders:' .. o.shown.status, o.id)
   index(':orders:' .. status, o.shown.createdAt, o.id)
   o.shown.status = status
+  order_news(o, status)
   later('HSET', shop .. ':order:' .. o.id, 'status', status)
   count('orders', status, 1)
 end

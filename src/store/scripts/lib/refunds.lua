@@ -20,6 +20,7 @@ local function open_refund(o, p, id, amount, reason, words)
   o.shown.refunds = o.shown.refunds or {}
   o.shown.refunds[#o.refunds] = refund_view(r)
   save_refund(o, r)
+  emit_fact(viewer(r.viewerId), 'refund.opened', 'refund', cjson.encode(r))
   index(':refunds:all', now, id)
   index(':refunds:open', now, id)
   later('HSET', shop .. ':order:' .. o.id, 'refunds', table.concat(o.refunds, ' '))
@@ -34,6 +35,7 @@ local ENDED = { needs_refund = true, expired = true, cancelled = true }
 local function close_refund(o, r, by, note)
   r.status, r.doneAt, r.doneBy, r.doneNote = 'done', now, by, note ~= '' and note or nil
   save_refund(o, r)
+  emit_fact(viewer(r.viewerId), 'refund.done', 'refund', cjson.encode(r))
   unindex(':refunds:open', r.refundId)
   index(':refunds:done', r.at, r.refundId)
   for _, id in ipairs(o.refunds) do

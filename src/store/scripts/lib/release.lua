@@ -146,6 +146,7 @@ local function release(b, quantity, status, reason, penalty)
     save_booking(b)
     set_held(v, b.bookingId, b.quantity)
     later('SET', shop .. ':hold:' .. b.bookingId, b.itemId .. ' ' .. int(b.quantity), 'KEEPTTL')
+    emit_fact(v, 'booking.cancelled', 'booking', booking_json(b))
   end
   emit_booking(b, v)
   return v

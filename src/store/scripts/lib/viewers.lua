@@ -121,6 +121,10 @@ end
 
 -- What concerns one viewer. Who that is stands behind the kind: servers pass the payload on without reading it.
 local function emit_to(v, kind, payload) emit(kind, payload, v.id, cjson.encode(v.name), v.reputation) end
+-- What the events above do not say by themselves, in the words of other systems: '<record>.<what became of it>'.
+local function emit_fact(v, what, name, encoded)
+  emit_to(v, 'fact', '{"type":"' .. what .. '","data":{"' .. name .. '":' .. encoded .. '}}')
+end
 
 -- Moves a reputation by `points`, within 0 and 100, and writes the one ledger entry of this cause. Answers what it moved.
 local function move_reputation(v, points, reason, refId, note)

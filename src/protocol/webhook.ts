@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { IdSchema } from './ids.js';
+import { TimeSchema } from './units.js';
+
+/** What other systems are told of. */
+export const PUBLIC_EVENT_TYPES = [
+  ...(['booking.created', 'booking.cancelled', 'booking.expired', 'booking.restored'] as const),
+  ...(['waitlist.served', 'order.placed', 'order.paid', 'order.expired'] as const),
+  ...(['order.cancelled', 'order.needs_refund', 'order.refunded', 'order.fulfilment'] as const),
+  ...(['payment.claimed', 'refund.opened', 'refund.done', 'item.changed'] as const),
+  ...(['stock.changed', 'live.started', 'live.ended', 'viewer.restricted'] as const),
+  'reputation.changed',
+] as const;
+const PublicEventTypeSchema = z.enum(PUBLIC_EVENT_TYPES);
+
+/** What happened in the shop, for the merchant's own system. */
+export interface PublicEvent {
+  /** The same however often it is sent. */
+  id: string;
+  type: z.infer<typeof PublicEventTypeSchema>;
+  at: number;
+  /** The record by its name, and `viewer` where it is somebody's. */
+  data: Record<string, unknown>;
+}
+
+export const EventIdSchema = z
+  .string()
+  .regex(/^\d{1,16}-\d{1,16}(?:-\d{1,6})?$/, 'must be the id of an event');
+
+const Url = z
+  .url({ protocol: /^https?$/, error: 'must be an https URL' })
+  .max(2_000)
+  .refine((text) => !/^https?:\/\/[^/?#]*@/.test(text), 'must not have a password in it');
+const Types = z.array(PublicEventTypeSchema).min(1).max(PUBLIC_EVENT_TYPES.length);
+
+/** An address that is told what happens in the shop. */
+export const WebhookSchema = z.object({
+  webhookId: IdSchema,
+  url: z.string(),
+  types: z.array(PublicEventTypeSchema),
+  status: z.enum(['active', 'off']).describe('`off`: nothing is sent.'),
+  reason: z.string().optional().describe('Why the server has switched it off.'),
+  failingSince: TimeSchema.optional().describe('Since when its next event could not be delivered.'),
+  createdAt: TimeSchema,
+});
+export type Webhook = z.infer<typeof WebhookSchema>;
+
+export const WebhookCreateSchema = z.strictObject({
+  url: Url,
+  types: Types.optional().describe('All of them when it is left out.'),
+});
+export type WebhookCreate = z.infer<typeof WebhookCreateSchema>;
+
+export const WebhookPatchSchema = z.strictObject({
+  url: Url.optional(),
+  types: Types.optional(),
+  status: WebhookSchema.shape.status.optional(),
+  rotateSecret: z
+    .literal(true)
+    .optional()
+    .describe('Makes a new secret; for a day what is sent is signed with the old one, too.'),
+});
+export type WebhookPatch = z.infer<typeof WebhookPatchSchema>;
+
+/** One attempt. */
+export const WebhookDeliverySchema = z.object({
+  eventId: z.string(),
+  type: PublicEventTypeSchema,
+  at: TimeSchema.describe('Of the attempt.'),
+  ok: z.boolean().describe('Answered with a 2xx status.'),
+  status: z.int().optional(),
+  error: z.string().optional().describe('Why there was no answer.'),
+  answer: z.string().optional().describe('Its first 500 characters.'),
+  tookMs: z.int(),
+});
+export type WebhookDelivery = z.infer<typeof WebhookDeliverySchema>;
