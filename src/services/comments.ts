@@ -59,10 +59,12 @@ export class Comments {
     const newViewer = `vw_${requestDigest('handle', handle)}`;
     await this.active.ensure(shopId);
     const args = [digestOf(''), handle, newViewer, authorName, JSON.stringify(kept)];
-    const handled = answered((await this.store.run(scripts.commentHandle, shopId, args)).comment);
+    const reply = await this.store.run(scripts.commentHandle, shopId, args);
+    const handled = answered(reply.comment);
     for (const { booking, error } of handled.outcomes) {
       if (booking) this.onDeadline(shopId, booking.expiresAt);
-      if (booking || error) this.metrics.countBooking(error?.code ?? 'accepted');
+      if (!reply.repeated && (booking || error))
+        this.metrics.countBooking(error?.code ?? 'accepted');
     }
     return handled;
   }

@@ -140,7 +140,10 @@ export const scripts = {
       values: z.array(z.union([z.int(), z.string()])),
     }),
   ),
-  commentHandle: define('comment_handle', z.object({ comment: StoredCommentSchema })),
+  commentHandle: define(
+    'comment_handle',
+    z.object({ comment: StoredCommentSchema, repeated: z.literal(true).optional() }),
+  ),
   bookingRestore: define(
     'booking_restore',
     z.object({ booking: BookingSchema, viewer: ViewerBriefSchema }),

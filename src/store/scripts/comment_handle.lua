@@ -4,14 +4,14 @@
 -- ARGV     digest of source and commentId; the handle; id for a viewer who has no handle yet; name; the comment as JSON,
 --          whose `wishes` are { code, itemId?, quantity?, digest }: without a quantity it is only named, without an item
 --          no item has the code
--- Reply    { comment, with its outcomes } or { error }
+-- Reply    { comment, with its outcomes; repeated, when it had been handled before } or { error }
 --
 -- livehold:{shopId}:comment:<digest>  the comment as it was handled; kept for two days
 
 local KEPT = 172800 -- s
 local key, handle, new_id, name, comment = shop .. ':comment:' .. ARGV[1], ARGV[2], ARGV[3], ARGV[4], cjson.decode(ARGV[5])
 local prior = redis.call('GET', key)
-if prior then return commit('{"comment":' .. prior .. '}') end
+if prior then return commit('{"repeated":true,"comment":' .. prior .. '}') end
 if not live_status(comment.liveId) then return refuse('NOT_FOUND') end
 
 local v
