@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostOrder, Page as List } from '../../src/protocol/http.js';
 import { type Host, host, newShop } from '../support/host.js';
@@ -140,6 +140,51 @@ describe('an order, from the tap to the parcel', () => {
     await sees(open, 'Penjual membatalkan pesanan yang sudah dibayar.');
     expect(problems).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it('keeps sums, countdown and the next step in sight with text at 200 %, and in landscape', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({
+      order: { ppnPercent: 11, shippingFee: 12_000, serviceFee: 2_000 },
+      booking: { expiryPenaltyPerItem: 2 },
+    });
+    const { live } = await shelf(api, { [LONG]: { stock: 3, price: 1_250_000 } });
+    const place = { shop, liveId: live.liveId };
+    const { page } = await openLive(browser, server, place, {
+      as: 'wati',
+      reducedMotion: 'reduce',
+    });
+    const open = sheet(page);
+    const inSight = async (part: Locator) => {
+      const box = await part.boundingBox();
+      const { width, height } = page.viewportSize() ?? NARROW;
+      const isInside =
+        box !== null &&
+        box.x >= 0 &&
+        box.y >= 0 &&
+        box.x + box.width <= width &&
+        box.y + box.height <= height;
+      expect(isInside, `${part} at ${JSON.stringify(box)}`).toBe(true);
+    };
+    await card(page, LONG)
+      .getByRole('button', { name: `Booking ${LONG}` })
+      .click();
+    const cart = page.getByRole('button', { name: /^Keranjang: \d/ });
+    await cart.waitFor();
+    await page.evaluate('document.documentElement.style.fontSize = "200%"');
+    await inSight(page.locator('.cart-bar .countdown'));
+    await inSight(page.locator('.cart-sum strong'));
+    await cart.click();
+    await inSight(open.getByRole('button', { name: 'Checkout' }));
+    await inSight(open.locator('.sheet-foot strong'));
+    await open.getByRole('button', { name: 'Checkout' }).click();
+    await inSight(open.getByRole('button', { name: /^Buat pesanan/ }));
+    await inSight(open.getByRole('timer'));
+    await page.evaluate('document.documentElement.style.fontSize = ""');
+    await page.setViewportSize({ width: 740, height: 360 });
+    await inSight(open.getByRole('button', { name: /^Buat pesanan/ }));
+    await inSight(open.getByRole('timer'));
   });
 
   it('by QRIS: the code as a picture, and the order first in the bar once the cart is empty', async () => {

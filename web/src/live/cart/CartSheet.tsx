@@ -25,11 +25,15 @@ export function CartSheet() {
           {unpaidOrders.value[0] !== undefined && <ToOrder order={unpaidOrders.value[0]} />}
         </div>
       ) : (
-        <ul class="rows">
-          {held.map((booking) => (
-            <BookingRow key={booking.bookingId} booking={booking} />
-          ))}
-        </ul>
+        <>
+          <ul class="rows">
+            {held.map((booking) => (
+              <BookingRow key={booking.bookingId} booking={booking} />
+            ))}
+          </ul>
+          <WhatComesOnTop />
+          <LapseCost lines={held} />
+        </>
       )}
     </Sheet>
   );
@@ -58,8 +62,6 @@ function CartFoot() {
         <span>{buy('subtotal')}</span>
         <strong class="numeric">{rupiah(cartTotal.value)}</strong>
       </p>
-      <WhatComesOnTop />
-      <LapseCost lines={bookings.value} />
       <Refusal error={step.error.value} />
       <button
         type="button"

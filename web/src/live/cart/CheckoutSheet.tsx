@@ -1,5 +1,5 @@
-import { useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { effect, useSignalEffect } from '@preact/signals';
+import { useRef, useState } from 'preact/hooks';
 import type { Checkout } from '../../../../src/protocol/checkout.js';
 import type { PaymentMethod } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
@@ -24,10 +24,8 @@ export function CheckoutSheet() {
   const running = checkout.value;
   const form = useRef<HTMLDivElement>(null);
   const step = useStep(placeOrder);
-  useEffect(() => {
-    flaws.value = {};
-    openDraft();
-  }, []);
+  // Before anything is drawn of it.
+  useState(begin);
   useFollowing();
   useSignalEffect(() => {
     // They are drawn after this.
@@ -71,16 +69,36 @@ export function CheckoutSheet() {
   );
 }
 
+function begin(): void {
+  flaws.value = {};
+  openDraft();
+}
+
 /** Follows what ends the checkout elsewhere: another tab that has ordered, or the clock. */
 function useFollowing(): void {
   const last = useRef<Checkout | null>(null);
   useSignalEffect(() => {
     const running = checkout.value;
-    const ordered = last.current && orderOf(last.current);
     if (running !== null) last.current = running;
     if (running !== null || sheet.peek()?.kind !== 'checkout') return;
-    openSheet(ordered ? { kind: 'order', orderId: ordered.orderId } : { kind: 'cart' });
+    openSheet({ kind: 'cart' });
+    if (last.current !== null) followToOrder(last.current);
   });
+}
+
+/** That its bookings are ordered may be told before the order is. */
+const ORDER_COMES_MS = 5_000;
+
+function followToOrder(ended: Checkout): void {
+  const stop = effect(() => {
+    const order = orderOf(ended);
+    if (order === undefined) return;
+    queueMicrotask(() => {
+      stop();
+      if (sheet.peek()?.kind === 'cart') openSheet({ kind: 'order', orderId: order.orderId });
+    });
+  });
+  setTimeout(stop, ORDER_COMES_MS);
 }
 
 function orderOf({ lines }: Checkout) {

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
+import { recipient as remembered } from '../me.js';
 import { buy } from '../purchaseMessages.js';
 import { rules } from '../state.js';
-import { draft, edit, filledIn } from './draft.js';
+import { draft, edit, FIELDS, filledIn } from './draft.js';
 import { OrderNote, RecipientForm } from './RecipientForm.js';
 import { demanded, flaws, flawsOf } from './recipientCheck.js';
 
 /** How the order gets to the buyer. What is remembered is one line; what is lacking is asked. */
 export function Delivery() {
-  const isOpen = useSignal(Object.keys(flawsOf(draft.peek(), demanded.peek())).length > 0);
+  const isOpen = useSignal(isToBeAsked());
   const shown = isOpen.value || Object.keys(flaws.value).length > 0;
   const to = filledIn(draft.value.to);
   return (
@@ -35,6 +36,13 @@ export function Delivery() {
       <OrderNote />
     </section>
   );
+}
+
+/** What is lacking, and what was begun and never sent. */
+function isToBeAsked(): boolean {
+  const { to } = draft.peek();
+  if (FIELDS.some((field) => to[field] !== (remembered.peek()?.[field] ?? ''))) return true;
+  return Object.keys(flawsOf(draft.peek(), demanded.peek())).length > 0;
 }
 
 function Recipient() {

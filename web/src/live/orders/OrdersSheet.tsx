@@ -1,6 +1,6 @@
 import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
-import { dateTime, rupiah } from '../../shared/format.js';
+import { dateTime, rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { DeviceLink } from '../account/DeviceLink.js';
 import { orders, payBy } from '../me.js';
@@ -43,6 +43,9 @@ function OrderRow({ order }: { order: Order }) {
       <p class="small muted numeric">
         {dateTime(order.createdAt)} · {pay('units', { count: units })}
       </p>
+      {unpaid && order.payment?.claimedAt !== undefined && (
+        <p class="small">{pay('claimed', { time: time(order.payment.claimedAt) })}</p>
+      )}
       {order.status === 'paid' && (
         <p class="small">
           {fulfilmentText(order, order.fulfilment)}
