@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { ItemView } from '../../../../src/protocol/item.js';
-import { rupiah } from '../../shared/format.js';
+import type { ItemView, StockView } from '../../../../src/protocol/item.js';
+import { number, rupiah } from '../../shared/format.js';
 import { Placeholder } from '../../shared/placeholder.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
-import { BucketNumbers } from '../cockpit/BucketNumbers.js';
-import { StockBar } from '../cockpit/StockBar.js';
+import { BUCKETS, StockBar } from '../cockpit/StockBar.js';
 import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
@@ -64,6 +63,23 @@ export function ItemLine({
         </button>
       </div>
     </li>
+  );
+}
+
+/** The four buckets as numbers, each with its colour, its pattern and its name. */
+function BucketNumbers({ stock }: { stock: StockView }) {
+  return (
+    <dl class="buckets numeric">
+      {BUCKETS.map((bucket) => (
+        <div key={bucket} class="bucket">
+          <dt>
+            <span class={`swatch swatch-${bucket}`} aria-hidden="true" />
+            <span class="bucket-label">{cockpit(bucket)}</span>
+          </dt>
+          <dd data-bucket={bucket}>{number(stock[bucket])}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
