@@ -46,8 +46,8 @@ async function toCheckout({ page }: ViewerPage): Promise<void> {
   await sees(sheet(page), 'Selesaikan dalam');
 }
 
-function placing(till: Locator): Locator {
-  return till.getByRole('button', { name: /^Buat pesanan/ });
+function placing(till: Locator, label = 'Buat pesanan'): Locator {
+  return till.getByRole('button', { name: new RegExp(`^${label}`) });
 }
 
 async function placed(api: Host): Promise<HostOrder[]> {
@@ -159,6 +159,36 @@ describe('who gets the parcel', () => {
     await page.keyboard.press('Escape');
     await toCheckout(scene);
     await sees(till.locator('.recipient-line'), 'Jl. Melati 5');
+  });
+
+  it('can be filled in by keyboard alone, in English', async () => {
+    const { page, till, api } = await atCheckout({ recipient: 'address' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Switch to English' }).click();
+    await page.getByRole('button', { name: /^Cart: 1 item.*Back to checkout/ }).press('Enter');
+    await placing(till, 'Place the order').press('Enter');
+    await sees(till, 'Fill in the recipient’s name.');
+    await page.locator('input[name="name"]:focus').waitFor();
+    await page.keyboard.type('Sari');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('12');
+    await placing(till, 'Place the order').press('Enter');
+    await sees(till, 'The number is too short.');
+    await page.locator('input[name="phone"]:focus').waitFor();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('081234567890');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Jl. Melati 5');
+    for (const name of ['district', 'city', 'postalCode', 'note', 'orderNote']) {
+      await page.keyboard.press('Tab');
+      await page.locator(`[name="${name}"]:focus`).waitFor();
+    }
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await sees(till, 'Amount to transfer');
+    expect((await placed(api))[0]?.recipient?.address).toBe('Jl. Melati 5');
   });
 
   it('costs nothing to take what is free: no way of paying, paid at once', async () => {
