@@ -12,7 +12,7 @@ export const say = defineMessages({
     endedNotice: 'Live sudah selesai. Booking-mu yang masih ditahan tetap bisa dibayar.',
     restrictedNotice: 'Toko membatasi akunmu. Kamu bisa menonton, tapi belum bisa booking.',
     lowReputationNotice:
-      'Reputasimu {reputation}. Toko ini meminta paling sedikit {minimum} untuk booking.',
+      'Reputasimu {reputation}. Toko ini meminta minimal {minimum} untuk booking.',
     missingTitle: 'Live ini tidak ada',
     missingText: 'Mungkin alamatnya salah ketik, atau live-nya sudah dihapus.',
     allLives: 'Lihat semua live',
