@@ -30,6 +30,7 @@ import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { Waitlist } from './services/waitlist.js';
 import { WebhookDeliveries } from './services/webhooks/delivery.js';
+import { EventFeed } from './services/webhooks/event-feed.js';
 import { Webhooks } from './services/webhooks/webhooks.js';
 import { acceptStore, StoreHealth } from './store/health.js';
 import { type LocalRedis, startLocalRedis } from './store/local-redis.js';
@@ -126,6 +127,7 @@ export function createApp(config: Config): App {
     changes: new Changes(store),
     audits: new Audits(store),
     webhooks: new Webhooks(store, sealing),
+    eventFeed: new EventFeed(store),
     status: () => ({
       warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],
     }),

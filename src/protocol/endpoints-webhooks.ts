@@ -3,6 +3,8 @@ import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { PageQuerySchema } from './http.js';
 import {
   EventIdSchema,
+  EventsAnswerSchema,
+  EventsQuerySchema,
   WebhookCreateSchema,
   WebhookDeliverySchema,
   WebhookPatchSchema,
@@ -17,6 +19,15 @@ const WithSecret = z.object({
 
 /** Other systems that are told what happens in the shop. */
 export const WEBHOOK_ENDPOINTS = {
+  'GET /events': {
+    auth: 'host',
+    slow: true,
+    summary: 'What happened in the shop, in order.',
+    description:
+      'For a system that asks instead of being called: keep `nextCursor` together with what you made of the events, and none is missed or counted twice. Kept for 30 days from the first time that somebody asks; what happened before that, as far as it is there (about 10,000 commits). Of `stock.changed` the latest of an item and second.',
+    query: EventsQuerySchema,
+    answer: EventsAnswerSchema,
+  },
   'GET /webhooks': {
     auth: 'host',
     owner: true,

@@ -74,3 +74,38 @@ export const WebhookDeliverySchema = z.object({
   tookMs: z.int(),
 });
 export type WebhookDelivery = z.infer<typeof WebhookDeliverySchema>;
+
+const TypeList = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(PublicEventTypeSchema).min(1));
+
+export const EventsQuerySchema = z.strictObject({
+  after: EventIdSchema.default('0-0').describe(
+    '`nextCursor` of the answer before, or `id` of an event; from the oldest kept one without.',
+  ),
+  types: TypeList.optional().describe('Types, separated by commas; all of them without.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('The most events of a page.'),
+  wait: z.coerce
+    .number()
+    .min(0)
+    .max(25)
+    .default(0)
+    .describe('Seconds for which the answer is held until there is an event.'),
+});
+export type EventsQuery = z.output<typeof EventsQuerySchema>;
+
+export const EventsAnswerSchema = z.object({
+  items: z.array(
+    z.object({
+      id: EventIdSchema.describe('The same however often it is read, also as `webhook-id`.'),
+      type: PublicEventTypeSchema,
+      at: TimeSchema,
+      data: z
+        .record(z.string(), z.unknown())
+        .describe('The record by its name, and `viewer` where it is somebody’s.'),
+    }),
+  ),
+  nextCursor: z.string().describe('`after` of the next call, also when nothing has happened.'),
+});
+export type EventsAnswer = z.infer<typeof EventsAnswerSchema>;

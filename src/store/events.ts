@@ -79,6 +79,15 @@ export async function readEntries(
   return (entries ?? []).map(({ id, message }) => ({ id, events: eventsOf(message) }));
 }
 
+/** Whoever asks for events may ask later for those of so many days, s. */
+const KEPT_SECONDS = 30 * 86_400;
+
+/** From now on the shop's events are kept for 30 days, and for as long after as somebody asks for them. */
+export async function keepEvents(store: Store, shopId: string): Promise<void> {
+  const key = `${shopKey(shopId)}:events:asked`;
+  await store.read((redis) => redis.set(key, '1', { EX: KEPT_SECONDS }));
+}
+
 /** What was appended after `position`. */
 export async function readStream(
   store: Store,

@@ -13,6 +13,7 @@ import type { Snapshots } from '../services/snapshots.js';
 import type { Staff } from '../services/staff.js';
 import type { Viewers } from '../services/viewers.js';
 import type { Waitlist } from '../services/waitlist.js';
+import type { EventFeed } from '../services/webhooks/event-feed.js';
 import type { Webhooks } from '../services/webhooks/webhooks.js';
 
 /** The use cases that the transports offer over the wire; put together once in app.ts. */
@@ -32,6 +33,7 @@ export interface Services {
   changes: Changes;
   audits: Audits;
   webhooks: Webhooks;
+  eventFeed: EventFeed;
   /** What hosts should know of this server. */
   status(): Status;
 }

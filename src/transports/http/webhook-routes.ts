@@ -4,8 +4,9 @@ import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
 
 /** Other systems that are told what happens in the shop. */
-export function webhookRoutes(router: Router, gate: Gate, { webhooks }: Services): void {
+export function webhookRoutes(router: Router, gate: Gate, { webhooks, eventFeed }: Services): void {
   serve(router, gate, WEBHOOK_ENDPOINTS, {
+    'GET /events': ({ identity, query }) => eventFeed.page(identity.shopId, query),
     'GET /webhooks': ({ identity }) => webhooks.list(identity.shopId),
     'POST /webhooks': async ({ identity, body }) => ({
       webhook: await webhooks.create(identity.shopId, body),

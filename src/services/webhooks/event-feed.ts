@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventsAnswer, EventsQuery, PublicEvent } from '../../protocol/webhook.js';
+import { keepEvents, readEntries, type StreamEntry } from '../../store/events.js';
+import type { Store } from '../../store/store.js';
+import { publicEventsOf, withoutOldStock } from './public-events.js';
+
+/** Entries of the stream that are looked at together. */
+const ENTRIES = 200;
+const LOOK_EVERY_MS = 250;
+/** Answers that are held at once, of all shops; who comes later is answered without waiting. */
+const MOST_HELD = 200;
+
+/** What happened in a shop, in order, for systems that ask. */
+export class EventFeed {
+  private readonly store: Store;
+  private held = 0;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** The events after a cursor; with `wait` (seconds) it answers when there are some, or when that time is over. */
+  async page(shopId: string, query: EventsQuery): Promise<EventsAnswer> {
+    await keepEvents(this.store, shopId);
+    const waits = query.wait > 0 && this.held < MOST_HELD;
+    const until = performance.now() + (waits ? query.wait * 1_000 : 0);
+    if (waits) this.held += 1;
+    try {
+      let cursor = query.after;
+      for (;;) {
+        const part = await this.read(shopId, { ...query, after: cursor });
+        cursor = part.nextCursor;
+        if (part.items.length > 0) return part;
+        if (part.more) continue;
+        if (performance.now() >= until) return { items: [], nextCursor: cursor };
+        await delay(LOOK_EVERY_MS);
+      }
+    } finally {
+      if (waits) this.held -= 1;
+    }
+  }
+
+  private async read(
+    shopId: string,
+    { after, types, limit }: EventsQuery,
+  ): Promise<EventsAnswer & { more: boolean }> {
+    const entries = await readEntries(this.store, shopId, before(after), ENTRIES);
+    const wanted = withoutOldStock(entries.flatMap((entry) => follows(entry, after))).filter(
+      ({ type }) => !types || types.includes(type),
+    );
+    const items = wanted.slice(0, limit);
+    const isCut = items.length < wanted.length;
+    const nextCursor = (isCut ? items.at(-1)?.id : entries.at(-1)?.id) ?? after;
+    return { items, nextCursor, more: isCut || entries.length === ENTRIES };
+  }
+}
+
+/** The place before the entry of a cursor that stands within it: what is left of that entry is read again. */
+function before(cursor: string): string {
+  const [ms = '0', seq = '0', within] = cursor.split('-');
+  if (within === undefined) return cursor;
+  return seq === '0' ? `${Number(ms) - 1}` : `${ms}-${Number(seq) - 1}`;
+}
+
+function follows(entry: StreamEntry, cursor: string): PublicEvent[] {
+  const events = publicEventsOf(entry);
+  if (!cursor.startsWith(`${entry.id}-`)) return events;
+  const within = Number(cursor.split('-')[2]);
+  return events.filter(({ id }) => Number(id.split('-')[2]) > within);
+}

@@ -1,0 +1,92 @@
+import { performance } from 'node:perf_hooks';
+import { beforeAll, expect, it } from 'vitest';
+import type { EventsAnswer } from '../../src/protocol/webhook.js';
+import { type Host, host } from '../support/host.js';
+import { buyer } from '../support/orders.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer({ redisUrl: (await startRedis()).url });
+});
+
+/** All that there is, in pages of `limit`. */
+async function all(seller: Host, limit: number, types = ''): Promise<EventsAnswer> {
+  const items: EventsAnswer['items'] = [];
+  let after = '0-0';
+  for (;;) {
+    const page = await seller.get<EventsAnswer>(`/events?after=${after}&limit=${limit}${types}`);
+    items.push(...page.items);
+    if (page.items.length === 0) return { items, nextCursor: page.nextCursor };
+    after = page.nextCursor;
+  }
+}
+
+it('tells what happened, in order, each event once whatever the size of the pages', async () => {
+  const seller = host(server);
+  const stage = await seller.stage(5);
+  const ani = await buyer(server, seller.shop, stage);
+  const { orderId } = await ani.buy();
+  await seller.post(`/orders/${orderId}/confirm-payment`);
+  const whole = await all(seller, 200);
+  const types = whole.items.map(({ type }) => type);
+  const told = ['live.started', 'booking.created', 'order.placed', 'order.paid'] as const;
+  expect(types.filter((type) => told.some((one) => one === type))).toEqual(told);
+  expect(new Set(whole.items.map(({ id }) => id)).size).toBe(types.length);
+  const ids = ({ items }: EventsAnswer) =>
+    items.filter(({ type }) => type !== 'stock.changed').map(({ id }) => id);
+  expect(ids(await all(seller, 1))).toEqual(ids(whole));
+  const paid = await all(seller, 1, '&types=order.paid,order.expired');
+  expect(paid.items).toMatchObject([{ type: 'order.paid', data: { order: { orderId } } }]);
+});
+
+it('holds the answer until something happens, or the time is over', async () => {
+  const seller = host(server);
+  const stage = await seller.stage(5);
+  const { nextCursor } = await all(seller, 200);
+  const begun = performance.now();
+  const none = await seller.get<EventsAnswer>(`/events?after=${nextCursor}&wait=0.5`);
+  expect(none).toEqual({ items: [], nextCursor });
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(490);
+  const waiting = seller.get<EventsAnswer>(`/events?after=${nextCursor}&wait=20&types=live.ended`);
+  await seller.restock(stage.itemId, 1);
+  await seller.post(`/lives/${stage.liveId}/end`);
+  expect((await waiting).items).toMatchObject([{ type: 'live.ended' }]);
+});
+
+/** Enough old entries that the next commit would cut some off. */
+async function fill(redis: RedisServer, shop: string): Promise<() => Promise<number>> {
+  const client = await redis.client();
+  const key = `livehold:{${shop}}:events`;
+  const many = client.multi();
+  for (let n = 0; n < 10_300; n += 1) many.xAdd(key, '*', { after: '0-0' });
+  await many.execAsPipeline();
+  return () => client.xLen(key);
+}
+
+it('keeps every event once somebody has asked, however many come', async () => {
+  const redis = await startRedis();
+  const own = await startServer({ redisUrl: redis.url });
+  for (const asks of [false, true]) {
+    const seller = host(own);
+    const stage = await seller.stage(5);
+    if (asks) await seller.get('/events');
+    const length = await fill(redis, seller.shop);
+    await seller.restock(stage.itemId, 1);
+    if (asks) expect(await length()).toBeGreaterThan(10_300);
+    else expect(await length()).toBeLessThan(10_200);
+  }
+});
+
+it('refuses what it does not understand, and strangers', async () => {
+  const seller = host(server);
+  for (const query of ['after=x', 'types=order.eaten', 'limit=201', 'wait=26', 'more=1']) {
+    expect(await seller.call('GET', `/events?${query}`)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'VALIDATION' } },
+    });
+  }
+  expect((await fetch(`${server.url}/api/v1/events`)).status).toBe(401);
+});
