@@ -126,10 +126,9 @@ describe('a transfer made before the buyer looked at a QR', () => {
     const { seller, stage, order, orderId } = await switched();
     await seller.post(confirmPath(orderId));
     expect((await payQr(order)).status).toBe(200);
-    expect((await noticesOf(seller)).map(({ reason }) => reason)).toEqual([
-      'paid_twice',
-      'in_time',
-    ]);
+    // The QR is being closed meanwhile; where that comes first the gateway says so, too.
+    const money = (await noticesOf(seller)).filter(({ outcome }) => outcome !== 'ignored');
+    expect(money.map(({ reason }) => reason)).toEqual(['paid_twice', 'in_time']);
     expect(await stockOf(seller, stage.itemId)).toMatchObject({ available: 3, sold: 2 });
     await untilAuditOk(seller);
   });
