@@ -124,7 +124,7 @@ export function createApp(config: Config): App {
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),
     staff: new Staff(store),
-    changes: new Changes(store),
+    changes: new Changes(store, sweeper.clock),
     audits: new Audits(store),
     webhooks: new Webhooks(store, sealing),
     eventFeed: new EventFeed(store),

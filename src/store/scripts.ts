@@ -209,8 +209,6 @@ export const scripts = {
   noticeKeep: define('notice_keep', z.object({ kept: z.literal(true) })),
   viewerLink: define('viewer_link', z.object({ endsAt: z.number() })),
   viewerLinkOpen: define('viewer_link_open', z.object({ name: z.string(), guest: z.boolean() })),
-  changeKeep: define('change_keep', z.object({ kept: z.literal(true) })),
-  changeDrop: define('change_drop', z.object({ dropped: z.literal(true) })),
   staffAdd: define('staff_add', z.object({ member: StaffMemberSchema })),
   staffRemove: define('staff_remove', z.object({ removed: z.literal(true) })),
   staffClaim: define(

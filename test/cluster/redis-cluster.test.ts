@@ -111,19 +111,17 @@ describe('on a Redis Cluster', () => {
     expect((await seller.item(itemId)).booked).toBe(acked);
   });
 
-  it('plain reads of a shop go on while its slot moves, and a change by the host happens or can be repeated', async () => {
+  it('plain reads and writes of a shop go on while its slot moves', async () => {
     const shop = cluster.shopOn(shard(1));
     const { seller, stage } = await opened(shop, 10);
     const slot = slotOfShop(shop);
     const migration = await cluster.migrate(slot, shard(1).master, shard(2).master);
     while ((await migration.step(2)) > 0) {
       expect((await seller.item(stage.itemId)).available).toBe(10);
-      // A host's change is kept with who made it, by a script: while its keys are on both sides it may have to be repeated.
-      const { status } = await seller.call('PATCH', '/settings', { order: { ppnPercent: 11 } });
-      expect([200, 503]).toContain(status);
+      const order = { ppnPercent: 11 };
+      expect((await seller.settings({ order })).order.ppnPercent).toBe(11);
     }
     await migration.finish();
-    expect((await seller.settings({ order: { ppnPercent: 11 } })).order.ppnPercent).toBe(11);
     await untilAuditOk(seller);
   });
 });

@@ -8,13 +8,25 @@ export type RedisNode = RedisClientType;
 
 /** Every command that the store uses. Each is about one key, or about the keys of one slot, named first. */
 export const COMMANDS = [
-  ...(['eval', 'evalSha', 'expire', 'get', 'hGetAll', 'hSet', 'hSetNX', 'hVals', 'hmGet'] as const),
+  ...([
+    'del',
+    'eval',
+    'evalSha',
+    'expire',
+    'get',
+    'hGetAll',
+    'hSet',
+    'hSetNX',
+    'hVals',
+    'hmGet',
+  ] as const),
   ...(['lLen', 'lRange', 'pExpire', 'set', 'xRange'] as const),
   ...([
     'zAdd',
     'zCount',
     'zRange',
     'zRangeWithScores',
+    'zRem',
     'zRemRangeByRank',
     'zRemRangeByScore',
     'zRevRank',
