@@ -17,20 +17,15 @@ import { Totals } from '../Totals.js';
 import { useStep } from '../useStep.js';
 import { Delivery } from './Delivery.js';
 import { draft, edit, openDraft } from './draft.js';
-import { flaws, flawsFound } from './recipientCheck.js';
+import { flaws, leadTo } from './recipientCheck.js';
 
 /** The timed visit to the till. When it is over, whoever ended it, the viewer is back in the cart, or at the order. */
 export function CheckoutSheet() {
   const running = checkout.value;
-  const form = useRef<HTMLDivElement>(null);
   const step = useStep(placeOrder);
   // Before anything is drawn of it.
   useState(begin);
   useFollowing();
-  useSignalEffect(() => {
-    // They are drawn after this.
-    if (flawsFound.value > 0) requestAnimationFrame(() => focusFirstFlaw(form.current));
-  });
   if (running === null) return null;
   const shown = asDelivered(running, draft.value.delivery);
   return (
@@ -57,7 +52,7 @@ export function CheckoutSheet() {
         <span>{buy('checkoutTime')}</span>
         <Countdown until={running.expiresAt} />
       </p>
-      <div class="checkout" ref={form}>
+      <div class="checkout">
         <Totals {...shown} />
         <Delivery />
         {shown.total > 0 && (
@@ -71,6 +66,7 @@ export function CheckoutSheet() {
 
 function begin(): void {
   flaws.value = {};
+  leadTo.value = null;
   openDraft();
 }
 
@@ -115,10 +111,6 @@ function asDelivered(running: Checkout, delivery: 'ship' | 'pickup'): Checkout {
 function placeLabel(isBusy: boolean, total: number): string {
   if (isBusy) return buy('placing');
   return total === 0 ? buy('placeFree') : buy('placeOrder', { total: rupiah(total) });
-}
-
-function focusFirstFlaw(form: HTMLElement | null): void {
-  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 const METHODS = [

@@ -1,9 +1,9 @@
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { ORDER_NOTE_LIMIT, RECIPIENT_LIMITS } from '../../../../src/protocol/recipient-limits.js';
 import { number } from '../../shared/format.js';
 import { buy } from '../purchaseMessages.js';
 import { draft, edit, editRecipient, type Field } from './draft.js';
-import { demanded, type Flaw, flaws, forgetFlaw, type Place } from './recipientCheck.js';
+import { demanded, type Flaw, flaws, forgetFlaw, leadTo, type Place } from './recipientCheck.js';
 
 interface Kind {
   autoComplete?: string;
@@ -80,6 +80,14 @@ function TextField(props: TextFieldProps) {
   const { place, label, help, needed, value, most, kind, onEdit } = props;
   const id = useId();
   const flaw = flaws.value[place];
+  const field = useRef<HTMLDivElement>(null);
+  const isLedTo = leadTo.value === place;
+  // In the same moment as the words are drawn: what is typed after they are seen must not land in another field.
+  useLayoutEffect(() => {
+    if (!isLedTo) return;
+    field.current?.querySelector<HTMLElement>('.input')?.focus();
+    leadTo.value = null;
+  }, [isLedTo]);
   const { rows, ...attributes } = kind;
   const shared = {
     id,
@@ -95,7 +103,7 @@ function TextField(props: TextFieldProps) {
     },
   };
   return (
-    <div class={`field field-${place}`}>
+    <div class={`field field-${place}`} ref={field}>
       <label class="field-label" for={id}>
         {label} {!needed && <span class="muted small">{buy('optional')}</span>}
       </label>

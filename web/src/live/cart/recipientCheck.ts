@@ -7,13 +7,15 @@ import { type Draft, draft, FIELDS, type Field, filledIn } from './draft.js';
 /** What an order lacks, beside the field that lacks it. The server judges; here the buyer hears of it before it is asked. */
 
 export type Place = Field | 'orderNote';
+/** As they stand on the screen. */
+const PLACES: readonly Place[] = [...FIELDS, 'orderNote'];
 export type Flaw = 'missing' | 'tooLong' | 'phoneCharacters' | 'phoneShort' | 'notValid';
 export type Flaws = Partial<Record<Place, Flaw>>;
 
 /** Shown since the last attempt; each goes as soon as its field is edited. */
 export const flaws = signal<Flaws>({});
-/** Counts the times that flaws were found: each leads to the first of them. */
-export const flawsFound = signal(0);
+/** The place that an attempt leads to, the first with a flaw; null once the reader is there. */
+export const leadTo = signal<Place | null>(null);
 /** What the server has asked for: the shop may have become stricter since the page was opened. */
 const askedFor = signal<readonly Field[]>([]);
 
@@ -36,9 +38,8 @@ export function checkDraft(): boolean {
 
 function show(found: Flaws): number {
   flaws.value = found;
-  const count = Object.keys(found).length;
-  if (count > 0) flawsFound.value += 1;
-  return count;
+  leadTo.value = PLACES.find((place) => found[place] !== undefined) ?? null;
+  return Object.keys(found).length;
 }
 
 export function flawsOf({ to, delivery, note }: Draft, needed: ReadonlySet<Field>): Flaws {
