@@ -64,6 +64,21 @@ const EXAMPLES: [string, Word[]][] = [
   ['awaiting', [SETTLED, { ...SETTLED, transaction_status: 'chargeback' }]],
   ['gone', [{ ...SETTLED, transaction_status: 'pending', status_code: '201' }, SETTLED]],
   ['transferred', [{ ...SETTLED, fraud_status: 'odd' }]],
+  // Part of it had gone back before it was known to have come in: only the rest is still to be paid back.
+  [
+    'transferred',
+    [
+      {
+        ...SETTLED,
+        transaction_status: 'partial_refund',
+        status_code: '201',
+        refund_amount: '500.00',
+      },
+      SETTLED,
+    ],
+  ],
+  // What the first notice did stays said, whatever a repeat of it says.
+  ['awaiting', [SETTLED, { ...SETTLED, fraud_status: 'odd' }]],
 ];
 
 /** Whether the words say, all checks of the gateway's documentation made, that money came in. */

@@ -5,10 +5,9 @@
 -- Reply    { settled: boolean }: whether its payment has been paid already
 
 local id, paymentId, source, words = unpack(ARGV)
-local HANDLED_WITHIN = 30000 -- ms
 local n = count_notice(id, paymentId, source)
 n.words, n.tries = n.words or words, 0
 save_notice(id, n)
-index(':notices:due', now + HANDLED_WITHIN, id)
+index(':notices:due', now + NOTICE_HANDLED_WITHIN, id)
 local p = payment(paymentId)
 return commit({ settled = p ~= nil and p.status == 'paid' })

@@ -17,15 +17,18 @@ local function outcome(word, reason)
   return commit({ outcome = word, reason = reason, order = order_view(o) })
 end
 
+local gone = read_refund('rg_' .. id)
+local gone_rupiah = gone and gone.amount or 0
+
+-- A person pays back what came in, less what the gateway has paid back by itself.
 local function needs_refund(reason, rupiah)
-  open_refund(o, p, 'rf_' .. id, rupiah, reason, said.words)
+  open_refund(o, p, 'rf_' .. id, math.max(rupiah - gone_rupiah, 0), reason, said.words)
   emit_order(o)
   return outcome('needs_refund', reason)
 end
 
 -- All of it had gone back, and now it is there: a dispute that was won, or the gateway contradicts itself.
-local gone = read_refund('rg_' .. id)
-if gone and gone.amount >= p.amount then return outcome('unclear', 'returned_before') end
+if gone_rupiah >= p.amount then return outcome('unclear', 'returned_before') end
 
 local flagged = redis.call('HEXISTS', shop .. ':payment:' .. id, 'mismatch') == 1
 if p.status == 'paid' or flagged then return outcome('ignored', 'already_settled') end

@@ -68,12 +68,25 @@ local function count_notice(id, paymentId, source)
   return n
 end
 
--- What became of the word that money moved. `said`: { source, words of the gateway, id of the notice that brought it or '' }.
+-- How long whoever received a notice has for it before it is taken up again, ms.
+local NOTICE_HANDLED_WITHIN = 30000
+
+-- Words about money that are not understood, after a notice that did move money: a record of their own, so that the first
+-- one goes on saying what it did.
+local function open_question(paymentId, said, reason)
+  local id = redis.sha1hex(paymentId .. ' unclear')
+  if said.notice ~= '' then unindex(':notices:due', said.notice) end
+  if reason == 'gateway_unclear' then index(':notices:due', now + NOTICE_HANDLED_WITHIN, id) end
+  return id, count_notice(id, paymentId, said.source)
+end
+
+-- What became of a notice. `said`: { source, words of the gateway, id of the notice that brought it or '' }.
 -- What a repeat does is counted only: the record goes on telling what the first one did.
 local function keep_notice(paymentId, orderId, said, outcome, reason)
   local id = said.notice ~= '' and said.notice or redis.sha1hex(paymentId .. ' ' .. said.source)
   local n = said.notice ~= '' and read_notice(id) or count_notice(id, paymentId, said.source)
   local done = n.outcome == 'paid' or n.outcome == 'needs_refund' or n.outcome == 'refunded'
+  if done and outcome == 'unclear' then id, n = open_question(paymentId, said, reason) end
   -- What a person has decided stands: the gateway's words have not become clearer by being asked for again.
   local decided = n.decision and reason == 'gateway_unclear'
   if not (done and outcome == 'ignored') and not decided then
