@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Release } from '../../src/protocol/item.js';
 import type { HostBooking } from '../../src/protocol/snapshot.js';
+import type { WaitlistEntry } from '../../src/protocol/waitlist.js';
 import { untilAuditOk } from '../support/audit.js';
 import { readRecord } from '../support/booking-record.js';
 import { viewer } from '../support/client.js';
@@ -91,6 +92,54 @@ describe('servers that are killed', () => {
     const client = await viewer(reborn, seller.shop, 'v0');
     const { items } = await client.ask('live:join', { shopId: seller.shop, liveId });
     expect(items[0]).toMatchObject({ available: 100, booked: 0 });
+    await untilAuditOk(after);
+  });
+
+  it('all of them over the deadline of what 50 wait for: the first in line has it, once', async () => {
+    const redisUrl = redis.url;
+    const spawnBoth = () => Promise.all([spawnServer({ redisUrl }), spawnServer({ redisUrl })]);
+    const servers = await spawnBoth();
+    const { seller, liveId, itemId } = await opened(servers[0], 1);
+    const waiters = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        viewer(servers[i % 2] as Reachable, seller.shop, `w${i}`),
+      ),
+    );
+    await seller.settings({ booking: { bookingTimeoutMinutes: 0.05 } });
+    const [held] = await bookEach(servers, seller.shop, { liveId, itemId }, 1);
+    // Deadlines already given stand; what is served later must not run out while it is looked at.
+    await seller.settings({ booking: { bookingTimeoutMinutes: 15 } });
+    const wish = { liveId, itemId, quantity: 1, requestId: 'wait' };
+    const tickets = await Promise.all(
+      waiters.map(async (client) => (await client.ask('waitlist:join', wish)).entry),
+    );
+    const line = tickets.sort((a, b) => a.ticket - b.ticket);
+    await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+    await overNow([held as Booking]);
+
+    const reborn = await spawnBoth();
+    const after = host(reborn[0], seller.shop);
+    const heldNow = async () =>
+      (await after.get<{ items: HostBooking[] }>('/bookings?status=held')).items;
+    await until('the first is served', async () => (await heldNow()).length > 0);
+    const first = line[0]?.viewerId as string;
+    expect(await heldNow()).toMatchObject([
+      { viewerId: first, itemId, quantity: 1, sequence: 2, source: 'waitlist' },
+    ]);
+    for (const server of reborn) {
+      const me = await (await viewer(server, seller.shop, first)).ask('me:get', {});
+      expect(me).toMatchObject({ bookings: [{ itemId, quantity: 1 }], waitlist: [] });
+    }
+    const { items } = await after.get<{ items: WaitlistEntry[] }>(`/items/${itemId}/waitlist`);
+    expect(items.map(({ viewerId }) => viewerId)).toEqual(
+      line.slice(1).map(({ viewerId }) => viewerId),
+    );
+    expect(await after.item(itemId)).toMatchObject({
+      available: 0,
+      booked: 1,
+      waiting: 49,
+      head: 2,
+    });
     await untilAuditOk(after);
   });
 
