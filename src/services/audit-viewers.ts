@@ -15,9 +15,7 @@ export async function auditViewers(
 ): Promise<{ reputationOk: boolean; problems: string[] }> {
   const problems: string[] = [];
   const broken: string[] = [];
-  for (let start = 0; ; start += STEP) {
-    const ids = await viewerIds(store, shopId, start, STEP);
-    if (ids.length === 0) break;
+  for await (const ids of viewerIds(store, shopId, STEP)) {
     const part = await store.run(scripts.auditViewers, shopId, ids);
     problems.push(...part.problems);
     const folds = await Promise.all(

@@ -52,16 +52,26 @@ export function pageViewers(
   });
 }
 
-/** Ids of the shop's viewers from a place in the index on, for the audit's walk. */
-export function viewerIds(
+/**
+ * Ids of all of the shop's viewers, in parts of about `count`. Each who is there all the time comes once, whatever their
+ * reputation does meanwhile: a walk by rank would miss those who change places with others who have been seen.
+ */
+export async function* viewerIds(
   store: Store,
   shopId: string,
-  start: number,
   count: number,
-): Promise<string[]> {
-  return store.read((redis) =>
-    redis.zRange(`${shopKey(shopId)}:viewers`, start, start + count - 1),
-  );
+): AsyncGenerator<string[]> {
+  const key = `${shopKey(shopId)}:viewers`;
+  const seen = new Set<string>();
+  let cursor = '0';
+  do {
+    const part = await store.read((redis) => redis.zScan(key, cursor, { COUNT: count }));
+    // Redis may name one again while it makes its table larger or smaller.
+    const ids = part.members.map(({ value }) => value).filter((id) => !seen.has(id));
+    for (const id of ids) seen.add(id);
+    for (let i = 0; i < ids.length; i += count) yield ids.slice(i, i + count);
+    cursor = String(part.cursor);
+  } while (cursor !== '0');
 }
 
 /** The reputation ledger, newest first. */

@@ -101,6 +101,42 @@ describe('the audit', () => {
     expect(await seller.audit()).toMatchObject({ ok: false, reputationOk: false });
   });
 
+  it('misses nobody whose reputation others pass while it looks', async () => {
+    const { seller, ids, key } = await opened();
+    const client = await redis.client();
+    const { liveId, items } = await seller.stage(300);
+    const { bookings } = server.app.services;
+    const itemId = items[0]?.itemId ?? '';
+    const others = Array.from({ length: 200 }, (_, n) => `other${n}`);
+    await Promise.all(
+      others.map((viewerId) =>
+        bookings.create(
+          ids.shop,
+          { viewerId, name: viewerId, guest: false },
+          { liveId, itemId, quantity: 1, requestId: viewerId },
+        ),
+      ),
+    );
+    await client.hSet(`${key}:viewer:ani`, 'reputation', 50);
+    await client.zAdd(`${key}:viewers`, { score: 50, value: 'ani' });
+    let looking = true;
+    const moving = (async () => {
+      for (let high = true; looking; high = !high) {
+        const score = high ? 90 : 10;
+        await client.zAdd(
+          `${key}:viewers`,
+          others.map((value) => ({ score, value })),
+        );
+      }
+    })();
+    for (let look = 0; look < 10; look++) {
+      const { problems } = await seller.audit();
+      expect(problems.some((problem) => problem.startsWith('ani: reputation is 50'))).toBe(true);
+    }
+    looking = false;
+    await moving;
+  });
+
   it('is not misled by what falls due at the very moment that it looks', async () => {
     const { seller, ids, key } = await opened();
     const client = await redis.client();

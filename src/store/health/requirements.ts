@@ -36,7 +36,7 @@ export const NEEDED_COMMANDS = [
       'PEXPIRE',
       'RPUSH',
     ],
-    ...['SET', 'SPUBLISH', 'ZREM', 'ZREVRANK', 'ZSCORE'],
+    ...['SET', 'SPUBLISH', 'ZREM', 'ZREVRANK', 'ZSCAN', 'ZSCORE'],
   ],
   [
     ...['HSET', 'HSETNX', 'LRANGE', 'LREM', 'LTRIM', 'XRANGE', 'ZADD', 'ZCOUNT', 'ZRANGE'],

@@ -30,6 +30,7 @@ export const COMMANDS = [
     'zRemRangeByRank',
     'zRemRangeByScore',
     'zRevRank',
+    'zScan',
   ] as const),
 ] as const;
 
