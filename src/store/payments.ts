@@ -48,8 +48,8 @@ export async function findPayment(
 export async function keepUnknownNotice(
   store: Store,
   notice: { paymentId: string; description: string },
-  at: number,
 ): Promise<void> {
+  const at = await store.clockAt(UNKNOWN_NOTICES_KEY);
   const paymentId = notice.paymentId.slice(0, LONGEST_ID_KEPT);
   // The same notice again is the same member, moved up.
   const value = JSON.stringify({ ...notice, paymentId });

@@ -38,8 +38,9 @@ function fromStored({ type }: Setting, stored: string): SettingValue {
 
 /** Makes the shop if it is new. */
 export async function openShop(store: Store, shopId: string): Promise<void> {
+  const now = await store.clockAt(SHOPS_KEY);
   await store.read((redis) =>
-    redis.zAdd(SHOPS_KEY, { score: Date.now(), value: shopId }, { condition: 'NX' }),
+    redis.zAdd(SHOPS_KEY, { score: now, value: shopId }, { condition: 'NX' }),
   );
   await store.run(scripts.shopOpen, shopId, [shopId]);
 }

@@ -47,10 +47,10 @@ export async function saveWebhook(
 ): Promise<void> {
   const args = [webhookId, mode, JSON.stringify(fields), String(MOST)];
   // Before there is one, so that every server finds it.
-  if (mode === 'create')
-    await store.read((redis) =>
-      redis.zAdd(WEBHOOK_SHOPS_KEY, { score: Date.now(), value: shopId }),
-    );
+  if (mode === 'create') {
+    const now = await store.clockAt(WEBHOOK_SHOPS_KEY);
+    await store.read((redis) => redis.zAdd(WEBHOOK_SHOPS_KEY, { score: now, value: shopId }));
+  }
   await store.run(scripts.webhookSave, shopId, args);
 }
 

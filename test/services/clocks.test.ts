@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page, ShopView } from '../../src/protocol/http.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
+import { startServer, type TestServer } from '../support/server.js';
 import { spawnServer } from '../support/server-process.js';
 
 /** Runs before the server and shifts its wall clock, as a machine that was asleep or set wrong has it. */
@@ -22,9 +24,12 @@ const SHORT_MINUTES = 0.01;
 const SOON_MS = 1_500;
 
 let redisUrl: string;
+/** Its clock is right. */
+let sound: TestServer;
 
 beforeAll(async () => {
   redisUrl = (await startRedis()).url;
+  sound = await startServer({ redisUrl });
 });
 
 describe.each([
@@ -56,6 +61,18 @@ describe.each([
       budi.next('order:updated', ({ order }) => order.status === 'expired'),
     ]);
     expect(performance.now() - since).toBeLessThan(SHORT_MINUTES * 60_000 + SOON_MS);
+  });
+
+  it('lists its shops where they belong, by when they were made', async () => {
+    const server = await spawnServer({ redisUrl, NODE_OPTIONS: shiftedBy(shift) });
+    const made: string[] = [];
+    for (const at of [sound, server, sound]) {
+      const seller = host(at);
+      await seller.settings({});
+      made.unshift(seller.shop);
+    }
+    const { items } = await host(sound).get<Page<ShopView>>('/shops?limit=3');
+    expect(items.map(({ shopId }) => shopId)).toEqual(made);
   });
 
   it('opens and replaces payments of an order that awaits them', async () => {

@@ -88,7 +88,7 @@ export class Settler {
     const { paymentId, description, claimedState } = notification;
     const { shopId } = (await findPayment(this.store, paymentId)) ?? {};
     if (shopId === undefined) {
-      await keepUnknownNotice(this.store, { paymentId, description }, Date.now());
+      await keepUnknownNotice(this.store, { paymentId, description });
       this.metrics.payments.inc({ outcome: 'ignored', reason: 'unknown_payment' });
       this.log.error({ paymentId, description }, 'notice of a payment that no order has');
       return;

@@ -5,6 +5,7 @@ import { readEntries, type StreamEntry } from '../../store/events.js';
 import type { Store } from '../../store/store.js';
 import { holdWebhook, type Progress, type WebhookRecord } from '../../store/webhooks.js';
 import type { Sealing } from '../payments/sealing.js';
+import { RedisClock } from '../redis-clock.js';
 import { post } from './post.js';
 import { orderKeyOf, publicEventsOf, withoutOldStock } from './public-events.js';
 import { secretContext } from './webhooks.js';
@@ -40,8 +41,7 @@ export class WebhookFollower {
   private readonly options: FollowerOptions;
   private readonly shopId: string;
   private readonly webhookId: string;
-  /** By Redis's clock, as last heard, ms. */
-  private now = 0;
+  private readonly clock = new RedisClock();
   private rung: () => void = () => {};
 
   constructor(options: FollowerOptions, shopId: string, webhookId: string) {
@@ -70,8 +70,13 @@ export class WebhookFollower {
     const { store, token } = this.options;
     const lease = { token, ms: LEASE_MS };
     const held = await holdWebhook(store, this.shopId, this.webhookId, lease, progress);
-    this.now = held?.now ?? this.now;
+    if (held) this.clock.read(held.now);
     return held?.record;
+  }
+
+  /** Redis's, for receivers refuse what is signed with a time that is off. */
+  private get now(): number {
+    return Math.round(this.clock.now() ?? 0);
   }
 
   private async idle(): Promise<WebhookRecord | undefined> {
@@ -169,7 +174,7 @@ export class WebhookFollower {
   }
 
   private async deliver(event: PublicEvent, record: WebhookRecord): Promise<WebhookDelivery> {
-    const begun = Date.now();
+    const begun = this.now;
     const sentAt = new Date(begun);
     const { id, type, at, data } = event;
     const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), id, at, data });
@@ -190,7 +195,7 @@ export class WebhookFollower {
         : await post(new URL(record.url), headers, body, this.options.allowPrivate);
     const { status = 0 } = answer as { status?: number };
     const ok = status >= 200 && status < 300;
-    return { eventId: id, type, at: begun, ok, ...answer, tookMs: Date.now() - begun };
+    return { eventId: id, type, at: begun, ok, ...answer, tookMs: this.now - begun };
   }
 
   private secretsOf({ secrets }: WebhookRecord): string[] {

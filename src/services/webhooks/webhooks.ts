@@ -65,7 +65,7 @@ export class Webhooks {
   ): Promise<Webhook & { secret?: string }> {
     const { secrets } = await this.record(shopId, webhookId);
     const made = rotateSecret && this.newSecret(shopId, webhookId);
-    const endsAt = Date.now() + OLD_SECRET_MS;
+    const endsAt = (await this.store.clock(shopId)) + OLD_SECRET_MS;
     const old = secrets.slice(0, 1).map((secret) => ({ ...secret, endsAt }));
     await saveWebhook(this.store, shopId, webhookId, 'patch', {
       ...(url !== undefined && { url }),
