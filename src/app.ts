@@ -169,7 +169,7 @@ export function createApp(config: Config): App {
   const outbox = new Outbox();
   const emitter = new Emitter(live, host, outbox);
   const acks = new BookingAcks();
-  const publisher = new Publisher(emitter, services.snapshots, acks);
+  const publisher = new Publisher(emitter, services.snapshots, services.viewers, acks);
   const slowReaders = dropSlowReaders(io, log);
   const feeds = new Feeds(store, publisher, log);
   const attendance = new Attendance(feeds, publisher);

@@ -54,6 +54,7 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
     'checkout:expired': (news: { checkoutId: string }) => this.mine.endCheckout(news.checkoutId),
     'reputation:changed': ({ reputation }: ReputationChange) => this.mine.patch({ reputation }),
     'waitlist:updated': (news: { entry: WaitlistEntry }) => this.mine.applyEntry(news.entry),
+    'me:replaced': ({ me }: { me: Me }) => this.mine.replace(me),
     'viewer:updated': (change: ViewerChange) => this.mine.patch(change),
   };
   /** How much was heard about the viewer: a snapshot that was on its way meanwhile may lack the last of it. */

@@ -5,7 +5,12 @@ import { IdSchema, LiveIdSchema } from './ids.js';
 import { ItemViewSchema, ReleaseSchema, StockViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { OrderSchema } from './order.js';
-import { ReputationChangeSchema, ViewerBriefSchema, ViewerChangeSchema } from './viewer.js';
+import {
+  MeSchema,
+  ReputationChangeSchema,
+  ViewerBriefSchema,
+  ViewerChangeSchema,
+} from './viewer.js';
 import { WaitlistEntrySchema } from './waitlist.js';
 
 /**
@@ -83,6 +88,13 @@ export const LIVE_EVENTS = {
     to: THE_VIEWER,
     summary: 'What the viewer may do has changed.',
     payload: ViewerChangeSchema,
+  },
+  'me:replaced': {
+    to: THE_VIEWER,
+    summary: 'All that the viewer has, to take the place of whatever was known.',
+    description:
+      'After the server could not follow what was committed: its place in the event stream was gone, or Redis was away when the socket connected. What it knows of the time in between is told before, as far as it is there: bookings, orders, places in line and moves of the reputation, perhaps once more.',
+    payload: z.object({ me: MeSchema }),
   },
   'checkout:expired': {
     to: THE_VIEWER,

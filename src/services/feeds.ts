@@ -11,12 +11,18 @@ const READ_MANY_EVERY_MS = 100;
 const POLL_EVERY_MS = 1_000;
 /** A shop that nobody watches is followed for this much longer, ms: viewers come and go. */
 const LINGER_MS = 10_000;
+/** A socket that connects waits for its shop's feed so long, ms. Past that it is let in, and told later what it missed. */
+export const WAITED_FOR_MS = 1_000;
 
 export interface FeedListener {
   /** What was committed, in order. */
   onEvents(shopId: string, events: StoreEvent[]): void;
-  /** Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails. */
-  onGap(shopId: string): Promise<void>;
+  /**
+   * Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails.
+   * @param since what was committed after this has not been told, epoch ms of Redis's clock; undefined: nothing is missing
+   * but what Redis itself may have lost
+   */
+  onGap(shopId: string, since: number | undefined): Promise<void>;
 }
 
 interface Feed {
@@ -24,6 +30,9 @@ interface Feed {
   position: Position;
   ready: Promise<void>;
   beginning: boolean;
+  /** When it was first wanted, ms of the monotonic clock. */
+  wantedAt: number;
+  failed: boolean;
   silence: (() => Promise<void>) | undefined;
   /** From the first ring until all is read. */
   reading: boolean;
@@ -74,6 +83,8 @@ export class Feeds {
         position: '',
         ready: Promise.resolve(),
         beginning: false,
+        wantedAt: performance.now(),
+        failed: false,
         silence: undefined,
         reading: false,
         rung: false,
@@ -113,7 +124,16 @@ export class Feeds {
     feed.beginning = true;
     try {
       feed.silence ??= await this.store.onBell(shopId, () => this.ring(shopId, feed));
-      feed.position = await streamEnd(this.store, shopId);
+      const end = await streamEnd(this.store, shopId);
+      const waited = performance.now() - feed.wantedAt;
+      if (feed.failed || waited > WAITED_FOR_MS / 2) {
+        const now = await this.store.clock(shopId);
+        await this.listener.onGap(shopId, Math.floor(now - waited));
+      }
+      feed.position = end;
+    } catch (error) {
+      feed.failed = true;
+      throw error;
     } finally {
       feed.beginning = false;
     }
@@ -146,7 +166,8 @@ export class Feeds {
     feed.suspect = false;
     try {
       const end = gap ? await streamEnd(this.store, shopId) : feed.position;
-      await this.listener.onGap(shopId);
+      const [lastSeen = '0'] = feed.position.split('-');
+      await this.listener.onGap(shopId, gap ? Number(lastSeen) : undefined);
       feed.position = end;
     } catch (error) {
       feed.suspect = true;

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Booking } from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
 import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
 import type { RecipientInput } from '../protocol/recipient.js';
 import type {
   LedgerEntry,
   Me,
+  ReputationChange,
   ReputationCorrection,
   Viewer,
   ViewerBrief,
@@ -29,6 +31,16 @@ export class Viewers {
   /** What the viewer has in this shop; the first call makes the viewer known to the host, unless it is a guest. */
   me(shopId: string, { viewerId, name, guest }: Booker): Promise<Me> {
     return this.store.run(scripts.viewerOpen, shopId, [viewerId, name, guest ? '1' : '']);
+  }
+
+  /** What the viewer has, with the bookings that ended and the moves of the reputation since a moment of Redis's clock, epoch ms. */
+  missed(
+    shopId: string,
+    { viewerId, name, guest }: Booker,
+    since: number,
+  ): Promise<{ me: Me; ended: Booking[]; moves: ReputationChange[] }> {
+    const args = [viewerId, name, guest ? '1' : '', String(since)];
+    return this.store.run(scripts.viewerMissed, shopId, args);
   }
 
   /** Keeps the recipient for the viewer's next order; null forgets it. @throws VALIDATION */

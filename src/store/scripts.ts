@@ -11,7 +11,12 @@ import { OrderSchema, PaymentNoticeSchema } from '../protocol/order.js';
 import { SETTING_ENTRIES } from '../protocol/settings-table.js';
 import { HostSnapshotSchema } from '../protocol/snapshot.js';
 import { StaffMemberSchema } from '../protocol/staff.js';
-import { MeSchema, ViewerBriefSchema, ViewerSchema } from '../protocol/viewer.js';
+import {
+  MeSchema,
+  ReputationChangeSchema,
+  ViewerBriefSchema,
+  ViewerSchema,
+} from '../protocol/viewer.js';
 import { WaitlistEntrySchema } from '../protocol/waitlist.js';
 
 /** One atomic transition: Lua text, and the schema of what it answers when it accepts. */
@@ -82,6 +87,11 @@ function defineCatalogue<Reply>(name: string, reply: z.ZodType<Reply>): Script<R
   return scriptOf(name, reply, behindLibrary(`${lua('lib/catalogue.lua')}\n${lua(`${name}.lua`)}`));
 }
 
+/** What answers all that a viewer has. */
+function defineMe<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
+  return scriptOf(name, reply, behindLibrary(`${lua('lib/me.lua')}\n${lua(`${name}.lua`)}`));
+}
+
 /** A step of the audit, with what those have in common. */
 function defineAudit<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
   return scriptOf(name, reply, behindLibrary(`${lua('lib/audit.lua')}\n${lua(`${name}.lua`)}`));
@@ -128,7 +138,15 @@ export const scripts = {
   liveStatus: define('live_status', LiveReply),
   liveSnapshot: define('live_snapshot', HostSnapshotSchema),
   liveRetell: define('live_retell', z.object({ raised: z.int() })),
-  viewerOpen: define('viewer_open', MeSchema),
+  viewerOpen: defineMe('viewer_open', MeSchema),
+  viewerMissed: defineMe(
+    'viewer_missed',
+    z.object({
+      me: MeSchema,
+      ended: z.array(BookingSchema),
+      moves: z.array(ReputationChangeSchema),
+    }),
+  ),
   viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
   bookingCreate: define(
     'booking_create',

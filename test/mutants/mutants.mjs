@@ -307,6 +307,24 @@ export const MUTANTS = {
     to: 'if (false)',
     tests: ['test/services/same-stock.test.ts', 'test/faults/redis-outage.test.ts'],
   },
+  'after a gap nobody is told what is theirs': {
+    file: 'src/transports/socket/publisher.ts',
+    from: 'await this.missedNews.tell(shopId, since);',
+    to: '',
+    tests: ['test/transports/socket/missed-news.test.ts'],
+  },
+  'who came before the server had a store is not told what they missed': {
+    file: 'src/services/feeds.ts',
+    from: 'if (feed.failed || waited > WAITED_FOR_MS / 2) {',
+    to: 'if (false) {',
+    tests: ['test/transports/socket/missed-news.test.ts'],
+  },
+  'after a gap hosts go on without what they missed': {
+    file: 'src/transports/socket/emitter.ts',
+    from: 'this.host.sockets.get(id)?.conn.close();',
+    to: '',
+    tests: ['test/transports/socket/missed-news.test.ts'],
+  },
   'a doorbell that rings while the stream is read is lost': {
     file: 'src/services/feeds.ts',
     from: 'if (feed.rung) this.ring(shopId, feed);',

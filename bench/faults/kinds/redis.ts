@@ -35,7 +35,7 @@ export const REDIS_FAULTS: Fault[] = [
     does: 'XTRIM of the event stream to nothing, 3 to 10 times, under a server that has not read it all',
     onTime: true,
     except: {
-      told: 'what is cut out of the stream cannot be told; everyone is shown anew what is so',
+      told: 'what is cut out of the stream cannot be told as it happened; everyone is told anew what is so',
     },
     async act(scene, random) {
       const key = `livehold:{${scene.shopId}}:events`;

@@ -1,10 +1,7 @@
-import type { Feeds } from '../../services/feeds.js';
+import { type Feeds, WAITED_FOR_MS } from '../../services/feeds.js';
 import type { Publisher } from './publisher.js';
 import { liveRoom } from './rooms.js';
 import type { AnySocket } from './server.js';
-
-/** How long a connection waits for its shop's feed, ms. */
-const PREPARE_MS = 1_000;
 
 /** Which sockets are here for which shop, and in which lives: a shop's feed runs while one of them is. */
 export class Attendance {
@@ -25,7 +22,10 @@ export class Attendance {
   async prepare(shopId: string): Promise<void> {
     if (this.feeds.isReady(shopId)) return;
     const ready = this.feeds.watch(shopId).catch(() => {});
-    await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, PREPARE_MS).unref())]);
+    await Promise.race([
+      ready,
+      new Promise((resolve) => setTimeout(resolve, WAITED_FOR_MS).unref()),
+    ]);
     if (!this.sockets.has(shopId)) this.feeds.unwatch(shopId);
   }
 

@@ -1,4 +1,5 @@
 import type { HostEvents, LiveEvents } from '../../protocol/events.js';
+import type { Identity } from '../identity.js';
 import { type Frames, framesOf, type Message } from './frames.js';
 import type { Outbox } from './outbox.js';
 import { liveRoom, shopRoom, viewerRoom } from './rooms.js';
@@ -64,6 +65,24 @@ export class Emitter {
   toHostsOfLive(shopId: string, liveId: string, viewers: number): void {
     const payload = JSON.stringify({ liveId, viewers });
     this.privately(this.host, liveRoom(shopId, liveId), { event: 'live:audience', payload });
+  }
+
+  /** The shop's viewers who have a socket here, each once. */
+  viewersOf(shopId: string): Identity[] {
+    const found: Identity[] = [];
+    for (const [room, ids] of this.live.adapter.rooms) {
+      const [id = ''] = ids;
+      const { identity } = this.live.sockets.get(id)?.data ?? {};
+      if (identity?.shopId === shopId && room === viewerRoom(shopId, identity.id))
+        found.push(identity);
+    }
+    return found;
+  }
+
+  /** Ends the connections of the shop's hosts, whose clients come back and ask for everything anew. */
+  sendHostsBack(shopId: string): void {
+    for (const id of this.host.adapter.rooms.get(shopRoom(shopId)) ?? [])
+      this.host.sockets.get(id)?.conn.close();
   }
 
   /** Viewers' sockets of this server in a live. */

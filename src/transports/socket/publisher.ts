@@ -4,6 +4,7 @@ import type { Live } from '../../protocol/live.js';
 import type { LocalAudience } from '../../services/audience.js';
 import type { FeedListener } from '../../services/feeds.js';
 import type { Snapshots } from '../../services/snapshots.js';
+import type { Viewers } from '../../services/viewers.js';
 import type {
   PrivateStoreEvent,
   PublicStoreEvent,
@@ -14,6 +15,7 @@ import type { BookingAcks } from './booking-acks.js';
 import { Conflator, type LiveNews } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
+import { MissedNews } from './missed-news.js';
 import { liveOfRoom, liveRoom } from './rooms.js';
 
 /** What its viewer hears of. */
@@ -57,13 +59,15 @@ export class Publisher implements FeedListener {
   private readonly emitter: Emitter;
   private readonly snapshots: Snapshots;
   private readonly acks: BookingAcks;
+  private readonly missedNews: MissedNews;
   private readonly conflator: Conflator;
   private readonly watched = new Map<string, Map<string, WatchedLive>>();
 
-  constructor(emitter: Emitter, snapshots: Snapshots, acks: BookingAcks) {
+  constructor(emitter: Emitter, snapshots: Snapshots, viewers: Viewers, acks: BookingAcks) {
     this.emitter = emitter;
     this.snapshots = snapshots;
     this.acks = acks;
+    this.missedNews = new MissedNews(emitter, viewers);
     this.conflator = new Conflator(
       (room, news) => this.flush(room, news),
       (room) => emitter.audience(room),
@@ -105,10 +109,13 @@ export class Publisher implements FeedListener {
     }
   }
 
-  /** Events were lost, or may be: every watched live gets its items and their stock as they are now. */
-  async onGap(shopId: string): Promise<void> {
+  /** Every watched live gets its items and their stock as they are now, and whoever missed something of their own all of it. */
+  async onGap(shopId: string, since: number | undefined): Promise<void> {
     const lives = [...(this.watched.get(shopId)?.keys() ?? [])];
     await Promise.all(lives.map((liveId) => this.retell(shopId, liveId)));
+    if (since === undefined) return;
+    await this.missedNews.tell(shopId, since);
+    this.emitter.sendHostsBack(shopId);
   }
 
   /** The lives that sockets of this server are in, with this server's share of the audience. */

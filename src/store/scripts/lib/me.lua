@@ -1,0 +1,19 @@
+-- lib/me.lua: all that a viewer has in this shop, for the scripts that answer it.
+
+-- recipient: JSON. Answers Me as JSON.
+local function me_json(v, recipient)
+  local held, waits, orders_shown = held_bookings(v), {}, {}
+  for i, b in ipairs(held) do held[i] = booking_json(b) end
+  for id in pairs(waits_of(v)) do waits[#waits + 1] = entry(id) end
+  table.sort(waits, function(a, b) return a.createdAt == b.createdAt and a.ticket < b.ticket or a.createdAt < b.createdAt end)
+  for i, e in ipairs(waits) do waits[i] = entry_json(e) end
+  for i, id in ipairs(redis.call('ZREVRANGE', shop .. ':orders:viewer:' .. v.id, 0, 19)) do
+    orders_shown[i] = cjson.encode(order_view(order(id)))
+  end
+  local me = cjson.encode({ viewerId = v.id, name = v.name, reputation = v.reputation, status = v.status })
+  me = splice(splice(splice(me, 'bookings', list_of(held)), 'waitlist', list_of(waits)), 'orders', list_of(orders_shown))
+  local open = wholly(v).checkout ~= '' and checkout(v.checkout)
+  me = splice(splice(me, 'recipient', recipient), 'rights', rights_json(v))
+  return splice(me, 'checkout', open and open.shown or 'null')
+end
+local function kept_recipient(v) return redis.call('HGET', shop .. ':viewer:' .. v.id, 'recipient') or 'null' end
