@@ -1,10 +1,11 @@
 /**
- * `npm run docs`: writes into README.md what it takes from the code, and the API documents. With `--check` it writes
- * nothing, and fails when a file is not up to date.
+ * `npm run docs`: writes what documents take from the code: tables in README.md and docs/operations.md, `.env.example`,
+ * and the API documents. With `--check` it writes nothing, and fails when a file is not up to date.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
+import { envExample, environmentTable } from './docs-environment.mjs';
 
 /** @typedef {import('../src/protocol/settings-table.ts').SettingEntry} SettingEntry */
 /** @typedef {import('../src/protocol/settings-kinds.ts').Setting} Setting */
@@ -17,9 +18,13 @@ const table = await load('protocol/settings-table.ts');
 const { openApi } = await load('reference/openapi.ts');
 /** @type {typeof import('../src/reference/asyncapi.ts')} */
 const { asyncApi } = await load('reference/asyncapi.ts');
+/** @type {typeof import('../src/config.ts')} */
+const { Environment } = await load('config.ts');
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-write('README.md', replaced(readFileSync(`${root}README.md`, 'utf8'), 'settings', settingsTable()));
+replace('README.md', 'settings', settingsTable());
+replace('docs/operations.md', 'environment', environmentTable(Environment));
+write('.env.example', envExample(Environment));
 write('docs/api/openapi.json', `${JSON.stringify(openApi(version), null, 2)}\n`);
 write('docs/api/asyncapi.json', `${JSON.stringify(asyncApi(version), null, 2)}\n`);
 
@@ -45,16 +50,17 @@ function write(file, text) {
 }
 
 /**
- * The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced.
- * @param {string} text
+ * Writes what stands in a file between `<!-- name -->` and `<!-- /name -->`.
+ * @param {string} file
  * @param {string} name
  * @param {string} content
  */
-function replaced(text, name, content) {
+function replace(file, name, content) {
+  const text = readFileSync(root + file, 'utf8');
   const [start, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md lacks the marks of ${name}`);
-  return `${text.slice(0, from + start.length)}${content}\n${text.slice(to)}`;
+  if (from < 0 || to < from) throw new Error(`${file} lacks the marks of ${name}`);
+  write(file, `${text.slice(0, from + start.length)}${content}\n${text.slice(to)}`);
 }
 
 function settingsTable() {

@@ -1,4 +1,5 @@
 /** `npm start`: the newcomer's one command. Sets up what is missing, then is the server. */
+import './env-file.mjs';
 import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
 import { runCommand } from './setup-error.mjs';
 

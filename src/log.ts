@@ -1,8 +1,20 @@
 import { type Logger, pino } from 'pino';
 
-/** JSON lines on standard output; whatever could hold a secret is cut out before it is written. */
+/** For whoever reads along on a terminal; loaded there alone. */
+const terminal = process.stdout.isTTY
+  ? (await import('pino-pretty')).default({
+      sync: true,
+      ignore: 'pid,hostname',
+      translateTime: 'SYS:HH:MM:ss.l',
+    })
+  : undefined;
+
+/**
+ * JSON lines on standard output, or words for people where that is a terminal; whatever could hold a secret is cut out
+ * before it is written.
+ */
 export function createLog(level: string): Logger {
-  return pino({
+  const options = {
     level,
     redact: {
       paths: [
@@ -21,5 +33,6 @@ export function createLog(level: string): Logger {
       ],
       censor: '[redacted]',
     },
-  });
+  };
+  return terminal ? pino(options, terminal) : pino(options);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +19,10 @@ import { until } from './support/until.js';
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** The built server in local mode, with a Redis of its own in a new data folder. */
-async function spawnLocal(port: number) {
+async function spawnLocal(port: number, ...nodeArgs: string[]) {
   const dataDir = await mkdtemp(join(tmpdir(), 'lh-start-'));
   const redisDir = join(dataDir, 'redis');
-  const child = spawnChild(process.execPath, [MAIN], {
+  const child = spawnChild(process.execPath, [...nodeArgs, MAIN], {
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -70,6 +70,43 @@ describe('a start that fails', () => {
     expect(await closed).toEqual([1, null]);
     expect(await complaint).toMatch(new RegExp(`^livehold: PORT: .*EADDRINUSE.*:${port}\\n$`));
     await expectNothingLeft(redisDir);
+  });
+});
+
+describe('the log', () => {
+  it('is written in words on a terminal, and as JSON anywhere else', async () => {
+    const terminal = 'data:text/javascript,process.stdout.isTTY=true';
+    for (const [nodeArgs, line] of [
+      [['--import', terminal], /^\S*\[\d\d:\d\d:\d\d\.\d+\]\S* .*INFO.*listening; not ready yet/],
+      [[], /^\{"level":30,.*"msg":"listening; not ready yet"\}$/],
+    ] as const) {
+      const { log } = await spawnLocal(0, ...nodeArgs);
+      for await (const first of createInterface({ input: log })) {
+        expect(first).toMatch(line);
+        break;
+      }
+    }
+  });
+});
+
+describe('a file .env', () => {
+  it('is read, and what the environment has comes before it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lh-start-'));
+    atEnd(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, '.env'), 'DATA_DIR=/dev/null\nPORT=1');
+    const reader = new URL('../scripts/env-file.mjs', import.meta.url).href;
+    const child = spawnChild(process.execPath, ['--import', reader, MAIN], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, PORT: 'one' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    expect(await text(child.stderr as Readable)).toMatch(/^livehold: PORT: /);
+    const other = spawnChild(process.execPath, ['--import', reader, MAIN], {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    expect(await text(other.stderr as Readable)).toMatch(/^livehold: DATA_DIR: /);
   });
 });
 
