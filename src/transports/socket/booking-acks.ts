@@ -7,8 +7,12 @@ import type { Booking } from '../../protocol/booking.js';
 const LIMIT = 20_000;
 
 interface Pending {
-  /** JSON of what the acknowledgement said; undefined until there is one. */
+  /** Commands under way that would make it: the same one sent twice, or another under the same request id. */
+  running: number;
+  /** JSON of what the acknowledgement of the one that made it said; undefined until there is one. */
   acked: string | undefined;
+  /** JSON of what a repeat was answered, which is not published. */
+  repeated: string | undefined;
   /** What was published before the acknowledgement, and what sends it after all. */
   withheld: { payload: string; tell: () => void } | undefined;
 }
@@ -28,19 +32,14 @@ export class BookingAcks {
     make: () => Promise<Answer>,
   ): Promise<Answer> {
     const key = keyOf(socketId, bookingId);
-    const pending: Pending = { acked: undefined, withheld: undefined };
-    this.remember(key, pending);
+    const pending = this.begin(key);
     try {
       const answer = await make();
-      pending.acked = JSON.stringify({ booking: answer.booking });
-      if (answer.repeated || pending.withheld) this.pending.delete(key);
-      // A repeat may meet the end of what was made before.
-      if (pending.withheld?.payload !== pending.acked) pending.withheld?.tell();
+      pending[answer.repeated ? 'repeated' : 'acked'] = JSON.stringify({ booking: answer.booking });
       return answer;
-    } catch (error) {
-      this.pending.delete(key);
-      pending.withheld?.tell();
-      throw error;
+    } finally {
+      pending.running--;
+      this.settle(key, pending);
     }
   }
 
@@ -63,11 +62,33 @@ export class BookingAcks {
     return pending.acked === payload;
   }
 
-  private remember(key: string, pending: Pending): void {
+  /** Whichever of the same commands made it, the socket has it: what one of them was answered outlasts the others. */
+  private begin(key: string): Pending {
+    const pending = this.pending.get(key) ?? {
+      running: 0,
+      acked: undefined,
+      repeated: undefined,
+      withheld: undefined,
+    };
+    pending.running++;
     this.pending.set(key, pending);
-    if (this.pending.size <= LIMIT) return;
-    const [oldest] = this.pending.keys();
-    if (oldest !== undefined) this.pending.delete(oldest);
+    if (this.pending.size > LIMIT) {
+      const [oldest] = this.pending.keys();
+      if (oldest !== undefined) this.pending.delete(oldest);
+    }
+    return pending;
+  }
+
+  /** After a command: what the acknowledgement says need not be told, what it does not say is told now. */
+  private settle(key: string, pending: Pending): void {
+    const { running, acked, repeated, withheld } = pending;
+    if (acked === undefined && running > 0) return;
+    // Its event is still to come.
+    if (acked !== undefined && !withheld) return;
+    if (this.pending.get(key) === pending) this.pending.delete(key);
+    pending.withheld = undefined;
+    // A repeat may meet the end of what was made before.
+    if (withheld && withheld.payload !== (acked ?? repeated)) withheld.tell();
   }
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Booking } from '../../../src/protocol/booking.js';
 import { BookingAcks } from '../../../src/transports/socket/booking-acks.js';
@@ -83,5 +84,43 @@ describe('the socket that made a booking', () => {
     const again = JSON.stringify({ booking: { ...BOOKING, createdAt: 3 } });
     event(again);
     expect(heard).toEqual([again]);
+  });
+
+  it('is not told what one of its commands was answered, whatever else runs under the same request', async () => {
+    const running = fc.array(fc.constantFrom('same', 'other'), { minLength: 1, maxLength: 4 });
+    const property = fc.asyncProperty(fc.scheduler(), running, async (scheduler, commands) => {
+      const { acks, heard, event } = told();
+      const turn = (name: string) => scheduler.schedule(Promise.resolve(), name);
+      const committed: Booking[] = [];
+      let followed = Promise.resolve();
+      const commit = (booking: Booking) => {
+        committed.push(booking);
+        followed = followed
+          .then(() => turn('follow'))
+          .then(() => event(JSON.stringify({ booking })));
+      };
+      const answers: string[] = [];
+      const command = (kind: string) =>
+        make(acks, async () => {
+          await turn('commit');
+          const repeated = committed.length > 0;
+          if (repeated && kind === 'other') throw new Error('another under the same request');
+          if (!repeated) commit(BOOKING);
+          const booking = committed.at(-1) as Booking;
+          await turn('answer');
+          answers.push(JSON.stringify({ booking }));
+          return { booking, repeated };
+        }).catch(() => {});
+      const done = Promise.all(commands.map((kind) => turn('send').then(() => command(kind))));
+      const end = turn('end').then(() => {
+        if (committed.length > 0) commit({ ...BOOKING, status: 'expired' });
+      });
+      await scheduler.waitFor(Promise.all([done, end]).then(() => followed));
+      expect(heard.filter((payload) => payload === MADE)).toEqual([]);
+      const ends = heard.filter((payload) => payload === ENDED).length;
+      if (committed.length < 2) expect(ends).toBe(0);
+      else if (!answers.includes(ENDED)) expect(ends).toBe(1);
+    });
+    await fc.assert(property, { numRuns: 500 });
   });
 });
