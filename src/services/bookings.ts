@@ -64,8 +64,13 @@ export class Bookings {
     this.active = active;
   }
 
-  create(shopId: string, viewer: Booker, request: BookingCreate): Promise<Accepted> {
-    const bookingId = bookingIdOf(viewer.viewerId, request.requestId);
+  /** @param bookingId what follows from viewer and request, for a caller that knows it already */
+  create(
+    shopId: string,
+    viewer: Booker,
+    request: BookingCreate,
+    bookingId = bookingIdOf(viewer.viewerId, request.requestId),
+  ): Promise<Accepted> {
     return this.book(shopId, bookingId, viewer, request, 'viewer');
   }
 
@@ -112,10 +117,19 @@ export class Bookings {
     source: 'viewer' | 'host',
   ): Promise<Accepted> {
     try {
-      await this.active.ensure(shopId);
-      const who = { viewerId, viewerName: name, guest };
-      const what = { bookingId, liveId, itemId, quantity, source };
-      const accepted = await this.batches.create(shopId, { ...who, ...what });
+      // Hardly ever: each wait for nothing costs the thousands a turn.
+      const marking = this.active.ensure(shopId);
+      if (marking !== undefined) await marking;
+      const accepted = await this.batches.create(shopId, {
+        bookingId,
+        viewerId,
+        viewerName: name,
+        guest,
+        liveId,
+        itemId,
+        quantity,
+        source,
+      });
       const { expiresAt, createdAt } = accepted.booking;
       this.onDeadline(shopId, expiresAt, accepted.repeated ? undefined : createdAt);
       this.metrics.countBooking('accepted');

@@ -1,10 +1,26 @@
-import { createClient, type RedisClientType } from 'redis';
+import { createClient, RESP_TYPES, type RedisClientType } from 'redis';
 import { TimeLimit } from '../../domain/time-limit.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Troubles } from './troubles.js';
 
-/** A client of one Redis server. */
-export type RedisNode = RedisClientType;
+/** An entry of a stream: its id, and its fields and their values in turn. */
+interface RawEntry {
+  id: string;
+  message: string[];
+}
+
+/**
+ * A client of one Redis server. Entries of streams stay lists: the client would make an object of each, and names of fields
+ * that are never the same twice cost the engine a hidden class each.
+ */
+export type RedisNode = Omit<RedisClientType, 'xRange'> & {
+  xRange(
+    key: string,
+    start: string,
+    end: string,
+    options?: { COUNT?: number },
+  ): Promise<RawEntry[] | null>;
+};
 
 /** Every command that the store uses. Each is about one key, or about the keys of one slot, named first. */
 export const COMMANDS = [
@@ -91,7 +107,9 @@ export function createRedis(url: string, name: string, troubles: Troubles): Redi
   const address = addressOf(url);
   client.on('error', (error: Error) => troubles.note(address, error));
   client.on('ready', () => troubles.over(address));
-  return client as unknown as RedisNode;
+  const lists = client.withTypeMapping({ [RESP_TYPES.MAP]: Array });
+  const xRange = lists.xRange.bind(lists);
+  return Object.assign(client, { xRange }) as unknown as RedisNode;
 }
 
 /** Where a server is, without the login. */

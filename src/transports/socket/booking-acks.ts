@@ -1,5 +1,3 @@
-import type { Booking } from '../../protocol/booking.js';
-
 /**
  * More than can be on their way at once; past it the oldest are forgotten, and their sockets are told once more. Those whose
  * event Redis has lost stay until then: whatever is told of the booking later says something else, and is told.
@@ -14,8 +12,11 @@ interface Pending {
   /** JSON of what a repeat was answered, which is not published. */
   repeated: string | undefined;
   /** What was published before the acknowledgement, and what sends it after all. */
-  withheld: { payload: string; tell: () => void } | undefined;
+  withheld: { payload: string; tell: Tell } | undefined;
 }
+
+/** Sends a socket after all what it was not told. */
+type Tell = (socketId: string, payload: string) => void;
 
 /**
  * A socket that made a booking has it in its acknowledgement, so `booking:updated` of the booking just made goes to the
@@ -26,7 +27,7 @@ export class BookingAcks {
   private readonly pending = new Map<string, Pending>();
 
   /** Runs the command of a socket that makes this booking. `repeated`: it had been made before, and is not published. */
-  async answering<Answer extends { booking: Booking; repeated: boolean }>(
+  async answering<Answer extends { json: { booking: string }; repeated: boolean }>(
     socketId: string,
     bookingId: string,
     make: () => Promise<Answer>,
@@ -35,11 +36,11 @@ export class BookingAcks {
     const pending = this.begin(key);
     try {
       const answer = await make();
-      pending[answer.repeated ? 'repeated' : 'acked'] = JSON.stringify({ booking: answer.booking });
+      pending[answer.repeated ? 'repeated' : 'acked'] = `{"booking":${answer.json.booking}}`;
       return answer;
     } finally {
       pending.running--;
-      this.settle(key, pending);
+      this.settle(socketId, key, pending);
     }
   }
 
@@ -48,7 +49,7 @@ export class BookingAcks {
    * @param payload JSON of what it would be told
    * @param tell sends it later, should the command fail
    */
-  withholds(socketId: string, bookingId: string, payload: string, tell: () => void): boolean {
+  withholds(socketId: string, bookingId: string, payload: string, tell: Tell): boolean {
     if (this.pending.size === 0) return false;
     const key = keyOf(socketId, bookingId);
     const pending = this.pending.get(key);
@@ -80,7 +81,7 @@ export class BookingAcks {
   }
 
   /** After a command: what the acknowledgement says need not be told, what it does not say is told now. */
-  private settle(key: string, pending: Pending): void {
+  private settle(socketId: string, key: string, pending: Pending): void {
     const { running, acked, repeated, withheld } = pending;
     if (acked === undefined && running > 0) return;
     // Its event is still to come.
@@ -88,7 +89,8 @@ export class BookingAcks {
     if (this.pending.get(key) === pending) this.pending.delete(key);
     pending.withheld = undefined;
     // A repeat may meet the end of what was made before.
-    if (withheld && withheld.payload !== (acked ?? repeated)) withheld.tell();
+    if (withheld && withheld.payload !== (acked ?? repeated))
+      withheld.tell(socketId, withheld.payload);
   }
 }
 

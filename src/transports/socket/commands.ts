@@ -23,25 +23,37 @@ export type Handlers<Table extends Record<string, Command>> = {
   [Name in keyof Table]: (
     caller: Caller<Table[Name]['role']>,
     payload: z.output<Table[Name]['payload']>,
-  ) => Promise<z.input<Table[Name]['data']>>;
+  ) => Promise<z.input<Table[Name]['data']> | JsonData>;
 };
+
+/** What a command answers, where it is known as JSON: on the path of thousands it is put together as text. */
+export class JsonData {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+}
 
 /** A command with what it does. */
 interface Served extends Pick<Command, 'role' | 'payload'> {
+  /** Minds the time limit itself. */
+  bounded: boolean;
   run(caller: Caller<'anyone'>, payload: unknown): Promise<unknown>;
 }
 export type ServedCommands = ReadonlyMap<string, Served>;
 
-/** Ties the commands of a table to their handlers. */
+/** Ties the commands of a table to their handlers. @param bounded those that mind the time limit themselves */
 export function served<Table extends Record<string, Command>>(
   table: Table,
   handlers: Handlers<Table>,
+  bounded: (keyof Table)[] = [],
 ): ServedCommands {
   return new Map(
     Object.entries<Command>(table).map(([name, { role, payload }]) => {
       // Sound, for `Handlers` has tied each function to its command.
       const run = handlers[name] as unknown as Served['run'];
-      return [name, { role, payload, run }];
+      return [name, { role, payload, run, bounded: bounded.includes(name) }];
     }),
   );
 }
@@ -65,23 +77,27 @@ export interface CommandContext {
   clock: RedisClock;
 }
 
-type Ack = (answer: unknown) => void;
+/** A client's event as Socket.IO's parser has read it; `data` is the event's name and its arguments. */
+interface EventPacket {
+  id?: number;
+  data: unknown[];
+}
 
 /**
  * The only way a handler is registered: limit → find → authorise → parse → run → ack. Nothing that a client sends can
- * throw out of here, for a throwing listener would end the process.
+ * throw out of here, for a throwing listener would end the process. It takes the place of Socket.IO's own `onevent`, which
+ * would make an acknowledging function and pass the event through two emitters.
  */
 export function serveCommands(
   socket: AnySocket,
   commands: ServedCommands,
   context: CommandContext,
 ): void {
-  socket.onAny((event: unknown, ...args: unknown[]) => {
-    const ack = args.at(-1);
-    if (typeof ack !== 'function') return ignore(socket, context);
-    const payload = args.length > 1 ? args[0] : undefined;
-    void serveOne(socket, String(event), payload, ack as Ack, commands, context);
-  });
+  const onevent = ({ id, data: [event, payload] }: EventPacket) => {
+    if (id === undefined) return ignore(socket, context);
+    serveOne(socket, id, String(event), payload, commands, context);
+  };
+  Object.assign(socket, { onevent });
 }
 
 /** Without an acknowledgement the caller could never learn the outcome, so nothing is done; but it counts. */
@@ -99,46 +115,47 @@ function takeFromLimits({ id, data }: AnySocket, { limits }: CommandContext): vo
   if (!data.identity) limits.anonymousCommands.take(data.address);
 }
 
-async function serveOne(
+function serveOne(
   socket: AnySocket,
+  id: number,
   event: string,
   payload: unknown,
-  ack: Ack,
   commands: ServedCommands,
   context: CommandContext,
-): Promise<void> {
+): void {
   context.underway.begin();
-  const reply = await answer(socket, event, payload, commands, context);
-  try {
-    // What else this turn has for the viewer goes with the answer.
-    context.outbox.gather(socket);
-    ack(reply);
-  } catch (error) {
-    context.log.warn({ event, error: String(error) }, 'could not acknowledge');
-  } finally {
-    context.underway.end();
-  }
+  void answer(socket, event, payload, commands, context).then((json) => {
+    try {
+      context.outbox.acknowledge(socket, id, json);
+    } catch (error) {
+      context.log.warn({ event, error: String(error) }, 'could not acknowledge');
+    } finally {
+      context.underway.end();
+    }
+  });
 }
 
+/** JSON of the acknowledgement. */
 async function answer(
   socket: AnySocket,
   event: string,
   payload: unknown,
   commands: ServedCommands,
   context: CommandContext,
-): Promise<unknown> {
+): Promise<string> {
   const command = commands.get(event);
   const name = command ? event : 'unknown';
   try {
     const data = await runCommand(socket, command, payload, context);
+    const json = data instanceof JsonData ? data.json : JSON.stringify(data);
     context.metrics.countCommand(name, 'ok');
-    return { ok: true, data };
+    return `{"ok":true,"data":${json}}`;
   } catch (error) {
     const refusal = error instanceof AppError ? error : new AppError('INTERNAL');
     if (refusal.code === 'INTERNAL')
       context.log.error({ event: name, err: error }, 'command failed');
     context.metrics.countCommand(name, refusal.code);
-    return { ok: false, error: refusal.toBody() };
+    return JSON.stringify({ ok: false, error: refusal.toBody() });
   }
 }
 
@@ -152,12 +169,18 @@ function runCommand(
   const identity: Identity | undefined = socket.data.identity;
   if (!command) throw new AppError('VALIDATION', { event: 'is not a command' });
   if (command.role !== 'anyone') requireRole(identity, command.role);
-  const { notAfter } = parse(LatestArrivalSchema, payload);
-  if (notAfter !== undefined && notAfter < (context.clock.now() ?? 0)) {
-    throw new AppError('VALIDATION', { notAfter: 'is over; nothing was done' });
-  }
+  requireInTime(payload, context.clock);
   const parsed = parse(command.payload, payload);
-  return withTimeLimit(command.run({ socket, identity }, parsed));
+  const work = command.run({ socket, identity }, parsed);
+  return command.bounded ? work : withTimeLimit(work);
+}
+
+/** Most commands name no moment, and what is no object has none. */
+function requireInTime(payload: unknown, clock: RedisClock): void {
+  if (typeof payload !== 'object' || payload === null || !('notAfter' in payload)) return;
+  const { notAfter } = parse(LatestArrivalSchema, payload);
+  if (notAfter !== undefined && notAfter < (clock.now() ?? 0))
+    throw new AppError('VALIDATION', { notAfter: 'is over; nothing was done' });
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, payload: unknown): z.output<Schema> {

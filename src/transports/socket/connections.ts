@@ -30,7 +30,7 @@ export function serveConnections(io: Server, options: ConnectionsOptions): void 
   const { clock } = options.context;
   const live = liveHandlers(services, publisher, attendance, acks, clock);
   const host = hostHandlers(services, publisher, attendance, clock);
-  serve(io, '/live', false, served(LIVE_COMMANDS, live), options);
+  serve(io, '/live', false, served(LIVE_COMMANDS, live, ['booking:create']), options);
   serve(io, '/host', true, served(HOST_COMMANDS, host), options);
 }
 

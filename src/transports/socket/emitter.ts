@@ -3,7 +3,7 @@ import type { Identity } from '../identity.js';
 import { type Frames, framesOf, type Message } from './frames.js';
 import type { Outbox } from './outbox.js';
 import { liveRoom, shopRoom, viewerRoom } from './rooms.js';
-import type { HostNamespace, LiveNamespace } from './server.js';
+import type { AnySocket, HostNamespace, LiveNamespace } from './server.js';
 
 /** Events that viewers and hosts hear alike. */
 type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
@@ -44,27 +44,35 @@ export class Emitter {
   /**
    * To all sockets of one viewer.
    * @param payload JSON of what the event's type says
-   * @param withheld whether a socket is left out; it may be told later by the function that comes with it
+   * @param withheld whether a socket is left out
    */
   toViewer(
     shopId: string,
     viewerId: string,
     event: keyof LiveEvents,
     payload: string,
-    withheld?: (socketId: string, tell: () => void) => boolean,
+    withheld?: (socketId: string) => boolean,
   ): void {
-    this.privately(this.live, viewerRoom(shopId, viewerId), { event, payload }, withheld);
+    this.privately(this.live, viewerRoom(shopId, viewerId), event, payload, withheld);
   }
 
-  /** To every host of the shop. @param payload JSON of what the event's type says */
-  toHosts(shopId: string, event: keyof HostEvents, payload: string): void {
-    this.privately(this.host, shopRoom(shopId), { event, payload });
+  /** To one of a viewer's sockets, if it is still there. @param payload as of `toViewer` */
+  toSocket(socketId: string, event: keyof LiveEvents, payload: string): void {
+    const socket = this.live.sockets.get(socketId);
+    if (socket && mayHear(socket))
+      this.outbox.sendGathered(socket, framesOf(this.live.name, [{ event, payload }]));
+  }
+
+  /** To every host of the shop. @param payload makes JSON of what the event's type says, if there is anybody to hear it */
+  toHosts(shopId: string, event: keyof HostEvents, payload: () => string): void {
+    const room = shopRoom(shopId);
+    if (this.hasHosts(room)) this.privately(this.host, room, event, payload());
   }
 
   /** To the hosts who are in a live. */
   toHostsOfLive(shopId: string, liveId: string, viewers: number): void {
     const payload = JSON.stringify({ liveId, viewers });
-    this.privately(this.host, liveRoom(shopId, liveId), { event: 'live:audience', payload });
+    this.privately(this.host, liveRoom(shopId, liveId), 'live:audience', payload);
   }
 
   /** The shop's viewers who have a socket here, each once. */
@@ -107,20 +115,25 @@ export class Emitter {
   private privately(
     namespace: LiveNamespace | HostNamespace,
     room: string,
-    message: Message,
-    withheld?: (socketId: string, tell: () => void) => boolean,
+    event: string,
+    payload: string,
+    withheld?: (socketId: string) => boolean,
   ): void {
     const ids = namespace.adapter.rooms.get(room);
     if (!ids) return;
     let frames: Frames | undefined;
-    const tell = (id: string) => {
+    for (const id of ids) {
+      if (withheld?.(id)) continue;
       const socket = namespace.sockets.get(id);
-      // After its token's `exp` a socket hears no more than anyone does.
-      if (!socket || (socket.data.identity?.expiresAt ?? 0) <= Date.now()) return;
-      frames ??= framesOf(namespace.name, [message]);
+      if (!socket || !mayHear(socket)) continue;
+      frames ??= framesOf(namespace.name, [{ event, payload }]);
       // One commit may tell a viewer several things, and the answer to the command may be among them.
       this.outbox.sendGathered(socket, frames);
-    };
-    for (const id of ids) if (!withheld?.(id, () => tell(id))) tell(id);
+    }
   }
+}
+
+/** After its token's `exp` a socket hears no more than anyone does. */
+function mayHear({ data }: AnySocket): boolean {
+  return (data.identity?.expiresAt ?? 0) > Date.now();
 }

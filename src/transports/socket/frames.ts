@@ -28,7 +28,7 @@ export function framesOf(namespace: string, messages: Message[]): Frames {
 }
 
 /** One unmasked, unfragmented, uncompressed text frame (RFC 6455, 5.2), as servers send them. */
-function textFrame(packet: string): Buffer {
+export function textFrame(packet: string): Buffer {
   const text = MESSAGE + packet;
   const length = Buffer.byteLength(text);
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;

@@ -7,7 +7,7 @@ import type { Services } from '../services.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Attendance } from './attendance.js';
 import type { BookingAcks } from './booking-acks.js';
-import { type Handlers, pingHandler } from './commands.js';
+import { type Handlers, JsonData, pingHandler } from './commands.js';
 import type { Publisher } from './publisher.js';
 
 /** The most lives that one socket may be in: a page shows one. */
@@ -56,13 +56,12 @@ export function liveHandlers(
     },
 
     'booking:create': async ({ socket, identity }, request) => {
-      // The time limit of every command, here as well: a booking made after it was answered with an error is told.
-      const { booking, item } = await acks.answering(
-        socket.id,
-        bookingIdOf(identity.id, request.requestId),
-        () => withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request)),
+      const bookingId = bookingIdOf(identity.id, request.requestId);
+      // The time limit is here, so that a booking made after it was answered with an error is told.
+      const { json } = await acks.answering(socket.id, bookingId, () =>
+        withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request, bookingId)),
       );
-      return { booking, item };
+      return new JsonData(`{"booking":${json.booking},"item":${json.item}}`);
     },
 
     'booking:cancel': ({ identity }, request) =>

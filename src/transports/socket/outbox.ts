@@ -1,5 +1,5 @@
 import { Socket as TcpSocket } from 'node:net';
-import type { Frames } from './frames.js';
+import { type Frames, textFrame } from './frames.js';
 import type { AnySocket } from './server.js';
 
 /**
@@ -18,6 +18,14 @@ export class Outbox {
     // What a slow client has not taken yet is left to Engine.IO's queue, which is counted and bounded.
     if (wire && (wire.writableLength === 0 || this.gathering.has(wire))) wire.write(bytes);
     else for (const packet of packets) socket.conn.write(packet);
+  }
+
+  /** The answer to a command. @param json of the acknowledgement @param id the packet's own */
+  acknowledge(socket: AnySocket, id: number, json: string): void {
+    const packet = `${ACK}${socket.nsp.name},${id}[${json}]`;
+    const wire = this.gather(socket);
+    if (wire) wire.write(textFrame(packet));
+    else socket.conn.write(packet);
   }
 
   /** At the end of this turn, in one write with whatever else the turn has for the socket. */
@@ -46,6 +54,9 @@ export class Outbox {
     this.gathering.clear();
   }
 }
+
+/** Socket.IO's packet type. */
+const ACK = '3';
 
 /** The parts of Engine.IO and ws that are looked at; `_socket` is the only one that is not public. */
 interface Engine {

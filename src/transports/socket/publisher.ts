@@ -151,7 +151,6 @@ export class Publisher implements FeedListener {
         }
         return;
       case 'fact':
-      case 'changed':
         return;
       case 'question':
         this.commentToHosts(shopId, event.comment);
@@ -181,8 +180,9 @@ export class Publisher implements FeedListener {
   }
 
   private commentToHosts(shopId: string, comment: QuestionStoreEvent['comment']): void {
-    const payload = JSON.stringify({ comment: answered(comment) });
-    this.emitter.toHosts(shopId, 'comment:handled', payload);
+    this.emitter.toHosts(shopId, 'comment:handled', () =>
+      JSON.stringify({ comment: answered(comment) }),
+    );
   }
 
   private tellPrivately(shopId: string, event: TellableStoreEvent): void {
@@ -193,7 +193,7 @@ export class Publisher implements FeedListener {
       this.emitter.toHosts(
         shopId,
         HOST_EVENTS[type],
-        `${payload.slice(0, -1)},"viewer":${viewer}}`,
+        () => `${payload.slice(0, -1)},"viewer":${viewer}}`,
       );
     }
   }
@@ -201,10 +201,13 @@ export class Publisher implements FeedListener {
   /** To all of the viewer's sockets but the one that has this very booking in its acknowledgement. */
   private bookingToViewer(shopId: string, viewerId: string, payload: string): void {
     const bookingId = payload.slice(BOOKING_ID_FROM, payload.indexOf('"', BOOKING_ID_FROM));
-    this.emitter.toViewer(shopId, viewerId, 'booking:updated', payload, (socketId, tell) =>
-      this.acks.withholds(socketId, bookingId, payload, tell),
+    this.emitter.toViewer(shopId, viewerId, 'booking:updated', payload, (socketId) =>
+      this.acks.withholds(socketId, bookingId, payload, this.tellBooking),
     );
   }
+
+  private readonly tellBooking = (socketId: string, payload: string): void =>
+    this.emitter.toSocket(socketId, 'booking:updated', payload);
 
   private flush(room: string, { stock, releases }: LiveNews): void {
     const liveId = liveOfRoom(room)?.liveId ?? '';

@@ -29,8 +29,12 @@ function told(acks = new BookingAcks()) {
   return { acks, heard, event };
 }
 
-const answer = (repeated = false) => Promise.resolve({ booking: BOOKING, repeated });
-const make = (acks: BookingAcks, result: () => Promise<{ booking: Booking; repeated: boolean }>) =>
+const answered = (booking: Booking, repeated: boolean) => ({
+  json: { booking: JSON.stringify(booking) },
+  repeated,
+});
+const answer = (repeated = false) => Promise.resolve(answered(BOOKING, repeated));
+const make = (acks: BookingAcks, result: () => Promise<ReturnType<typeof answered>>) =>
   acks.answering('socket', BOOKING.bookingId, result);
 
 describe('the socket that made a booking', () => {
@@ -109,7 +113,7 @@ describe('the socket that made a booking', () => {
           const booking = committed.at(-1) as Booking;
           await turn('answer');
           answers.push(JSON.stringify({ booking }));
-          return { booking, repeated };
+          return answered(booking, repeated);
         }).catch(() => {});
       const done = Promise.all(commands.map((kind) => turn('send').then(() => command(kind))));
       const end = turn('end').then(() => {
