@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Store } from './store.js';
 
@@ -36,6 +37,8 @@ export class Followers {
 
   constructor(options: FollowersOptions) {
     this.options = options;
+    // Every follower that waits listens to it.
+    setMaxListeners(0, this.stopping.signal);
   }
 
   start(): void {
