@@ -308,7 +308,7 @@ export const MUTANTS = {
   },
   'a gap in the stream goes unseen': {
     file: 'src/store/events.ts',
-    from: 'if (first ? first.message.after !== position : lost)',
+    from: 'if (first ? first.message[1] !== position : lost)',
     to: 'if (false)',
     tests: ['test/services/same-stock.test.ts', 'test/faults/redis-outage.test.ts'],
   },
@@ -503,8 +503,8 @@ export const MUTANTS = {
   },
   'private events go on after a token has ended': {
     file: 'src/transports/socket/emitter.ts',
-    from: '(socket.data.identity?.expiresAt ?? 0) <= Date.now()',
-    to: 'false',
+    from: '(data.identity?.expiresAt ?? 0) > Date.now()',
+    to: 'true',
     tests: ['test/transports/tokens.test.ts'],
   },
   'timers go by the wall clock of the machine': {
