@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { Archive } from './archive/archive.js';
 import { type Config, ConfigError } from './config.js';
 import { TimeLimit } from './domain/time-limit.js';
 import { createLog } from './log.js';
@@ -30,7 +29,7 @@ import { Staff } from './services/staff.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { Waitlist } from './services/waitlist.js';
-import { webhookDeliveries } from './services/webhooks/delivery.js';
+import { WebhookDeliveries } from './services/webhooks/delivery.js';
 import { EventFeed } from './services/webhooks/event-feed.js';
 import { Webhooks } from './services/webhooks/webhooks.js';
 import { acceptStore, StoreHealth } from './store/health.js';
@@ -46,11 +45,13 @@ import { BookingAcks } from './transports/socket/booking-acks.js';
 import { serveConnections } from './transports/socket/connections.js';
 import { Emitter } from './transports/socket/emitter.js';
 import { Outbox } from './transports/socket/outbox.js';
+import { passToOwners } from './transports/socket/owners.js';
 import { Publisher } from './transports/socket/publisher.js';
 import { createSocketServer } from './transports/socket/server.js';
 import { dropSlowReaders } from './transports/socket/slow-readers.js';
 import { Underway } from './transports/underway.js';
 import { welcome } from './transports/welcome.js';
+import type { WorkerLink } from './workers/link.js';
 
 /** How long commands that run may take to finish at shutdown, ms. */
 const FINISH_MS = 5_000;
@@ -78,8 +79,11 @@ export interface App {
   readonly web: Express;
 }
 
-/** Puts the whole server together. Everything that it starts, `close()` ends. */
-export function createApp(config: Config): App {
+/**
+ * Puts the whole server together. Everything that it starts, `close()` ends.
+ * @param link to the others, when it is one of several workers
+ */
+export function createApp(config: Config, link?: WorkerLink): App {
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const store = new Store(log, metrics.ofStore);
@@ -134,19 +138,16 @@ export function createApp(config: Config): App {
     }),
   };
 
-  const deliveries = webhookDeliveries({
+  const webhookDeliveries = new WebhookDeliveries({
     store,
     sealing,
     allowPrivate: config.webhookAllowPrivate,
     log,
   });
-  const archive =
-    config.archive &&
-    new Archive({ home: config.archive, store, log, observer: metrics.ofArchive });
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
-  const limits = createRateLimits(store, config.rateLimit, config.guestsPerAddress);
+  const limits = createRateLimits(store, config.rateLimit, config.guestsPerAddress, link);
   const { corsOrigins, trustProxy } = config;
   const { allowGuests } = config.auth;
   const web = createHttpApp({
@@ -155,7 +156,7 @@ export function createApp(config: Config): App {
     tokens,
     payments: { accounts, settler, sandbox },
     limits,
-    metrics,
+    metrics: () => link?.metrics() ?? metrics.registry.metrics(),
     log,
     allowGuests,
     publicUrl: config.publicUrl,
@@ -170,6 +171,8 @@ export function createApp(config: Config): App {
     trustProxy,
     limits,
   });
+  const stopPassing = link && passToOwners(listener.server, io, link);
+  link?.counting(metrics.registry);
   const outbox = new Outbox();
   const emitter = new Emitter(live, host, outbox);
   const acks = new BookingAcks();
@@ -194,15 +197,13 @@ export function createApp(config: Config): App {
 
   async function begin(): Promise<void> {
     health.start();
-    if (config.redisUrl === undefined) {
+    if (config.redisUrl === undefined && !link) {
       localRedis = await startLocalRedis({ dataDir: config.dataDir, log, signal: unwanted.signal });
     }
-    await store.open(config.redisUrl ?? localRedis?.url ?? '');
+    await store.open(config.redisUrl ?? localRedis?.url ?? (await link?.localRedis()) ?? '');
     sweeper.start();
     reconciler.start();
-    deliveries.start();
-    if (archive) archive.start();
-    else log.warn('no DATABASE_URL: nothing is archived, and nothing leaves Redis');
+    webhookDeliveries.start();
     serving = true;
     if (config.demo) process.stdout.write(await welcome(services, tokens, url));
   }
@@ -211,20 +212,19 @@ export function createApp(config: Config): App {
     unwanted.abort();
     sweeper.stop();
     reconciler.stop();
+    webhookDeliveries.stop();
     audience.stop();
-    void deliveries.stop();
-    const archived = archive?.stop();
     health.stop();
     clearInterval(slowReaders);
     listener.stopAccepting();
+    stopPassing?.();
     if (serving) await Promise.race([underway.none(), delay(FINISH_MS, undefined, { ref: false })]);
     publisher.close();
     feeds.close();
     const goodbye = io.close();
     await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
     listener.destroyConnections();
-    await Promise.all([goodbye, archived]);
-    await store.close();
+    await Promise.all([goodbye, store.close()]);
     await starting.catch(() => {});
     await localRedis?.stop();
   }
@@ -244,7 +244,7 @@ export function createApp(config: Config): App {
     async listen() {
       const port = await listener.listen(config.port, config.host);
       url = config.publicUrl ?? `http://localhost:${port}`;
-      log.info({ port }, 'listening; not ready yet');
+      log.info({ port }, serving ? 'listening' : 'listening; not ready yet');
       return { port, url };
     },
     start() {

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { keepAuthSecret } from './auth-secret.js';
@@ -11,6 +12,8 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+const MOST_WORKERS = 256;
+
 const flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((text) => text === 'true' || text === '1');
@@ -21,11 +24,6 @@ const url = (...protocols: string[]) =>
 
 /** What stands for a variable that is not set, where that is more than a value. */
 const unset = (meaning: string) => ({ 'x-unset': meaning });
-
-/** One whose socket is named by `?host=` may leave the host out. */
-function isPostgresUrl(text: string): boolean {
-  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text.replace('@/', '@localhost/'));
-}
 
 /**
  * Every variable of the environment. `.env.example` and the table in docs/operations.md are written from the descriptions
@@ -57,23 +55,7 @@ export const Environment = z.object({
     .string()
     .min(1)
     .default('data')
-    .describe(
-      'The folder of the private Redis, of the embedded archive and of the secret of local mode.',
-    ),
-  DATABASE_URL: z
-    .string()
-    .refine(isPostgresUrl, 'must be an address beginning with postgres://')
-    .optional()
-    .meta(unset('embedded under `DATA_DIR` in local mode, else none'))
-    .describe(
-      'The PostgreSQL (15 or newer) of the archive: `postgres://user:password@host/database`.',
-    ),
-  RETENTION_DAYS: z.coerce
-    .number()
-    .min(1)
-    .max(3_650)
-    .default(30)
-    .describe('Days after which what is finished leaves Redis; it stays in the archive.'),
+    .describe('The folder of the private Redis and of the secret of local mode.'),
   AUTH_SECRET: z
     .string()
     .min(1)
@@ -164,6 +146,13 @@ export const Environment = z.object({
     .describe(
       'At SIGTERM: serve on for so long with `/readyz` at 503, so that a balancer looks elsewhere first.',
     ),
+  WORKERS: z
+    .union([z.literal('auto'), z.coerce.number().int().min(1).max(MOST_WORKERS)], {
+      error: `must be auto, or a whole number from 1 to ${MOST_WORKERS}`,
+    })
+    .optional()
+    .meta(unset('1 on machines with one or two cores, else `auto`'))
+    .describe('Processes that share the port; `auto`: as many as there are cores.'),
   TRUST_PROXY: z
     .preprocess(
       (value) => (value === 'true' ? 1 : value === 'false' ? 0 : value),
@@ -188,9 +177,6 @@ export interface Config {
   /** Unset: a private Redis of our own is started. */
   redisUrl: string | undefined;
   dataDir: string;
-  /** Undefined: nothing is archived. */
-  archive: { url: string } | { embeddedIn: string } | undefined;
-  retentionDays: number;
   auth: {
     secret: string | undefined;
     previousSecret: string | undefined;
@@ -208,6 +194,8 @@ export interface Config {
   webhookAllowPrivate: boolean;
   trustProxy: number;
   drainSeconds: number;
+  /** Processes that share the port. */
+  workers: number;
   demo: boolean;
   production: boolean;
 }
@@ -235,8 +223,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: e.HOST,
     redisUrl: redisUrl(e.REDIS_URL),
     dataDir: dataDir(e),
-    archive: archive(e),
-    retentionDays: e.RETENTION_DAYS,
     auth: {
       secret: authSecret(e, production),
       previousSecret: e.AUTH_SECRET_PREVIOUS,
@@ -254,9 +240,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     webhookAllowPrivate: e.WEBHOOK_ALLOW_PRIVATE,
     trustProxy: e.TRUST_PROXY,
     drainSeconds: e.DRAIN_SECONDS,
+    workers: workers(e.WORKERS),
     demo: e.LIVEHOLD_DEMO,
     production,
   };
+}
+
+/** Where there are one or two cores, Redis needs what one worker leaves. */
+function workers(given: Environment['WORKERS']): number {
+  const cores = availableParallelism();
+  if (typeof given === 'number') return given;
+  return given === 'auto' || cores > 2 ? Math.min(cores, MOST_WORKERS) : 1;
 }
 
 /** An empty variable stands for an unset one; a blank at either end is a slip that nobody sees. */
@@ -279,11 +273,6 @@ function dataDir({ REDIS_URL, LIVEHOLD_LOCAL, DATA_DIR }: Environment): string {
   } catch (error) {
     throw new ConfigError(`DATA_DIR: is no folder that can be written to: ${messageOf(error)}`);
   }
-}
-
-function archive(e: Environment): Config['archive'] {
-  if (e.DATABASE_URL !== undefined) return { url: e.DATABASE_URL };
-  return e.REDIS_URL === undefined || e.LIVEHOLD_LOCAL ? { embeddedIn: e.DATA_DIR } : undefined;
 }
 
 /** One by one: where the system makes no folders, as in /proc, Node never returns from making them `recursive`. */

@@ -1,25 +1,66 @@
+import cluster from 'node:cluster';
 import { type App, acceptLoss, createApp } from './app.js';
-import { readConfig } from './config.js';
+import { type Config, readConfig } from './config.js';
+import { WorkerLink } from './workers/link.js';
+import { WorkerFailedError } from './workers/pool.js';
+import { Primary } from './workers/primary.js';
+
+/** What runs in this process: the server, or what starts the workers that are. */
+interface Program {
+  readonly log: App['log'];
+  close(): Promise<void>;
+}
 
 let stopping = false;
 
 /** In any state, also while it is still starting. */
-async function stop(app: App, signal: string): Promise<void> {
+async function stop(program: Program, signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
-  app.log.info({ signal }, 'stopping');
-  await app.close().catch((error: unknown) => {
-    app.log.error({ err: error }, 'did not stop cleanly');
+  program.log.info({ signal }, 'stopping');
+  await program.close().catch((error: unknown) => {
+    program.log.error({ err: error }, 'did not stop cleanly');
     process.exitCode = 1;
   });
   process.exit();
 }
 
 /** What cannot be mended by waiting is said in one line. */
-async function fail(error: unknown, app?: App): Promise<void> {
-  console.error(`livehold: ${error instanceof Error ? error.message : String(error)}`);
-  await app?.close().catch(() => {});
+async function fail(error: unknown, program?: Program): Promise<void> {
+  const said = error instanceof WorkerFailedError;
+  if (!said) console.error(`livehold: ${error instanceof Error ? error.message : String(error)}`);
+  await program?.close().catch(() => {});
   process.exit(1);
+}
+
+async function serve(program: Program, start: () => Promise<void>): Promise<void> {
+  // Before anything is started: what is begun is always ended.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(program, signal));
+  try {
+    await start();
+  } catch (error) {
+    if (!stopping) await fail(error, program);
+  }
+}
+
+async function runServer(config: Config): Promise<void> {
+  const link = cluster.isWorker ? new WorkerLink(config.workers) : undefined;
+  const app = createApp(config, link);
+  await serve(app, async () => {
+    // Where others serve already, nobody is to meet one that does not yet.
+    if (link?.isLater) await app.start();
+    const { port, url } = await app.listen();
+    if (!link?.isLater) await app.start();
+    if (link) link.ready();
+    else app.log.info({ port, url }, 'livehold is up');
+  });
+}
+
+async function runWorkers(config: Config): Promise<void> {
+  const primary = new Primary(config);
+  // A terminal that is closed says the same, and then nobody wants the server any more.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => void primary.restart());
+  await serve(primary, () => primary.start());
 }
 
 async function run(): Promise<void> {
@@ -29,16 +70,7 @@ async function run(): Promise<void> {
     process.stdout.write('Accepted: the servers go on with the data that is there.\n');
     process.exit();
   }
-  const app = createApp(config);
-  // Before anything is started: what is begun is always ended.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(app, signal));
-  try {
-    const { port, url } = await app.listen();
-    await app.start();
-    app.log.info({ port, url }, 'livehold is up');
-  } catch (error) {
-    if (!stopping) await fail(error, app);
-  }
+  await (config.workers > 1 && cluster.isPrimary ? runWorkers(config) : runServer(config));
 }
 
 await run().catch((error: unknown) => fail(error));

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { BookingSchema } from './booking.js';
 import { HandledCommentSchema } from './comment.js';
-import { CheckoutIdSchema, LiveIdSchema } from './ids.js';
+import { IdSchema, LiveIdSchema } from './ids.js';
 import { ItemViewSchema, ReleaseSchema, StockViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { OrderSchema } from './order.js';
-import { CountSchema } from './units.js';
 import {
   MeSchema,
   ReputationChangeSchema,
@@ -42,20 +41,14 @@ const PUBLIC_EVENTS = {
     to: EVERYONE,
     summary: 'The stock of items, as absolute values.',
     description:
-      'Conflated: at most 20 a second a live, fewer with a large audience (6 a second from 1,400 sockets of a server on, 3 with 10,000). The first change after a quiet moment comes at once, the last one always comes. Keep the highest `revision` of each item, and ignore older ones.',
-    payload: z.object({
-      liveId: LiveIdSchema,
-      items: z.array(StockViewSchema).describe('Those whose stock has changed.'),
-    }),
+      'Conflated: at most 20 a second a live, fewer with a large audience (6 a second from 1,400 sockets of a server on). The first change after a quiet moment comes at once, the last one always comes. Keep the highest `revision` of each item, and ignore older ones.',
+    payload: z.object({ liveId: LiveIdSchema, items: z.array(StockViewSchema) }),
   },
   'stock:released': {
     to: EVERYONE,
     summary: 'Units came back to the public.',
     description: 'Units of one item and reason that come back together are added up.',
-    payload: z.object({
-      liveId: LiveIdSchema,
-      releases: z.array(ReleaseSchema).describe('One for each item and reason.'),
-    }),
+    payload: z.object({ liveId: LiveIdSchema, releases: z.array(ReleaseSchema) }),
   },
   'live:updated': {
     to: EVERYONE,
@@ -106,7 +99,7 @@ export const LIVE_EVENTS = {
   'checkout:expired': {
     to: THE_VIEWER,
     summary: 'A checkout is over; its bookings stay held until their own deadlines.',
-    payload: z.object({ checkoutId: CheckoutIdSchema }),
+    payload: z.object({ checkoutId: IdSchema }),
   },
   'order:updated': { to: THE_VIEWER, summary: ORDER_UPDATED, payload: Order },
   'reputation:changed': {
@@ -134,15 +127,12 @@ export const HOST_EVENTS = {
   'comment:handled': {
     to: EVERY_HOST,
     summary: 'A comment that names an item was read, with what it came to and what to answer.',
-    payload: z.object({ comment: HandledCommentSchema.describe('With what it came to.') }),
+    payload: z.object({ comment: HandledCommentSchema }),
   },
   'live:audience': {
     to: 'hosts in the live',
     summary: 'How many sockets are in the live, on all servers; every two seconds.',
-    payload: z.object({
-      liveId: LiveIdSchema,
-      viewers: CountSchema.describe('Open sockets in the live.'),
-    }),
+    payload: z.object({ liveId: LiveIdSchema, viewers: z.int().min(0) }),
   },
 } as const satisfies Record<string, ServerEvent>;
 export type HostEvents = EventsOf<typeof HOST_EVENTS>;

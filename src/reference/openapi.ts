@@ -186,10 +186,7 @@ function refusal(codes: ErrorCode[]): object {
     type: 'object',
     required: ['error'],
     properties: {
-      error: {
-        $ref: '#/components/schemas/Error',
-        properties: { code: { enum: codes, description: 'One of these.' } },
-      },
+      error: { $ref: '#/components/schemas/Error', properties: { code: { enum: codes } } },
     },
   };
   return {

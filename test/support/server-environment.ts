@@ -11,6 +11,7 @@ export function serverEnvironment(redisUrl: string, overrides: NodeJS.ProcessEnv
     RATE_LIMIT: '0',
     LOG_LEVEL: 'silent',
     PAYMENTS: 'sandbox',
+    WORKERS: '1',
     ...overrides,
   };
 }

@@ -15,6 +15,7 @@ interface LogLine {
   level: number;
   msg: string;
   port?: number;
+  pid: number;
   reason?: string;
 }
 
@@ -22,6 +23,8 @@ export interface ServerProcess extends Reachable {
   readonly pid: number;
   /** What it has logged so far. */
   log: LogLine[];
+  /** Sends a signal that it lives on after. */
+  signal(signal: 'SIGHUP'): void;
   /** Resolves when it is gone, with its exit code (null when the signal ended it). */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
   /** Stops it where it stands; its connections stay open. */
@@ -76,6 +79,7 @@ async function spawnUntil(
     pid: child.pid ?? 0,
     log,
     kill: (signal) => endChild(child, signal),
+    signal: (signal) => void child.kill(signal),
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
   };

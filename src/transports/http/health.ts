@@ -1,12 +1,12 @@
 import type { Express } from 'express';
-import type { Metrics } from '../../metrics.js';
+import { Registry } from 'prom-client';
 import type { StoreHealth } from '../../store/health.js';
 
 /** `/healthz` says that the process lives, `/readyz` that it can serve: the store can, and it is not stopping. */
 export function healthRoutes(
   app: Express,
   health: StoreHealth,
-  metrics: Metrics,
+  metrics: () => Promise<string>,
   stopping: () => boolean,
 ): void {
   app.get('/healthz', (_request, response) => {
@@ -23,9 +23,9 @@ export function healthRoutes(
   let scrape: Promise<string> | undefined;
   app.get('/metrics', async (_request, response) => {
     // Those who ask at the same time get the same: it takes milliseconds to put together.
-    scrape ??= metrics.registry.metrics().finally(() => {
+    scrape ??= metrics().finally(() => {
       scrape = undefined;
     });
-    response.type(metrics.registry.contentType).send(await scrape);
+    response.type(Registry.PROMETHEUS_CONTENT_TYPE).send(await scrape);
   });
 }

@@ -1,6 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
 import type { StoreHealth } from '../../store/health.js';
 import type { SharedLimit } from '../../store/shared-limit.js';
@@ -30,7 +29,8 @@ export interface HttpServerOptions {
   tokens: Tokens;
   payments: PaymentsIn;
   limits: RateLimits;
-  metrics: Metrics;
+  /** In Prometheus's text format. */
+  metrics: () => Promise<string>;
   log: Logger;
   allowGuests: boolean;
   publicUrl: string | undefined;

@@ -151,7 +151,6 @@ export class Publisher implements FeedListener {
         }
         return;
       case 'fact':
-      case 'changed':
         return;
       case 'question':
         this.commentToHosts(shopId, event.comment);

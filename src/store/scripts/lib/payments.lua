@@ -54,10 +54,7 @@ local function read_notice(id)
   return record and cjson.decode(record)
 end
 
-local function save_notice(id, n)
-  later('SET', shop .. ':notice:' .. id, cjson.encode(n))
-  emit('changed', '{"notices":["' .. id .. '"]}')
-end
+local function save_notice(id, n) later('SET', shop .. ':notice:' .. id, cjson.encode(n)) end
 
 -- Counts a notice's arrival; without an outcome yet when it is the first.
 local function count_notice(id, paymentId, source)

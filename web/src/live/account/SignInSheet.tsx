@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../shared/errorText.js';
 import { profile } from '../me.js';
 import { say } from '../messages.js';
-import { Preferences } from '../Preferences.js';
 import { Sheet } from '../Sheet.js';
 import { rememberedName, signInAsGuest } from '../session.js';
 import { closeSheet } from '../sheets.js';
@@ -34,7 +33,6 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
           {say(after === undefined ? 'signIn' : 'signInAndBook')}
         </button>
       </form>
-      <Preferences />
     </Sheet>
   );
 }

@@ -1,0 +1,74 @@
+import type { PublicEvent } from '../../protocol/webhook.js';
+import type { StoreEvent, StreamEntry } from '../../store/events.js';
+
+type Told = Pick<PublicEvent, 'type' | 'data'>;
+
+/** What an entry of the event stream says, in the words of other systems. */
+export function publicEventsOf({ id, events }: StreamEntry): PublicEvent[] {
+  const at = Number(id.split('-')[0]);
+  const told = events.flatMap((event) => toldBy(event, events));
+  return told.map((event, n) => ({ id: `${id}-${n}`, at, ...event }));
+}
+
+function toldBy(event: StoreEvent, beside: StoreEvent[]): Told[] {
+  switch (event.type) {
+    case 'fact': {
+      const { type, data } = JSON.parse(event.payload) as Told;
+      const viewer = event.viewer === undefined ? {} : { viewer: JSON.parse(event.viewer) };
+      return [{ type, data: { ...data, ...viewer } }];
+    }
+    case 'booking':
+      return bookingTold(dataOf(event), beside);
+    case 'reputation':
+      return [{ type: 'reputation.changed', data: dataOf(event) }];
+    case 'waitlist': {
+      const data = dataOf(event);
+      const { status } = data.entry as { status: string };
+      return status === 'served' ? [{ type: 'waitlist.served', data }] : [];
+    }
+    case 'item':
+      return [{ type: 'item.changed', data: { item: event.item } }];
+    case 'stock':
+      return event.items.map((stock) => ({ type: 'stock.changed', data: { stock } }));
+    default:
+      return [];
+  }
+}
+
+function dataOf(event: { payload: string; viewer: string }): Record<string, unknown> {
+  return { ...JSON.parse(event.payload), viewer: JSON.parse(event.viewer) };
+}
+
+/** One that is held was just made, unless a fact beside it says that it was restored or made smaller. */
+function bookingTold(data: Record<string, unknown>, beside: StoreEvent[]): Told[] {
+  const { bookingId, status } = data.booking as { bookingId: string; status: string };
+  if (status === 'cancelled' || status === 'expired') return [{ type: `booking.${status}`, data }];
+  const isNew =
+    status === 'held' &&
+    !beside.some((other) => other.type === 'fact' && other.payload.includes(`"${bookingId}"`));
+  return isNew ? [{ type: 'booking.created', data }] : [];
+}
+
+/** Of the stock of an item only the latest of each second. */
+export function withoutOldStock(events: PublicEvent[]): PublicEvent[] {
+  const second = ({ at, data }: PublicEvent) =>
+    `${Math.floor(at / 1_000)} ${(data.stock as { itemId: string }).itemId}`;
+  const latest = new Map<string, PublicEvent>();
+  for (const event of events) if (event.type === 'stock.changed') latest.set(second(event), event);
+  return events.filter(
+    (event) => event.type !== 'stock.changed' || latest.get(second(event)) === event,
+  );
+}
+
+/** Events of one order, or else of one booking, viewer or item, are told in their order. */
+export function orderKeyOf({ type, data }: PublicEvent): string {
+  const { order, refund, booking, item, stock, viewer } = data as Record<
+    string,
+    Record<string, unknown> | undefined
+  >;
+  const orderId = order?.orderId ?? refund?.orderId;
+  if (orderId !== undefined) return `order ${orderId}`;
+  if (booking) return `booking ${booking.bookingId}`;
+  if (item ?? stock) return `item ${(item ?? stock)?.itemId}`;
+  return viewer ? `viewer ${viewer.viewerId}` : (type.split('.')[0] ?? type);
+}
