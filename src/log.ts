@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 const terminal = process.stdout.isTTY
   ? (await import('pino-pretty')).default({
       sync: true,
+      singleLine: true,
       ignore: 'pid,hostname',
       translateTime: 'SYS:HH:MM:ss.l',
     })
