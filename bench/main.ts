@@ -9,6 +9,7 @@ import { measureJoinStorm } from './measurements/join-storm.js';
 import { measureMemory } from './measurements/memory.js';
 import { measureRedisTime } from './measurements/redis-time.js';
 import { measureStorm } from './measurements/storm.js';
+import { measureWaitingLine } from './measurements/waiting-line.js';
 import { type Effort, FULL, type Line, type Point, QUICK } from './report/lines.js';
 import {
   describeMachine,
@@ -34,6 +35,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   f: { title: 'join storm', run: measureJoinStorm },
   g: { title: 'memory', run: measureMemory },
   h: { title: 'growth', run: measureGrowth },
+  i: { title: 'waiting line', run: measureWaitingLine },
 };
 
 const USAGE = `npm run bench -- [--only a,b] [--quick]

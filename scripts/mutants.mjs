@@ -3,7 +3,8 @@
  *
  *   --sample N   N of them, chosen by --seed (printed), for continuous integration
  *   --only TEXT  those whose name has this text
- *   --write      puts the table into docs/mutants.md
+ *   --part I/N   the I-th of N parts: all of them take about a quarter of an hour
+ *   --write      puts what came of them into the table of docs/mutants.md, whose other rows stay
  *
  * Exits with 1 when a mutant survives that is not known to, or when its text is no longer found.
  */
@@ -27,12 +28,14 @@ import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const COPIED = ['src', 'test', 'bench', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 const PAGE = join(root, 'docs/mutants.md');
+const VITEST = join(root, 'node_modules/vitest/vitest.mjs');
 
 const { values } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     only: { type: 'string', default: '' },
+    part: { type: 'string', default: '1/1' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -61,7 +64,10 @@ process.exitCode = bad.length > 0 ? 1 : 0;
 
 /** @returns {[string, import('../test/mutants/mutants.mjs').Mutant][]} */
 function chosen() {
-  const all = Object.entries(MUTANTS).filter(([name]) => name.includes(values.only));
+  const [part = 1, parts = 1] = values.part.split('/').map(Number);
+  const all = Object.entries(MUTANTS)
+    .filter(([name]) => name.includes(values.only))
+    .filter((_, i) => i % parts === part - 1);
   if (values.sample === undefined) return all;
   console.log(`seed ${values.seed}`);
   let state = Number(values.seed);
@@ -100,8 +106,12 @@ function firstFailure(tests) {
   for (const test of tests) {
     const report = join(copy, 'report.json');
     rmSync(report, { force: true });
-    const args = ['vitest', 'run', test, '--reporter=json', `--outputFile=${report}`, '--bail=1'];
-    spawnSync('npx', args, { cwd: copy, stdio: 'ignore', timeout: 300_000 });
+    const args = ['run', test, '--reporter=json', `--outputFile=${report}`, '--bail=1'];
+    spawnSync(process.execPath, [VITEST, ...args], {
+      cwd: copy,
+      stdio: 'ignore',
+      timeout: 300_000,
+    });
     const failed = failuresIn(report);
     if (failed !== undefined) return failed;
   }
@@ -126,10 +136,15 @@ function failuresIn(report) {
 
 /** @param {ReturnType<typeof tryOne>[]} table */
 function writePage(table) {
-  const lines = table.map(
-    ({ name, file, result, by }) =>
-      `| ${name} | \`${file.split('/').at(-1)}\` | ${result} | ${by} |`,
+  const lines = new Map(
+    readFileSync(PAGE, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .map((line) => [line.split(' | ')[0]?.slice(2), line]),
   );
+  for (const { name, file, result, by } of table)
+    lines.set(name, `| ${name} | \`${file.split('/').at(-1)}\` | ${result} | ${by} |`);
+  const rows = Object.keys(MUTANTS).flatMap((name) => lines.get(name) ?? []);
   writeFileSync(
     PAGE,
     `# Guards, each proved by its removal
@@ -139,7 +154,7 @@ failed then. One that survives says why no test can tell.
 
 | what is broken | file | | by |
 | --- | --- | --- | --- |
-${lines.join('\n')}
+${rows.join('\n')}
 `,
   );
 }

@@ -57,7 +57,7 @@ async function picture(browser, name, address, viewport, colorScheme, prepare) {
   const context = await browser.newContext({ viewport, colorScheme, locale: 'id-ID' });
   const page = await context.newPage();
   await page.goto(address);
-  await page.getByText('Kemeja Panjang Linen / S').first().waitFor();
+  await page.getByText('Kemeja Panjang Linen').first().waitFor();
   await prepare?.(page);
   // Charts and placeholders settle.
   await pause(3_000);
@@ -68,6 +68,6 @@ async function picture(browser, name, address, viewport, colorScheme, prepare) {
 
 /** @param {import('playwright-core').Page} page */
 async function book(page) {
-  const button = page.getByRole('button', { name: /^Booking/ }).first();
+  const button = page.getByRole('button', { name: /^(Keep|Bayar)/ }).first();
   await button.click({ timeout: 5_000 }).catch(() => {});
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { Archive } from './archive/archive.js';
 import { type Config, ConfigError } from './config.js';
 import { TimeLimit } from './domain/time-limit.js';
 import { createLog } from './log.js';
@@ -29,7 +30,7 @@ import { Staff } from './services/staff.js';
 import { createSweeper } from './services/sweeper.js';
 import { Viewers } from './services/viewers.js';
 import { Waitlist } from './services/waitlist.js';
-import { WebhookDeliveries } from './services/webhooks/delivery.js';
+import { webhookDeliveries } from './services/webhooks/delivery.js';
 import { EventFeed } from './services/webhooks/event-feed.js';
 import { Webhooks } from './services/webhooks/webhooks.js';
 import { acceptStore, StoreHealth } from './store/health.js';
@@ -138,12 +139,15 @@ export function createApp(config: Config, link?: WorkerLink): App {
     }),
   };
 
-  const webhookDeliveries = new WebhookDeliveries({
+  const deliveries = webhookDeliveries({
     store,
     sealing,
     allowPrivate: config.webhookAllowPrivate,
     log,
   });
+  const archive =
+    config.archive &&
+    new Archive({ home: config.archive, store, log, observer: metrics.ofArchive });
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
@@ -203,7 +207,9 @@ export function createApp(config: Config, link?: WorkerLink): App {
     await store.open(config.redisUrl ?? localRedis?.url ?? (await link?.localRedis()) ?? '');
     sweeper.start();
     reconciler.start();
-    webhookDeliveries.start();
+    deliveries.start();
+    if (archive) archive.start();
+    else log.warn('no DATABASE_URL: nothing is archived, and nothing leaves Redis');
     serving = true;
     if (config.demo) process.stdout.write(await welcome(services, tokens, url));
   }
@@ -212,8 +218,9 @@ export function createApp(config: Config, link?: WorkerLink): App {
     unwanted.abort();
     sweeper.stop();
     reconciler.stop();
-    webhookDeliveries.stop();
     audience.stop();
+    void deliveries.stop();
+    const archived = archive?.stop();
     health.stop();
     clearInterval(slowReaders);
     listener.stopAccepting();
@@ -224,7 +231,8 @@ export function createApp(config: Config, link?: WorkerLink): App {
     const goodbye = io.close();
     await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
     listener.destroyConnections();
-    await Promise.all([goodbye, store.close()]);
+    await Promise.all([goodbye, archived]);
+    await store.close();
     await starting.catch(() => {});
     await localRedis?.stop();
   }

@@ -25,6 +25,11 @@ const url = (...protocols: string[]) =>
 /** What stands for a variable that is not set, where that is more than a value. */
 const unset = (meaning: string) => ({ 'x-unset': meaning });
 
+/** One whose socket is named by `?host=` may leave the host out. */
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text.replace('@/', '@localhost/'));
+}
+
 /**
  * Every variable of the environment. `.env.example` and the table in docs/operations.md are written from the descriptions
  * (`npm run docs`); what has none is set by our own programs.
@@ -55,7 +60,23 @@ export const Environment = z.object({
     .string()
     .min(1)
     .default('data')
-    .describe('The folder of the private Redis and of the secret of local mode.'),
+    .describe(
+      'The folder of the private Redis, of the embedded archive and of the secret of local mode.',
+    ),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be an address beginning with postgres://')
+    .optional()
+    .meta(unset('embedded under `DATA_DIR` in local mode, else none'))
+    .describe(
+      'The PostgreSQL (15 or newer) of the archive: `postgres://user:password@host/database`.',
+    ),
+  RETENTION_DAYS: z.coerce
+    .number()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('Days after which what is finished leaves Redis; it stays in the archive.'),
   AUTH_SECRET: z
     .string()
     .min(1)
@@ -177,6 +198,9 @@ export interface Config {
   /** Unset: a private Redis of our own is started. */
   redisUrl: string | undefined;
   dataDir: string;
+  /** Undefined: nothing is archived. */
+  archive: { url: string } | { embeddedIn: string } | undefined;
+  retentionDays: number;
   auth: {
     secret: string | undefined;
     previousSecret: string | undefined;
@@ -223,6 +247,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: e.HOST,
     redisUrl: redisUrl(e.REDIS_URL),
     dataDir: dataDir(e),
+    archive: archive(e),
+    retentionDays: e.RETENTION_DAYS,
     auth: {
       secret: authSecret(e, production),
       previousSecret: e.AUTH_SECRET_PREVIOUS,
@@ -273,6 +299,11 @@ function dataDir({ REDIS_URL, LIVEHOLD_LOCAL, DATA_DIR }: Environment): string {
   } catch (error) {
     throw new ConfigError(`DATA_DIR: is no folder that can be written to: ${messageOf(error)}`);
   }
+}
+
+function archive(e: Environment): Config['archive'] {
+  if (e.DATABASE_URL !== undefined) return { url: e.DATABASE_URL };
+  return e.REDIS_URL === undefined || e.LIVEHOLD_LOCAL ? { embeddedIn: e.DATA_DIR } : undefined;
 }
 
 /** One by one: where the system makes no folders, as in /proc, Node never returns from making them `recursive`. */

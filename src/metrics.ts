@@ -66,6 +66,7 @@ export function createMetrics() {
       registers,
     }),
     payments: paymentNotices(registers),
+    ofArchive: archiveMetrics(registers),
     ofStore: storeMetrics(registers),
   };
 }
@@ -81,6 +82,24 @@ function paymentNotices(registers: Registry[]): Counter<'outcome' | 'reason'> {
     for (const reason of reasons) counter.inc({ outcome, reason }, 0);
   }
   return counter;
+}
+
+/** How far the archive has come, as this server sees it. */
+function archiveMetrics(registers: Registry[]) {
+  const behind = new Gauge({
+    name: 'livehold_archive_behind_seconds',
+    help: 'Age of the oldest event that the archive lacks, of all shops; NaN while nobody knows',
+    registers,
+  });
+  const entries = new Counter({
+    name: 'livehold_archived_entries_total',
+    help: 'Entries of event streams that this server has archived',
+    registers,
+  });
+  return {
+    archived: (n: number) => entries.inc(n),
+    behind: (seconds = Number.NaN) => behind.set(seconds),
+  };
 }
 
 /** What the scripts that this server called took and did. */

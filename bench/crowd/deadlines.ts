@@ -9,6 +9,8 @@ export interface Released {
   missing: number;
   /** Releases before their deadline. */
   early: number;
+  /** The deadlines of those told, epoch ms, in order. */
+  due: number[];
   /** Between the first and the last deadline, ms. */
   span: number;
 }
@@ -45,6 +47,7 @@ export class Deadlines {
       lateness,
       missing: this.expected - all.length,
       early: lateness.filter((ms) => ms < 0).length,
+      due,
       span: (due.at(-1) ?? 0) - (due[0] ?? 0),
     };
   }

@@ -8,6 +8,7 @@ import { bookForAWhile, bookOnce, bookSteadily } from './booking.js';
 import { Deadlines } from './deadlines.js';
 import { FrameWatch, type Value } from './frames.js';
 import type { CrowdOptions, Viewer } from './viewers.js';
+import { WaitingLine } from './waiting.js';
 
 /** What joining took. */
 export interface Joined {
@@ -30,6 +31,7 @@ let watchers: Connection[] = [];
 let lost = 0;
 const frames = new FrameWatch();
 const deadlines = new Deadlines();
+const line = new WaitingLine();
 
 /** Tokens are signed before the clock starts. */
 function destinations(count: number): { id: string; token: string | undefined }[] {
@@ -79,6 +81,7 @@ async function joinOne(id: string, token: string | undefined): Promise<void> {
       event: (name, payload) => {
         if (name === 'stock:changed') frames.stock(id, payload);
         else if (name === 'booking:updated') deadlines.updated(payload);
+        else if (name === 'waitlist:updated') line.updated(payload);
       },
       lost: () => {
         lost++;
@@ -136,6 +139,9 @@ const methods = {
     frames.expectLast(last, since, viewers.length, ms),
   expectReleases: (count: number) => deadlines.expect(count),
   released: (ms: number) => deadlines.released(ms),
+  /** All viewers but the first `holders` wait for a unit. @returns how many were refused */
+  waitInLine: (holders: number) => line.join(viewers.slice(holders), options),
+  served: (due: number[], ms: number) => line.served(due, ms),
   lost: () => lost,
   /** The longest that this process was busy with something else since the last call, ms. */
   busy(): number {

@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import type { Released } from '../crowd/deadlines.js';
 import type { Effort, Line } from '../report/lines.js';
 import { PrivateRedis } from '../rig/redis.js';
-import { measure, productStage, type Spent } from '../rig/stage.js';
+import { measure, type ProductStage, productStage, type Spent } from '../rig/stage.js';
 import { quantiles, spread } from '../rig/statistics.js';
 
 const HOLDS = 10_000;
@@ -87,25 +87,34 @@ export async function measureDeadlines(effort: Effort): Promise<Line[]> {
 
 async function releases(holds: number) {
   const stage = await productStage({ items: 20 });
-  const { crowd, host } = stage;
+  const { crowd } = stage;
   try {
     await addBystanders(stage.redis, holds);
     await crowd.call('join', Math.min(VIEWERS, holds), 50);
     await crowd.call('expectReleases', holds);
     const instant = Date.now() + LEAD_MS;
-    for (let booked = 0; booked < holds; booked += PORTION) {
-      await host.patchSettings({
-        booking: { bookingTimeoutMinutes: (instant - Date.now()) / 60_000 },
-      });
-      const { refused } = await crowd.call('bookOnce', Math.min(PORTION, holds - booked));
-      if (refused > 0) throw new Error('a hold was refused');
-    }
-    if (Date.now() > instant - 1_000) throw new Error('booking the holds took too long');
+    await holdUntil(instant, holds, stage);
     await delay(instant - Date.now() - 500);
     return await measure<Released>(stage, () => crowd.call('released', RELEASED_WITHIN_MS));
   } finally {
     await stage.close();
   }
+}
+
+/** Holds that are all due at one instant, epoch ms. */
+export async function holdUntil(
+  instant: number,
+  holds: number,
+  { host, crowd }: Pick<ProductStage, 'host' | 'crowd'>,
+): Promise<void> {
+  for (let booked = 0; booked < holds; booked += PORTION) {
+    await host.patchSettings({
+      booking: { bookingTimeoutMinutes: (instant - Date.now()) / 60_000 },
+    });
+    const { refused } = await crowd.call('bookOnce', Math.min(PORTION, holds - booked));
+    if (refused > 0) throw new Error('a hold was refused');
+  }
+  if (Date.now() > instant - 1_000) throw new Error('booking the holds took too long');
 }
 
 async function addBystanders(redis: PrivateRedis, holds: number): Promise<void> {
@@ -117,7 +126,7 @@ async function addBystanders(redis: PrivateRedis, holds: number): Promise<void> 
 }
 
 /** The same number of keys that expire at one instant. */
-async function notifications(holds: number): Promise<Omit<Released, 'span'>> {
+async function notifications(holds: number): Promise<Omit<Released, 'span' | 'due'>> {
   const redis = await PrivateRedis.start({ 'notify-keyspace-events': 'Ex' });
   const listener = createClient({ url: redis.url });
   listener.on('error', () => {});

@@ -1,49 +1,61 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.js';
-import { IdSchema, RequestIdSchema } from './ids.js';
-import { PriceSchema, QuantitySchema, TimeSchema } from './units.js';
+import {
+  BookingIdSchema,
+  ItemIdSchema,
+  LiveIdSchema,
+  RequestIdSchema,
+  ViewerIdSchema,
+} from './ids.js';
+import {
+  HeldQuantitySchema,
+  PlaceSchema,
+  PriceSchema,
+  QuantitySchema,
+  TimeSchema,
+} from './units.js';
 
-/** `held` → `cancelled` | `expired` | `ordered`; a host may hold a cancelled or expired one again. */
-export const BookingStatusSchema = z.enum(['held', 'cancelled', 'expired', 'ordered']);
+export const BookingStatusSchema = z
+  .enum(['held', 'cancelled', 'expired', 'ordered'])
+  .describe(
+    '`held`, then `cancelled`, `expired` or `ordered`; a host may hold a cancelled or expired one again.',
+  );
 
-/** A quantity of one item held for one viewer until a deadline that nothing extends. */
-export const BookingSchema = z.object({
-  bookingId: IdSchema.describe('The booking.'),
-  liveId: IdSchema.describe('The live.'),
-  itemId: IdSchema.describe('The item.'),
-  viewerId: IdSchema.describe('The viewer.'),
-  quantity: z.int().min(1).describe('Units still held, or held when the booking ended.'),
-  /** The price at the moment of booking; later edits of the item do not change it. */
-  unitPrice: PriceSchema.describe('Of one unit, as it was at booking.'),
-  status: BookingStatusSchema,
-  sequence: z
-    .int()
-    .min(1)
-    .describe(
+export const BookingSchema = z
+  .object({
+    bookingId: BookingIdSchema,
+    liveId: LiveIdSchema,
+    itemId: ItemIdSchema,
+    viewerId: ViewerIdSchema,
+    quantity: HeldQuantitySchema.describe('Units still held, or held when the booking ended.'),
+    /** The price at the moment of booking; later edits of the item do not change it. */
+    unitPrice: PriceSchema.describe('Of one unit, as it was at booking.'),
+    status: BookingStatusSchema,
+    sequence: PlaceSchema.describe(
       'This was the n-th accepted booking of the item: the viewer’s proof of place in line.',
     ),
-  createdAt: TimeSchema.describe('When it was made.'),
-  expiresAt: TimeSchema.describe('When it ends by itself.'),
-  source: z
-    .enum(['viewer', 'waitlist', 'host'])
-    .describe(
-      'Who had it made: the viewer, the waiting list when units came free, or the host for the viewer.',
-    ),
-});
+    createdAt: TimeSchema.describe('When it was made.'),
+    expiresAt: TimeSchema.describe('When it ends by itself.'),
+    source: z
+      .enum(['viewer', 'waitlist', 'host'])
+      .describe(
+        'Who had it made: the viewer, the waiting list when units came free, or the host for the viewer.',
+      ),
+  })
+  .describe('A quantity of one item held for one viewer until a deadline that nothing extends.');
 export type Booking = z.infer<typeof BookingSchema>;
 
 export const BookingCreateSchema = z.object({
-  liveId: IdSchema.describe('The live.'),
-  itemId: IdSchema.describe('The item.'),
-  quantity: QuantitySchema.describe('Units of the item.'),
+  liveId: LiveIdSchema,
+  itemId: ItemIdSchema,
+  quantity: QuantitySchema,
   requestId: RequestIdSchema,
 });
 export type BookingCreate = z.infer<typeof BookingCreateSchema>;
 
-/** Without a quantity the whole booking is cancelled. */
 export const BookingCancelSchema = z.object({
-  bookingId: IdSchema.describe('The booking.'),
-  quantity: QuantitySchema.optional(),
+  bookingId: BookingIdSchema,
+  quantity: QuantitySchema.optional().describe('Units to give up; the whole booking without it.'),
   requestId: RequestIdSchema.optional().describe('With one the command is safe to repeat.'),
 });
 export type BookingCancel = z.infer<typeof BookingCancelSchema>;
@@ -67,24 +79,32 @@ export const BOOKING_REFUSALS = [
 export const BookingRestoreSchema = z.strictObject({ requestId: RequestIdSchema });
 export type BookingRestore = z.infer<typeof BookingRestoreSchema>;
 
-/** Who the host books for: found by id, else by the handle, else made. A handle is `source:name`, such as `tiktok:ani`. */
-const BookedForSchema = z.strictObject({
-  viewerId: IdSchema.optional(),
-  name: z.string().trim().min(1).max(64),
-  handle: z
-    .string()
-    .trim()
-    .regex(/^[a-z][a-z0-9_-]{0,31}:\S{1,100}$/i, 'must be source:name, like tiktok:ani')
-    .optional(),
-});
+const BookedForSchema = z
+  .strictObject({
+    viewerId: ViewerIdSchema.optional(),
+    name: z.string().trim().min(1).max(64).describe('Of one that is made.'),
+    handle: z
+      .string()
+      .trim()
+      .regex(/^[a-z][a-z0-9_-]{0,31}:\S{1,100}$/i, 'must be source:name, like tiktok:ani')
+      .optional()
+      .describe('`source:name`, such as `tiktok:ani`: who they are elsewhere.'),
+  })
+  .describe('Who it is for: found by `viewerId`, else by `handle`, else made.');
 
 /** The host books for somebody; the item by its id or by its code. */
 export const HostBookingCreateSchema = z
   .strictObject({
-    liveId: IdSchema,
-    itemId: IdSchema.optional(),
-    code: z.string().trim().min(1).max(16).optional(),
-    quantity: QuantitySchema.describe('Units of the item.'),
+    liveId: LiveIdSchema,
+    itemId: ItemIdSchema.optional().describe('The item; or name it by `code`.'),
+    code: z
+      .string()
+      .trim()
+      .min(1)
+      .max(16)
+      .optional()
+      .describe('The item’s; or name it by `itemId`.'),
+    quantity: QuantitySchema,
     viewer: BookedForSchema,
     requestId: RequestIdSchema,
   })

@@ -1,18 +1,25 @@
 import { z } from 'zod';
-import { IdSchema } from './ids.js';
-import { PriceSchema, RupiahSchema, TimeSchema } from './units.js';
+import { BookingIdSchema, CheckoutIdSchema, ItemIdSchema } from './ids.js';
+import {
+  HeldQuantitySchema,
+  PercentSchema,
+  PriceSchema,
+  RupiahSchema,
+  TimeSchema,
+} from './units.js';
 
-/** One booking as a line of a checkout or an order. `lineTotal` = `unitPrice` × `quantity`. */
-export const LineSchema = z.object({
-  bookingId: IdSchema.describe('The booking.'),
-  itemId: IdSchema.describe('The item.'),
-  sku: z.string().describe('Of the item at booking.'),
-  code: z.string().describe('Of the item at booking.'),
-  name: z.string().describe('Of the item at booking.'),
-  quantity: z.int().min(1).describe('Units of the item.'),
-  unitPrice: PriceSchema.describe('Of one unit, as it was at booking.'),
-  lineTotal: RupiahSchema.describe('`unitPrice` × `quantity`.'),
-});
+export const LineSchema = z
+  .object({
+    bookingId: BookingIdSchema,
+    itemId: ItemIdSchema,
+    sku: z.string().describe('Of the item at booking.'),
+    code: z.string().describe('Of the item at booking.'),
+    name: z.string().describe('Of the item at booking.'),
+    quantity: HeldQuantitySchema,
+    unitPrice: PriceSchema.describe('Of one unit, as it was at booking.'),
+    lineTotal: RupiahSchema.describe('`unitPrice` × `quantity`.'),
+  })
+  .describe('One booking as a line of a checkout or an order.');
 
 export type Line = z.infer<typeof LineSchema>;
 
@@ -22,7 +29,7 @@ export type Line = z.infer<typeof LineSchema>;
  */
 export const TotalsSchema = z.object({
   subtotal: RupiahSchema.describe('The sum of the lines.'),
-  ppnPercent: z.number().min(0).max(100).describe('The rate of PPN, percent.'),
+  ppnPercent: PercentSchema.describe('The rate of PPN.'),
   pricesIncludePpn: z.boolean().describe('Whether PPN is a part of `subtotal`.'),
   taxBase: RupiahSchema.describe('What PPN is charged on.'),
   ppn: RupiahSchema.describe('The tax, half up to a whole rupiah.'),
@@ -34,14 +41,15 @@ export const TotalsSchema = z.object({
 });
 export type Totals = z.infer<typeof TotalsSchema>;
 
-/** A viewer's timed visit to the checkout page: a snapshot of the cart with the totals of an order that is shipped. */
 export const CheckoutSchema = TotalsSchema.extend({
-  checkoutId: IdSchema.describe('The checkout.'),
+  checkoutId: CheckoutIdSchema,
   lines: z.array(LineSchema).describe('One for each booking.'),
   expiresAt: TimeSchema.describe(
     'The earlier of the checkout timeout and the first booking deadline.',
   ),
-});
+}).describe(
+  'A viewer’s timed visit to the checkout page: a snapshot of the cart, with the totals of an order that is shipped.',
+);
 export type Checkout = z.infer<typeof CheckoutSchema>;
 
-export const CheckoutLeaveSchema = z.object({ checkoutId: IdSchema });
+export const CheckoutLeaveSchema = z.object({ checkoutId: CheckoutIdSchema });

@@ -32,7 +32,7 @@ const CommentOutcomeSchema = z.object({
   code: z.string().optional().describe('Of the item, as the shop writes it.'),
   name: z.string().optional().describe('Of the item.'),
   available: StockSchema.optional().describe('Units left after it.'),
-  booking: BookingSchema.optional(),
+  booking: BookingSchema.optional().describe('What was booked.'),
   entry: WaitlistEntrySchema.optional().describe('The place in the waiting line.'),
   error: ErrorBodySchema.optional().describe('Why it was refused.'),
 });
@@ -46,14 +46,16 @@ export const AnsweredOutcomeSchema = CommentOutcomeSchema.extend({
 /** A comment with what it came to, as hosts see it. */
 export const HandledCommentSchema = z.object({
   liveId: LiveIdSchema,
-  source: z.string(),
-  commentId: z.string(),
-  authorId: z.string(),
-  authorName: z.string(),
+  source: z.string().describe('Where it was written.'),
+  commentId: z.string().describe('At the source.'),
+  authorId: z.string().describe('Of the writer, at the source.'),
+  authorName: z.string().describe('As it is shown there, cut at 64 characters.'),
   text: z.string().describe('Its first 300 characters.'),
   at: TimeSchema.describe('When it was handled.'),
   viewerId: IdSchema.optional().describe('Of the writer, once they have asked for something.'),
-  outcomes: z.array(AnsweredOutcomeSchema),
+  outcomes: z
+    .array(AnsweredOutcomeSchema)
+    .describe('What it came to, for each item that it names.'),
 });
 export type HandledComment = z.infer<typeof HandledCommentSchema>;
 

@@ -56,7 +56,7 @@ export type CallAnswer<E> = E extends { answer: infer Answer extends z.ZodType }
   ? z.output<Answer>
   : never;
 
-export const IdParams = z.object({ id: IdSchema });
+export const IdParams = z.object({ id: IdSchema.describe('Of what the path names before it.') });
 
 /** One page of a list. */
 export function pageOf<Row extends z.ZodType>(row: Row) {

@@ -9,6 +9,7 @@ import {
   RestockSchema,
 } from './item.js';
 import { LiveCreateSchema, LivePatchSchema, LiveSchema } from './live.js';
+import { CountSchema } from './units.js';
 
 const ItemAnswer = z.object({ item: ItemViewSchema });
 const LiveAnswer = z.object({ live: LiveSchema });
@@ -43,7 +44,7 @@ export const CATALOGUE_ENDPOINTS = {
     bodyLimit: 2 * 1_024 * 1_024,
     answer: z.object({
       items: z.array(ItemViewSchema).describe('In the order of the lines.'),
-      created: z.int().min(0).describe('How many are new.'),
+      created: CountSchema.describe('How many are new.'),
     }),
     errors: ['ALREADY_EXISTS', 'REQUEST_CONFLICT'],
   },

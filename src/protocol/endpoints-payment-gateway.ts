@@ -27,9 +27,11 @@ export const PAYMENT_GATEWAY_ENDPOINTS = {
     owner: true,
     summary:
       'Asks the account for a payment that does not exist, to see whether it lets the key in.',
-    description: 'Moves no money. `refused`: the gateway does not take the key.',
+    description: 'Moves no money.',
     answer: z.object({
-      result: z.enum(['ok', 'refused', 'unreachable']),
+      result: z
+        .enum(['ok', 'refused', 'unreachable'])
+        .describe('`refused`: the gateway does not take the key.'),
       words: z.string().optional().describe('The gateway’s own, when it is not well.'),
     }),
   },

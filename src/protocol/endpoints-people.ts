@@ -7,7 +7,7 @@ import {
 } from './booking.js';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { AuditSchema, BookingsQuerySchema, PageQuerySchema, ViewersQuerySchema } from './http.js';
-import { IdSchema, LiveIdSchema } from './ids.js';
+import { LiveIdSchema, ViewerIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
 import { HostBookingSchema } from './snapshot.js';
 import { TimeSchema } from './units.js';
@@ -63,7 +63,10 @@ export const PEOPLE_ENDPOINTS = {
       booking: BookingSchema,
       item: ItemViewSchema,
       viewer: ViewerBriefSchema,
-      claimUrl: z.string().optional(),
+      claimUrl: z
+        .string()
+        .optional()
+        .describe('Signs that viewer in on their own phone, for 24 hours.'),
     }),
     errors: ['NOT_FOUND', 'REQUEST_CONFLICT', ...BOOKING_REFUSALS],
   },
@@ -113,7 +116,10 @@ export const PEOPLE_ENDPOINTS = {
     description:
       '`url` has a secret that is kept nowhere. One of a viewer works at a time: a new one ends the one before. For who was signed in by this server, as guests are; others sign in where their token is from, and get `FORBIDDEN` with `details.reason: "token"`.',
     body: z.strictObject({ liveId: LiveIdSchema }),
-    answer: z.object({ url: z.string(), endsAt: TimeSchema }),
+    answer: z.object({
+      url: z.string().describe('To be opened on the other device.'),
+      endsAt: TimeSchema.describe('Until when it can be opened.'),
+    }),
     errors: ['FORBIDDEN'],
   },
   'POST /me/link/open': {
@@ -122,7 +128,10 @@ export const PEOPLE_ENDPOINTS = {
     description:
       '`UNAUTHENTICATED` for a link that was opened, has run out, or was followed by a newer one.',
     body: ViewerLinkOpenSchema,
-    answer: z.object({ token: z.string(), viewerId: IdSchema }),
+    answer: z.object({
+      token: z.string().describe('Signs the viewer in, on sockets and over HTTP.'),
+      viewerId: ViewerIdSchema,
+    }),
     errors: ['UNAUTHENTICATED'],
   },
   'GET /me/reputation': {

@@ -22,7 +22,9 @@ export const REFUND_ENDPOINTS = {
       'With `restock` its units go back to `available`. Opens a refund of what was paid; of an order that cost nothing there is none (`refund: null`). Of an order that is `needs_refund` it answers the refund that is open.',
     params: IdParams,
     body: OrderRefundSchema,
-    answer: RefundAnswer.extend({ refund: RefundSchema.nullable() }),
+    answer: RefundAnswer.extend({
+      refund: RefundSchema.nullable().describe('What was opened; null when nothing was paid.'),
+    }),
     errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE', 'REQUEST_CONFLICT'],
   },
   'POST /refunds/:id/done': {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Endpoints } from './endpoint.js';
-import { IdSchema } from './ids.js';
+import { PaymentIdSchema } from './ids.js';
 
 const HealthAnswer = z.object({
   ok: z.boolean().describe('Whether commands can be served.'),
@@ -43,10 +43,15 @@ export const SERVER_ENDPOINTS = {
     summary: 'Plays the customer’s banking app: pays a QRIS payment of the sandbox.',
     description:
       'With `PAYMENTS=sandbox` alone. It pays a payment that has expired, too, so that late money can be tried.',
-    params: z.object({ paymentId: IdSchema.describe('Of the order’s payment.') }),
+    params: z.object({ paymentId: PaymentIdSchema.describe('Of the order’s payment.') }),
     answer: z.object({
       ok: z.literal(true).describe('The money is in.'),
-      payment: z.object({ paymentId: IdSchema, status: z.literal('paid') }),
+      payment: z
+        .object({
+          paymentId: PaymentIdSchema,
+          status: z.literal('paid').describe('Always.'),
+        })
+        .describe('The one that was paid.'),
     }),
     errors: ['NOT_FOUND', 'PAYMENT_UNAVAILABLE'],
   },

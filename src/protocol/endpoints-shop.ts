@@ -7,11 +7,11 @@ import {
   StatusSchema,
   WinnersSchema,
 } from './http.js';
-import { IdSchema, LiveIdSchema, ShopIdSchema } from './ids.js';
+import { LiveIdSchema, ShopIdSchema, ViewerIdSchema } from './ids.js';
 import { SettingsPatchSchema, SettingsSchema } from './settings.js';
 import { GuestCreateSchema } from './viewer.js';
 
-const ShopParams = z.object({ shopId: ShopIdSchema.describe('The shop.') });
+const ShopParams = z.object({ shopId: ShopIdSchema });
 const SettingsAnswer = z.object({ settings: SettingsSchema });
 
 /** What anyone may ask of a shop, and the host's settings. */
@@ -49,7 +49,7 @@ export const SHOP_ENDPOINTS = {
     status: 201,
     answer: z.object({
       token: z.string().describe('Signs the guest in, on sockets and over HTTP.'),
-      viewerId: IdSchema.describe('The new viewer.'),
+      viewerId: ViewerIdSchema.describe('The new viewer.'),
     }),
     errors: ['FORBIDDEN', 'NOT_FOUND'],
   },

@@ -22,7 +22,10 @@ export const STAFF_ENDPOINTS = {
     description: `\`url\` has a secret that is kept nowhere: show it as a QR code to who is to open it. At most ${STAFF_MOST} of a shop. \`FORBIDDEN\` on a server that has no secret to sign with.`,
     body: StaffAddSchema,
     status: 201,
-    answer: z.object({ member: StaffMemberSchema, url: z.string() }),
+    answer: z.object({
+      member: StaffMemberSchema,
+      url: z.string().describe('The link: who opens it first is signed in.'),
+    }),
   },
   'DELETE /staff/:id': {
     auth: 'host',
@@ -31,7 +34,7 @@ export const STAFF_ENDPOINTS = {
       'Puts somebody out of the console: their token ends at once, and an unopened link too.',
     description: 'Again: no change. Connections that are open are cut within 15 seconds.',
     params: IdParams,
-    answer: z.object({ removed: z.literal(true) }),
+    answer: z.object({ removed: z.literal(true).describe('Always.') }),
   },
   'GET /changes': {
     auth: 'host',
@@ -48,7 +51,10 @@ export const STAFF_ENDPOINTS = {
     description:
       'Once. `UNAUTHENTICATED` for a link that was opened, has run out or was taken back.',
     body: StaffClaimSchema,
-    answer: z.object({ token: z.string(), member: StaffMemberSchema }),
+    answer: z.object({
+      token: z.string().describe('A host’s token for the console and for HTTP.'),
+      member: StaffMemberSchema,
+    }),
     errors: ['UNAUTHENTICATED'],
   },
 } satisfies Endpoints;

@@ -14,7 +14,7 @@ import {
 const WithSecret = z.object({
   webhook: WebhookSchema.extend({
     secret: z.string().optional().describe('`whsec_…`: shown this once, when it was made.'),
-  }),
+  }).describe('The webhook.'),
 });
 
 /** Other systems that are told what happens in the shop. */
@@ -60,7 +60,7 @@ export const WEBHOOK_ENDPOINTS = {
     owner: true,
     summary: 'Takes a webhook away, with what was kept of its deliveries.',
     params: IdParams,
-    answer: z.object({ removed: z.literal(true) }),
+    answer: z.object({ removed: z.literal(true).describe('Always.') }),
     errors: ['NOT_FOUND'],
   },
   'GET /webhooks/:id/deliveries': {

@@ -87,12 +87,19 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
-/** `{ code, message, details? }`: the same on sockets and over HTTP. */
-export const ErrorBodySchema = z.object({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()).optional(),
-});
+/** The same on sockets and over HTTP. */
+export const ErrorBodySchema = z
+  .object({
+    code: z.enum(ERROR_CODES).describe('What programs go by.'),
+    message: z.string().describe('What to do next, in English, for people.'),
+    details: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        'By the code: `issues` with path and message, `available`, `limit`, `retryAfterMs`.',
+      ),
+  })
+  .describe('Why it was refused.');
 export type ErrorBody = z.infer<typeof ErrorBodySchema>;
 
 /** V8's; other engines do not look at it. */

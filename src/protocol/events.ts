@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { BookingSchema } from './booking.js';
 import { HandledCommentSchema } from './comment.js';
-import { IdSchema, LiveIdSchema } from './ids.js';
+import { CheckoutIdSchema, LiveIdSchema } from './ids.js';
 import { ItemViewSchema, ReleaseSchema, StockViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { OrderSchema } from './order.js';
+import { CountSchema } from './units.js';
 import {
   MeSchema,
   ReputationChangeSchema,
@@ -41,14 +42,20 @@ const PUBLIC_EVENTS = {
     to: EVERYONE,
     summary: 'The stock of items, as absolute values.',
     description:
-      'Conflated: at most 20 a second a live, fewer with a large audience (6 a second from 1,400 sockets of a server on). The first change after a quiet moment comes at once, the last one always comes. Keep the highest `revision` of each item, and ignore older ones.',
-    payload: z.object({ liveId: LiveIdSchema, items: z.array(StockViewSchema) }),
+      'Conflated: at most 20 a second a live, fewer with a large audience (6 a second from 1,400 sockets of a server on, 3 with 10,000). The first change after a quiet moment comes at once, the last one always comes. Keep the highest `revision` of each item, and ignore older ones.',
+    payload: z.object({
+      liveId: LiveIdSchema,
+      items: z.array(StockViewSchema).describe('Those whose stock has changed.'),
+    }),
   },
   'stock:released': {
     to: EVERYONE,
     summary: 'Units came back to the public.',
     description: 'Units of one item and reason that come back together are added up.',
-    payload: z.object({ liveId: LiveIdSchema, releases: z.array(ReleaseSchema) }),
+    payload: z.object({
+      liveId: LiveIdSchema,
+      releases: z.array(ReleaseSchema).describe('One for each item and reason.'),
+    }),
   },
   'live:updated': {
     to: EVERYONE,
@@ -99,7 +106,7 @@ export const LIVE_EVENTS = {
   'checkout:expired': {
     to: THE_VIEWER,
     summary: 'A checkout is over; its bookings stay held until their own deadlines.',
-    payload: z.object({ checkoutId: IdSchema }),
+    payload: z.object({ checkoutId: CheckoutIdSchema }),
   },
   'order:updated': { to: THE_VIEWER, summary: ORDER_UPDATED, payload: Order },
   'reputation:changed': {
@@ -127,12 +134,15 @@ export const HOST_EVENTS = {
   'comment:handled': {
     to: EVERY_HOST,
     summary: 'A comment that names an item was read, with what it came to and what to answer.',
-    payload: z.object({ comment: HandledCommentSchema }),
+    payload: z.object({ comment: HandledCommentSchema.describe('With what it came to.') }),
   },
   'live:audience': {
     to: 'hosts in the live',
     summary: 'How many sockets are in the live, on all servers; every two seconds.',
-    payload: z.object({ liveId: LiveIdSchema, viewers: z.int().min(0) }),
+    payload: z.object({
+      liveId: LiveIdSchema,
+      viewers: CountSchema.describe('Open sockets in the live.'),
+    }),
   },
 } as const satisfies Record<string, ServerEvent>;
 export type HostEvents = EventsOf<typeof HOST_EVENTS>;

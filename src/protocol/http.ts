@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BookingStatusSchema } from './booking.js';
-import { IdSchema, ShopIdSchema } from './ids.js';
-import { CodeSchema, SkuSchema } from './item.js';
+import { ItemIdSchema, LiveIdSchema, ShopIdSchema, ViewerIdSchema } from './ids.js';
+import { CodeSchema, SkuSchema, StockViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import {
   FulfilmentSchema,
@@ -12,12 +12,25 @@ import {
 } from './order.js';
 import { MarketplaceSchema, SocialMediaSchema } from './settings.js';
 import { lineSchema } from './text.js';
-import { StockSchema, TimeSchema } from './units.js';
+import {
+  CountSchema,
+  HeldQuantitySchema,
+  PlaceSchema,
+  ReputationSchema,
+  StockSchema,
+  TimeSchema,
+} from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
 
 /** Lists come in pages: `{ items, nextCursor }`. A page may be shorter than `limit` and still not the last. */
 export const PageQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('The most rows of a page.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .meta({ ...CountSchema.meta(), description: 'The most rows of a page.' }),
   cursor: z
     .string()
     .min(1)
@@ -33,17 +46,17 @@ export interface Page<Row> {
 }
 
 export const BookingsQuerySchema = PageQuerySchema.extend({
-  liveId: IdSchema.optional(),
-  itemId: IdSchema.optional(),
-  viewerId: IdSchema.optional(),
+  liveId: LiveIdSchema.optional().describe('Made in this live.'),
+  itemId: ItemIdSchema.optional().describe('Of this item.'),
+  viewerId: ViewerIdSchema.optional().describe('Of this viewer.'),
   status: BookingStatusSchema.optional(),
 });
 export type BookingsQuery = z.infer<typeof BookingsQuerySchema>;
 
 export const OrdersQuerySchema = PageQuerySchema.extend({
   status: OrderStatusSchema.optional(),
-  viewerId: IdSchema.optional(),
-  liveId: IdSchema.optional().describe('With goods that were booked in this live.'),
+  viewerId: ViewerIdSchema.optional().describe('Of this viewer.'),
+  liveId: LiveIdSchema.optional().describe('With goods that were booked in this live.'),
   fulfilment: FulfilmentSchema.optional(),
   q: lineSchema(100)
     .optional()
@@ -55,18 +68,18 @@ export const OrdersQuerySchema = PageQuerySchema.extend({
 });
 export type OrdersQuery = z.infer<typeof OrdersQuerySchema>;
 
-/** The list's filters, and what stands between cells: Excel opens `;` by double click where decimals have a comma. */
 export const OrdersCsvQuerySchema = OrdersQuerySchema.omit({ limit: true, cursor: true }).extend({
-  separator: z.enum([',', ';']).default(','),
+  separator: z
+    .enum([',', ';'])
+    .default(',')
+    .describe('Between cells: where decimals have a comma, Excel opens `;` by double click.'),
 });
 export type OrdersCsvQuery = z.infer<typeof OrdersCsvQuerySchema>;
 
-/** An order as hosts see it. */
 export const HostOrderSchema = OrderSchema.extend({
   viewer: ViewerBriefSchema,
-  /** The shop's own, which the buyer does not see. */
-  hostNote: z.string().optional(),
-});
+  hostNote: z.string().optional().describe('The shop’s own, which the buyer does not see.'),
+}).describe('An order as hosts see it.');
 export type HostOrder = z.infer<typeof HostOrderSchema>;
 
 export const RefundsQuerySchema = PageQuerySchema.extend({
@@ -85,7 +98,11 @@ export const ItemsQuerySchema = PageQuerySchema.extend({
 });
 export type ItemsQuery = z.infer<typeof ItemsQuerySchema>;
 
-const Bound = z.coerce.number().min(0).max(100);
+const Bound = z.coerce
+  .number()
+  .min(0)
+  .max(100)
+  .meta(ReputationSchema.meta() ?? {});
 export const ViewersQuerySchema = PageQuerySchema.extend({
   minReputation: Bound.default(0).describe('The lowest reputation shown.'),
   maxReputation: Bound.default(100).describe('The highest reputation shown.'),
@@ -93,64 +110,82 @@ export const ViewersQuerySchema = PageQuerySchema.extend({
 });
 export type ViewersQuery = z.infer<typeof ViewersQuerySchema>;
 
-/** What anyone may know of a shop. Only the links that are filled in. */
-export const ShopViewSchema = z.object({
-  shopId: ShopIdSchema,
-  name: z.string(),
-  socialMedia: SocialMediaSchema.partial(),
-  marketplace: MarketplaceSchema.partial(),
-  /** The lives that are on. */
-  lives: z.array(LiveSchema),
-});
+export const ShopViewSchema = z
+  .object({
+    shopId: ShopIdSchema,
+    name: z.string().describe('As it is shown.'),
+    socialMedia: SocialMediaSchema.partial().describe(
+      'Links to its pages; those that are filled in.',
+    ),
+    marketplace: MarketplaceSchema.partial().describe(
+      'Links to its shops; those that are filled in.',
+    ),
+    lives: z.array(LiveSchema).describe('Those that are on.'),
+  })
+  .describe('What anyone may know of a shop.');
 export type ShopView = z.infer<typeof ShopViewSchema>;
 
 /** Who got the item on show: what anyone may know, and no more of a person than a first name. */
 export const WinnersSchema = z.object({
-  itemId: IdSchema.nullable().describe('The item on show.'),
-  winners: z.array(
-    z.object({
-      name: z.string().describe('First name; empty when there is none to show.'),
-      sequence: z.int().min(1).describe('Of the booking.'),
-      quantity: z.int().min(1),
-    }),
-  ),
+  itemId: ItemIdSchema.nullable().describe('The item on show; null for none.'),
+  winners: z
+    .array(
+      z.object({
+        name: z.string().describe('First name; empty when there is none to show.'),
+        sequence: PlaceSchema.describe('Of the booking.'),
+        quantity: HeldQuantitySchema,
+      }),
+    )
+    .describe('Newest first, at most three.'),
 });
 export type Winners = z.infer<typeof WinnersSchema>;
 
 /** Our own addition to the contract: the shop's display name. */
-export const ShopPatchSchema = z.strictObject({ name: lineSchema(100) });
+export const ShopPatchSchema = z.strictObject({
+  name: lineSchema(100).describe('As it is shown.'),
+});
 
 /** What a host should know of the server beside the shop. */
 export const StatusSchema = z.object({
-  warnings: z.array(
-    z.object({
-      /** Redis was emptied, or an older state of it was restored, under the running server. */
-      code: z.literal('DATA_LOST'),
-      /** When it was noticed. */
-      at: TimeSchema,
-    }),
-  ),
+  warnings: z
+    .array(
+      z.object({
+        code: z
+          .literal('DATA_LOST')
+          .describe(
+            'Redis was emptied, or an older state of it was restored, under the running server.',
+          ),
+        at: TimeSchema.describe('When it was noticed.'),
+      }),
+    )
+    .describe('None, as a rule.'),
 });
 export type Status = z.infer<typeof StatusSchema>;
 
-/**
- * The audit recomputes from bookings, orders, restocks and the ledger, not from the counters.
- * `expected` is initial stock plus restocks: what the four buckets must add up to.
- */
-export const AuditSchema = z.object({
-  ok: z.boolean(),
-  items: z.array(
-    z.object({
-      itemId: IdSchema,
-      available: StockSchema,
-      booked: StockSchema,
-      allocated: StockSchema,
-      sold: StockSchema,
-      expected: z.int(),
-      ok: z.boolean(),
-    }),
-  ),
-  reputationOk: z.boolean(),
-  problems: z.array(z.string()),
-});
+export const AuditSchema = z
+  .object({
+    ok: z.boolean().describe('Nothing differs.'),
+    items: z
+      .array(
+        StockViewSchema.pick({
+          itemId: true,
+          available: true,
+          booked: true,
+          allocated: true,
+          sold: true,
+        }).extend({
+          expected: z.int().meta({
+            ...StockSchema.meta(),
+            description: 'First stock and restocks: what the four must add up to.',
+          }),
+          ok: z.boolean().describe('They do, and each is what the records say.'),
+        }),
+      )
+      .describe('Each item of the shop.'),
+    reputationOk: z.boolean().describe('Each reputation is what its ledger adds up to.'),
+    problems: z.array(z.string()).describe('What differs, one line each.'),
+  })
+  .describe(
+    'Stock, carts, reputations and orders, computed anew from bookings, orders, restocks and the ledger, not from the counters.',
+  );
 export type Audit = z.infer<typeof AuditSchema>;

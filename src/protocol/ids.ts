@@ -11,9 +11,17 @@ export const IdSchema = z
 /** A shop's id: the narrower alphabet that is also safe as a path segment and a file name. */
 export const ShopIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+  .describe('The shop.');
 
+export const BookingIdSchema = IdSchema.describe('The booking.');
+export const CheckoutIdSchema = IdSchema.describe('The checkout.');
+export const EntryIdSchema = IdSchema.describe('The place in the waiting line.');
+export const ItemIdSchema = IdSchema.describe('The item.');
 export const LiveIdSchema = IdSchema.describe('The live.');
+export const OrderIdSchema = IdSchema.describe('The order.');
+export const PaymentIdSchema = IdSchema.describe('The payment.');
+export const ViewerIdSchema = IdSchema.describe('The viewer.');
 
 export const RequestIdSchema = z
   .string()

@@ -1,25 +1,25 @@
 import { z } from 'zod';
-import { IdSchema, RequestIdSchema } from './ids.js';
+import { OrderIdSchema, PaymentIdSchema, RequestIdSchema, ViewerIdSchema } from './ids.js';
 import { RefundBriefSchema } from './order.js';
 import { TimeSchema } from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
 
-/** Money that must go back to a buyer; open until somebody has paid it back. */
 export const RefundSchema = RefundBriefSchema.extend({
-  orderId: IdSchema,
-  /** The order's. */
-  code: z.string(),
+  orderId: OrderIdSchema,
+  code: z.string().describe('The order’s.'),
   viewer: ViewerBriefSchema,
-  paymentId: IdSchema,
-  at: TimeSchema,
-  /** The gateway's own about this money. */
-  words: z.string().optional(),
-  /** Whether it can be sent back through the gateway that took it. */
-  sendable: z.boolean(),
-  doneAt: TimeSchema.optional(),
-  doneBy: z.enum(['host', 'gateway']).optional(),
-  doneNote: z.string().optional(),
-});
+  paymentId: PaymentIdSchema.describe('The payment that the money came by.'),
+  at: TimeSchema.describe('When it was opened.'),
+  words: z.string().optional().describe('The gateway’s own about this money.'),
+  sendable: z
+    .boolean()
+    .describe(
+      'Whether it can be sent back through the gateway that took it (`POST /refunds/:id/send`).',
+    ),
+  doneAt: TimeSchema.optional().describe('When it had gone back.'),
+  doneBy: z.enum(['host', 'gateway']).optional().describe('Who paid it back.'),
+  doneNote: z.string().optional().describe('How, in the host’s words.'),
+}).describe('Money that must go back to a buyer; open until somebody has paid it back.');
 export type Refund = z.infer<typeof RefundSchema>;
 
 /** As the scripts keep it: what is of its order, its viewer and its gateway is looked up when it is shown. */
@@ -28,20 +28,23 @@ export const RefundRecordSchema = RefundSchema.omit({
   viewer: true,
   sendable: true,
 }).extend({
-  viewerId: IdSchema,
+  viewerId: ViewerIdSchema,
 });
 export type RefundRecord = z.infer<typeof RefundRecordSchema>;
 
 export const OrderRefundSchema = z.strictObject({
-  /** Whether the units go back to the public. */
-  restock: z.boolean(),
+  restock: z.boolean().describe('Whether the units go back to the public.'),
   requestId: RequestIdSchema,
 });
 export type OrderRefund = z.infer<typeof OrderRefundSchema>;
 
 export const RefundDoneSchema = z.strictObject({
-  /** How it was paid back, for whoever asks later. */
-  note: z.string().trim().max(300).optional(),
+  note: z
+    .string()
+    .trim()
+    .max(300)
+    .optional()
+    .describe('How it was paid back, for whoever asks later.'),
   requestId: RequestIdSchema,
 });
 export type RefundDone = z.infer<typeof RefundDoneSchema>;

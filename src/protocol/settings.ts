@@ -71,8 +71,12 @@ type SchemaOf<S> = z.ZodType<ValueOf<S>>;
 /** With the words that a reference made from the schemas shows. */
 function described<S extends Setting>(setting: S): SchemaOf<S> {
   const { label, help } = setting as Setting;
-  const description = setting.type === 'number' ? `${help.en} Unit: ${setting.unit}.` : help.en;
-  return schemaOf(setting).meta({ title: label.en, description }) as SchemaOf<S>;
+  const unit = setting.type === 'number' ? { 'x-unit': setting.unit } : {};
+  return schemaOf(setting).meta({
+    title: label.en,
+    description: help.en,
+    ...unit,
+  }) as SchemaOf<S>;
 }
 
 function shapeOf<Fields extends Readonly<Record<string, Setting>>>(fields: Fields) {
@@ -81,28 +85,44 @@ function shapeOf<Fields extends Readonly<Record<string, Setting>>>(fields: Field
   ) as { -readonly [Name in keyof Fields]: SchemaOf<Fields[Name]> };
 }
 
-const OrderSettingsSchema = z.strictObject(shapeOf(SETTINGS.order));
-const BookingSettingsSchema = z.strictObject(shapeOf(SETTINGS.booking));
-export const SocialMediaSchema = z.strictObject(shapeOf(SETTINGS.socialMedia));
-export const MarketplaceSchema = z.strictObject(shapeOf(SETTINGS.marketplace));
+const OrderSettingsSchema = z
+  .strictObject(shapeOf(SETTINGS.order))
+  .describe('Orders: tax, fees, limits, times.');
+const BookingSettingsSchema = z
+  .strictObject(shapeOf(SETTINGS.booking))
+  .describe('Bookings: times, limits, reputation.');
+export const SocialMediaSchema = z
+  .strictObject(shapeOf(SETTINGS.socialMedia))
+  .describe('Links to the shop’s pages.');
+export const MarketplaceSchema = z
+  .strictObject(shapeOf(SETTINGS.marketplace))
+  .describe('Links to its shops elsewhere.');
 const BankAccountsSchema = described(SETTINGS.bankAccounts);
 
-/** A shop's settings, as the table has them. */
-export const SettingsSchema = z.strictObject({
-  order: OrderSettingsSchema,
-  booking: BookingSettingsSchema,
-  socialMedia: SocialMediaSchema,
-  marketplace: MarketplaceSchema,
-  bankAccounts: BankAccountsSchema,
-});
+export const SettingsSchema = z
+  .strictObject({
+    order: OrderSettingsSchema,
+    booking: BookingSettingsSchema,
+    socialMedia: SocialMediaSchema,
+    marketplace: MarketplaceSchema,
+    bankAccounts: BankAccountsSchema,
+  })
+  .describe('A shop’s settings.');
 export type Settings = z.infer<typeof SettingsSchema>;
+
+function patchOf<Section extends z.ZodObject>(section: Section) {
+  return section
+    .partial()
+    .describe(section.description ?? '')
+    .optional();
+}
 
 /** Any subset of the fields; a list is replaced whole. An unknown or invalid field refuses the whole patch. */
 export const SettingsPatchSchema = z.strictObject({
-  order: OrderSettingsSchema.partial().optional(),
-  booking: BookingSettingsSchema.partial().optional(),
-  socialMedia: SocialMediaSchema.partial().optional(),
-  marketplace: MarketplaceSchema.partial().optional(),
+  order: patchOf(OrderSettingsSchema),
+  booking: patchOf(BookingSettingsSchema),
+  socialMedia: patchOf(SocialMediaSchema),
+  marketplace: patchOf(MarketplaceSchema),
   bankAccounts: BankAccountsSchema.optional(),
 });
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

@@ -4,12 +4,12 @@ import { LiveIdSchema, ShopIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
 import { RulesSchema } from './settings.js';
-import { TimeSchema } from './units.js';
+import { RevisionSchema, TimeSchema } from './units.js';
 import { MeSchema, ViewerBriefSchema } from './viewer.js';
 
 /** On `/live` the shop is named, for a socket without a token may watch any shop. */
 export const LiveJoinSchema = z.object({
-  shopId: ShopIdSchema.describe('The shop of the live.'),
+  shopId: ShopIdSchema,
   liveId: LiveIdSchema,
 });
 export const LiveLeaveSchema = z.object({ liveId: LiveIdSchema });
@@ -22,7 +22,7 @@ export type Rules = z.infer<typeof RulesSchema>;
 export const SnapshotSchema = z.object({
   live: LiveSchema,
   items: z.array(ItemViewSchema).describe('The featured items, in the order shown.'),
-  revision: z.int().min(0).describe('The highest revision among the items and the live.'),
+  revision: RevisionSchema.describe('The highest revision among the items and the live.'),
   serverTime: TimeSchema.describe('Now, on the clock of every deadline.'),
   rules: RulesSchema.optional().describe('Settings that a viewer should know before booking.'),
   me: MeSchema.optional().describe(

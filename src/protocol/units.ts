@@ -12,12 +12,34 @@ export const MAX_STOCK = 1_000_000_000;
 const unit = (name: string) => ({ 'x-unit': name });
 
 export const RupiahSchema = z.int().min(0).meta(unit('rupiah'));
-/** Of one unit of an item. */
-export const PriceSchema = z.int().min(0).max(MAX_PRICE).meta(unit('rupiah'));
-/** Units of one item in one command. */
-export const QuantitySchema = z.int().min(1).max(MAX_QUANTITY).meta(unit('units'));
+export const PriceSchema = z
+  .int()
+  .min(0)
+  .max(MAX_PRICE)
+  .meta({ ...unit('rupiah'), description: 'Of one unit of the item.' });
+export const QuantitySchema = z
+  .int()
+  .min(1)
+  .max(MAX_QUANTITY)
+  .meta({ ...unit('units'), description: 'Units of the item.' });
+/** What a record has: it may be more than one command may name. */
+export const HeldQuantitySchema = z
+  .int()
+  .min(1)
+  .meta({ ...unit('units'), description: 'Units of the item.' });
+/** Of a tax; two decimals at most. */
+export const PercentSchema = z.number().min(0).max(100).meta(unit('percent'));
 /** Units in one of an item's four buckets. */
 export const StockSchema = z.int().min(0).meta(unit('units'));
+/** How many of something. */
+export const CountSchema = z.int().min(0).meta(unit('count'));
+/** The n-th of something, from 1. */
+export const PlaceSchema = z.int().min(1).meta(unit('place'));
+/** Follows the clock of the store, and grows with every change. */
+export const RevisionSchema = z
+  .int()
+  .min(0)
+  .meta({ ...unit('revision'), description: 'Grows with every change; clients keep the highest.' });
 /** A moment of the server's (Redis's) clock. */
 export const TimeSchema = z.int().min(0).meta(unit('ms since 1970'));
 export const ReputationSchema = z

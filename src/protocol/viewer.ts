@@ -2,37 +2,43 @@ import { z } from 'zod';
 import { BookingSchema } from './booking.js';
 import { CheckoutSchema } from './checkout.js';
 import { ERROR_CODES } from './errors.js';
-import { IdSchema, RequestIdSchema } from './ids.js';
+import { IdSchema, RequestIdSchema, ViewerIdSchema } from './ids.js';
 import { OrderSchema } from './order.js';
 import { RecipientInputSchema, RecipientSchema } from './recipient.js';
 import { lineSchema } from './text.js';
-import { ReputationSchema, TimeSchema } from './units.js';
+import { CountSchema, ReputationSchema, TimeSchema } from './units.js';
 import { WaitlistEntrySchema } from './waitlist.js';
 
-export const ViewerStatusSchema = z.enum(['active', 'restricted']);
+export const ViewerStatusSchema = z
+  .enum(['active', 'restricted'])
+  .describe('A `restricted` one may watch; no bookings, no waiting, no checkout.');
 export type ViewerStatus = z.infer<typeof ViewerStatusSchema>;
 
-/** How the host sees a viewer beside a booking, an order or a change of reputation. */
-export const ViewerBriefSchema = z.object({
-  viewerId: IdSchema,
-  name: z.string(),
+const brief = {
+  viewerId: ViewerIdSchema,
+  name: z.string().describe('As the viewer is called; "" when nobody said.'),
   reputation: ReputationSchema,
-});
+};
+
+export const ViewerBriefSchema = z.object(brief).describe('Whose it is, as the host sees them.');
 export type ViewerBrief = z.infer<typeof ViewerBriefSchema>;
 
-/** A customer of the shop. A restricted one may watch but not book. */
-export const ViewerSchema = ViewerBriefSchema.extend({ status: ViewerStatusSchema });
+export const ViewerSchema = z
+  .object({ ...brief, status: ViewerStatusSchema })
+  .describe('A customer of the shop.');
 export type Viewer = z.infer<typeof ViewerSchema>;
 
-/** What a viewer may do at their reputation, by the settings and tiers of the shop. */
-const RightsSchema = z.object({
-  mayBook: z.boolean(),
-  /** Bookings at once. */
-  maxBookings: z.int().min(0),
-  bookingTimeoutMinutes: z.number(),
-  /** The code that a booking would be refused with. */
-  reason: z.enum(ERROR_CODES).optional(),
-});
+const RightsSchema = z
+  .object({
+    mayBook: z.boolean().describe('Whether a booking would be judged at all.'),
+    maxBookings: CountSchema.describe('Bookings at once.'),
+    bookingTimeoutMinutes: z.number().meta({
+      'x-unit': 'minutes',
+      description: 'How long a booking made now would be held.',
+    }),
+    reason: z.enum(ERROR_CODES).optional().describe('What a booking would be refused with.'),
+  })
+  .describe('What the viewer may do at their reputation, by the settings and tiers of the shop.');
 
 /** One of these has changed. */
 export const ViewerChangeSchema = z.object({
@@ -42,19 +48,16 @@ export const ViewerChangeSchema = z.object({
 });
 export type ViewerChange = z.infer<typeof ViewerChangeSchema>;
 
-/** What a viewer has in this shop. */
 export const MeSchema = ViewerSchema.extend({
-  /** The cart: held bookings, oldest first. */
-  bookings: z.array(BookingSchema),
-  checkout: CheckoutSchema.nullable(),
-  /** Newest first, at most 20. */
-  orders: z.array(OrderSchema),
-  /** Places in waiting lines, oldest first. */
-  waitlist: z.array(WaitlistEntrySchema),
-  /** The one remembered from the last order or `me:update`. */
-  recipient: RecipientSchema.nullable(),
+  bookings: z.array(BookingSchema).describe('The cart: held bookings, oldest first.'),
+  checkout: CheckoutSchema.nullable().describe('The one that is open.'),
+  orders: z.array(OrderSchema).describe('Newest first, at most 20.'),
+  waitlist: z.array(WaitlistEntrySchema).describe('Places in waiting lines, oldest first.'),
+  recipient: RecipientSchema.nullable().describe(
+    'The one remembered from the last order or `me:update`.',
+  ),
   rights: RightsSchema,
-});
+}).describe('What a viewer has in this shop.');
 export type Me = z.infer<typeof MeSchema>;
 
 export const MeUpdateSchema = z.object({
@@ -62,45 +65,53 @@ export const MeUpdateSchema = z.object({
 });
 export type MeUpdate = z.input<typeof MeUpdateSchema>;
 
-/** Why a reputation moved; one entry of the ledger for each cause. */
-const ReputationReasonSchema = z.enum([
-  'booking_cancelled',
-  'booking_expired',
-  'order_cancelled',
-  'order_expired',
-  'order_paid',
-  'booking_restored',
-  'recovered',
-  'corrected',
-]);
+const ReputationReasonSchema = z
+  .enum([
+    'booking_cancelled',
+    'booking_expired',
+    'order_cancelled',
+    'order_expired',
+    'order_paid',
+    'booking_restored',
+    'recovered',
+    'corrected',
+  ])
+  .describe('Why it moved; `corrected`: by the host, `recovered`: by quiet days.');
 
-/** A change as the viewer hears of it. `delta` is what really moved, after the bounds 0 and 100. */
+const DeltaSchema = z
+  .int()
+  .meta({ 'x-unit': 'points', description: 'What really moved, within the bounds 0 and 100.' });
+
+/** A change as the viewer hears of it. */
 export const ReputationChangeSchema = z.object({
   reputation: ReputationSchema,
-  delta: z.int(),
+  delta: DeltaSchema,
   reason: ReputationReasonSchema,
-  at: TimeSchema,
+  at: TimeSchema.describe('When it moved.'),
 });
 export type ReputationChange = z.infer<typeof ReputationChangeSchema>;
 
-/** A line of the ledger: `after` = `before` + `delta`; the viewer's reputation is the fold of them all. */
-export const LedgerEntrySchema = z.object({
-  delta: z.int(),
-  before: ReputationSchema,
-  after: ReputationSchema,
-  reason: ReputationReasonSchema,
-  /** The booking or order that caused it; `day:…` for a recovery, `correction:…` for the host's own. */
-  refId: IdSchema,
-  at: TimeSchema,
-  /** The host's reason of a correction. */
-  note: z.string().optional(),
-});
+export const LedgerEntrySchema = z
+  .object({
+    delta: DeltaSchema,
+    before: ReputationSchema.describe('As it was.'),
+    after: ReputationSchema.describe('As it became: `before` + `delta`.'),
+    reason: ReputationReasonSchema,
+    refId: IdSchema.describe(
+      'The booking or order that caused it; `day:…` for a recovery, `correction:…` for the host’s own.',
+    ),
+    at: TimeSchema.describe('When it moved.'),
+    note: z.string().optional().describe('The host’s reason of a correction.'),
+  })
+  .describe('A line of the ledger; the viewer’s reputation is the sum of them all.');
 export type LedgerEntry = z.infer<typeof LedgerEntrySchema>;
 
 export const ViewerPatchSchema = z.strictObject({
   status: ViewerStatusSchema.optional(),
-  /** Lets go of all that the viewer holds and waits for, at no cost to them. */
-  release: z.boolean().optional(),
+  release: z
+    .boolean()
+    .optional()
+    .describe('Lets go of all that the viewer holds and waits for, at no cost to them.'),
 });
 export type ViewerPatch = z.infer<typeof ViewerPatchSchema>;
 
@@ -110,8 +121,9 @@ export const ReputationCorrectionSchema = z.strictObject({
     .int()
     .min(-1_000)
     .max(1_000)
-    .refine((delta) => delta !== 0, 'must not be 0'),
-  reason: z.string().trim().min(1).max(200),
+    .refine((delta) => delta !== 0, 'must not be 0')
+    .meta({ 'x-unit': 'points', description: 'Added, or below 0 taken away. Not 0.' }),
+  reason: z.string().trim().min(1).max(200).describe('For whoever asks later; in the ledger.'),
   requestId: RequestIdSchema,
 });
 export type ReputationCorrection = z.infer<typeof ReputationCorrectionSchema>;
@@ -123,4 +135,6 @@ export const ViewerLinkOpenSchema = z.strictObject({
     .describe('What follows `#claim=` in the link.'),
 });
 
-export const GuestCreateSchema = z.strictObject({ name: lineSchema(64) });
+export const GuestCreateSchema = z.strictObject({
+  name: lineSchema(64).describe('As the shop will see it.'),
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PageQuerySchema } from './http.js';
 import { IdSchema } from './ids.js';
 import { TimeSchema } from './units.js';
 
@@ -11,7 +12,7 @@ export const PUBLIC_EVENT_TYPES = [
   ...(['stock.changed', 'live.started', 'live.ended', 'viewer.restricted'] as const),
   'reputation.changed',
 ] as const;
-const PublicEventTypeSchema = z.enum(PUBLIC_EVENT_TYPES);
+const PublicEventTypeSchema = z.enum(PUBLIC_EVENT_TYPES).describe('What happened.');
 
 /** What happened in the shop, for the merchant's own system. */
 export interface PublicEvent {
@@ -25,24 +26,34 @@ export interface PublicEvent {
 
 export const EventIdSchema = z
   .string()
-  .regex(/^\d{1,16}-\d{1,16}(?:-\d{1,6})?$/, 'must be the id of an event');
+  .regex(/^\d{1,16}-\d{1,16}(?:-\d{1,6})?$/, 'must be the id of an event')
+  .describe('An event.');
 
+/** A new address. */
 const Url = z
   .url({ protocol: /^https?$/, error: 'must be an https URL' })
   .max(2_000)
-  .refine((text) => !/^https?:\/\/[^/?#]*@/.test(text), 'must not have a password in it');
-const Types = z.array(PublicEventTypeSchema).min(1).max(PUBLIC_EVENT_TYPES.length);
+  .refine((text) => !/^https?:\/\/[^/?#]*@/.test(text), 'must not have a password in it')
+  .describe('Where events are posted, an https address.');
+const Types = z
+  .array(PublicEventTypeSchema)
+  .min(1)
+  .max(PUBLIC_EVENT_TYPES.length)
+  .describe('What is sent.');
 
-/** An address that is told what happens in the shop. */
-export const WebhookSchema = z.object({
-  webhookId: IdSchema,
-  url: z.string(),
-  types: z.array(PublicEventTypeSchema),
-  status: z.enum(['active', 'off']).describe('`off`: nothing is sent.'),
-  reason: z.string().optional().describe('Why the server has switched it off.'),
-  failingSince: TimeSchema.optional().describe('Since when its next event could not be delivered.'),
-  createdAt: TimeSchema,
-});
+export const WebhookSchema = z
+  .object({
+    webhookId: IdSchema.describe('The webhook.'),
+    url: z.string().describe('Where events are posted.'),
+    types: z.array(PublicEventTypeSchema).describe('What is sent.'),
+    status: z.enum(['active', 'off']).describe('`off`: nothing is sent.'),
+    reason: z.string().optional().describe('Why the server has switched it off.'),
+    failingSince: TimeSchema.optional().describe(
+      'Since when its next event could not be delivered.',
+    ),
+    createdAt: TimeSchema.describe('When it was made.'),
+  })
+  .describe('An address that is told what happens in the shop.');
 export type Webhook = z.infer<typeof WebhookSchema>;
 
 export const WebhookCreateSchema = z.strictObject({
@@ -64,19 +75,20 @@ export type WebhookPatch = z.infer<typeof WebhookPatchSchema>;
 
 /** One attempt. */
 export const WebhookDeliverySchema = z.object({
-  eventId: z.string(),
+  eventId: z.string().describe('`id` of the event.'),
   type: PublicEventTypeSchema,
   at: TimeSchema.describe('Of the attempt.'),
   ok: z.boolean().describe('Answered with a 2xx status.'),
-  status: z.int().optional(),
+  status: z.int().optional().meta({ 'x-unit': 'HTTP status', description: 'Of the answer.' }),
   error: z.string().optional().describe('Why there was no answer.'),
   answer: z.string().optional().describe('Its first 500 characters.'),
-  tookMs: z.int(),
+  tookMs: z.int().min(0).meta({ 'x-unit': 'ms', description: 'How long the answer took.' }),
 });
 export type WebhookDelivery = z.infer<typeof WebhookDeliverySchema>;
 
 const TypeList = z
   .string()
+  .max(1_000)
   .transform((text) => text.split(','))
   .pipe(z.array(PublicEventTypeSchema).min(1));
 
@@ -85,27 +97,27 @@ export const EventsQuerySchema = z.strictObject({
     '`nextCursor` of the answer before, or `id` of an event; from the oldest kept one without.',
   ),
   types: TypeList.optional().describe('Types, separated by commas; all of them without.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('The most events of a page.'),
-  wait: z.coerce
-    .number()
-    .min(0)
-    .max(25)
-    .default(0)
-    .describe('Seconds for which the answer is held until there is an event.'),
+  limit: PageQuerySchema.shape.limit,
+  wait: z.coerce.number().min(0).max(25).default(0).meta({
+    'x-unit': 'seconds',
+    description: 'How long the answer is held until there is an event.',
+  }),
 });
 export type EventsQuery = z.output<typeof EventsQuerySchema>;
 
 export const EventsAnswerSchema = z.object({
-  items: z.array(
-    z.object({
-      id: EventIdSchema.describe('The same however often it is read, also as `webhook-id`.'),
-      type: PublicEventTypeSchema,
-      at: TimeSchema,
-      data: z
-        .record(z.string(), z.unknown())
-        .describe('The record by its name, and `viewer` where it is somebody’s.'),
-    }),
-  ),
+  items: z
+    .array(
+      z.object({
+        id: EventIdSchema.describe('The same however often it is read, also as `webhook-id`.'),
+        type: PublicEventTypeSchema,
+        at: TimeSchema.describe('When it happened.'),
+        data: z
+          .record(z.string(), z.unknown())
+          .describe('The record by its name, and `viewer` where it is somebody’s.'),
+      }),
+    )
+    .describe('In the order in which they happened.'),
   nextCursor: z.string().describe('`after` of the next call, also when nothing has happened.'),
 });
 export type EventsAnswer = z.infer<typeof EventsAnswerSchema>;

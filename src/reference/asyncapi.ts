@@ -92,17 +92,21 @@ function answeredMessage(event: string, command: Command, schemas: JsonSchemas):
   const accepted = {
     type: 'object',
     required: ['ok', 'data'],
-    properties: { ok: { const: true }, data: schemas.ofOutput(command.data) },
+    properties: {
+      ok: { const: true, description: 'It was accepted.' },
+      data: { description: 'What it came to.', ...schemas.ofOutput(command.data) },
+    },
   };
   const refused = {
     type: 'object',
     required: ['ok', 'error'],
     properties: {
-      ok: { const: false },
+      ok: { const: false, description: 'It was refused.' },
       error: {
+        description: 'Why it was refused.',
         allOf: [
           { $ref: '#/components/schemas/Error' },
-          { properties: { code: { enum: codesOf(command) } } },
+          { properties: { code: { enum: codesOf(command), description: 'One of these.' } } },
         ],
       },
     },

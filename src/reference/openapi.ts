@@ -186,7 +186,10 @@ function refusal(codes: ErrorCode[]): object {
     type: 'object',
     required: ['error'],
     properties: {
-      error: { $ref: '#/components/schemas/Error', properties: { code: { enum: codes } } },
+      error: {
+        $ref: '#/components/schemas/Error',
+        properties: { code: { enum: codes, description: 'One of these.' } },
+      },
     },
   };
   return {

@@ -1,8 +1,34 @@
 import type { Live } from '../protocol/live.js';
+import type { Settings } from '../protocol/settings.js';
 import type { Catalogue } from './catalogue.js';
 import type { Shops } from './shops.js';
 
 export const DEMO_SHOP = 'demo';
+
+/** What docs/fairness.md recommends, and why; `npm run cheats` tries them. */
+export const RECOMMENDED_SETTINGS = {
+  order: {
+    maxItemQuantity: 2,
+    totalItemCart: 10,
+    maxUnpaidOrders: 1,
+    onlineCheckoutAutoExpireMinutes: 60,
+  },
+  booking: {
+    bookingTimeoutMinutes: 10,
+    cancelPenaltyPerItem: 5,
+    paidRewardPerItem: 2,
+    expiryPenaltyPerItem: 10,
+    minReputation: 50,
+    maxBookings: 10,
+    freeCancelSeconds: 60,
+    rebookCooldownSeconds: 900,
+    recoveryPerDay: 10,
+    tiers: [
+      { belowReputation: 90, maxBookings: 2, bookingTimeoutMinutes: 5 },
+      { belowReputation: 70, maxBookings: 1, bookingTimeoutMinutes: 3 },
+    ],
+  },
+} satisfies { order: Partial<Settings['order']>; booking: Partial<Settings['booking']> };
 
 const ITEMS = [
   { code: 'A1', sku: 'KMJ-PJG-S', name: 'Kemeja Panjang Linen / S', price: 129_000, stock: 10 },
@@ -27,8 +53,8 @@ async function makeDemoShop(shops: Shops, catalogue: Catalogue): Promise<void> {
   await shops.ensure(DEMO_SHOP);
   await shops.rename(DEMO_SHOP, 'Toko Kemeja Kita');
   await shops.patchSettings(DEMO_SHOP, {
-    order: { ppnPercent: 11, maxItemQuantity: 3, totalItemCart: 10 },
-    booking: { cancelPenaltyPerItem: 5, paidRewardPerItem: 2, expiryPenaltyPerItem: 3 },
+    ...RECOMMENDED_SETTINGS,
+    order: { ...RECOMMENDED_SETTINGS.order, ppnPercent: 11 },
     socialMedia: {
       instagram: 'https://www.instagram.com/tokokemejakita',
       tiktok: 'https://www.tiktok.com/@tokokemejakita',

@@ -15,7 +15,7 @@ const SinceSchema = z.object({
 });
 
 /** A record has two lines, both JSON: the booking as it was acked, and what has changed since; see `lib/release.lua`. */
-function parseRecord(record: string | null): Booking | undefined {
+export function parseBooking(record: string | null): Booking | undefined {
   if (record === null) return undefined;
   const [accepted = '', since = ''] = record.split('\n');
   return BookingSchema.parse({
@@ -27,7 +27,7 @@ function parseRecord(record: string | null): Booking | undefined {
 
 /** One command a booking, for while a cluster moves the slot only those of one key are answered. */
 async function readBooking(store: Store, shopId: string, id: string): Promise<Booking | undefined> {
-  return parseRecord(await store.read((redis) => redis.get(`${shopKey(shopId)}:booking:${id}`)));
+  return parseBooking(await store.read((redis) => redis.get(`${shopKey(shopId)}:booking:${id}`)));
 }
 
 /** The shop's bookings, newest live first, newest booking first within it. */

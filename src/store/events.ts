@@ -27,6 +27,15 @@ interface FactStoreEvent {
   viewer?: string;
 }
 
+/** Records that have changed and that no other event names, for the archive. */
+interface ChangedStoreEvent {
+  type: 'changed';
+  orders?: string[];
+  notices?: string[];
+  ledgers?: string[];
+  restocks?: string[];
+}
+
 /** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */
 export interface PrivateStoreEvent {
   type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer' | 'comment';
@@ -38,11 +47,16 @@ export interface PrivateStoreEvent {
 }
 
 /** What the scripts append to a shop's event stream. Written by us alone, so it is trusted, not parsed by schema. */
-export type StoreEvent = PublicStoreEvent | QuestionStoreEvent | FactStoreEvent | PrivateStoreEvent;
+export type StoreEvent =
+  | PublicStoreEvent
+  | QuestionStoreEvent
+  | FactStoreEvent
+  | ChangedStoreEvent
+  | PrivateStoreEvent;
 
 /** A reader's place in a stream: the id of the last entry seen. */
 export type Position = string;
-const BEGINNING: Position = '0-0';
+export const BEGINNING: Position = '0-0';
 
 /** The place after the newest entry. */
 export async function streamEnd(store: Store, shopId: string): Promise<Position> {
@@ -62,6 +76,8 @@ const PART = 500;
 
 export interface StreamEntry {
   id: Position;
+  /** The entry before it, whether or not it is still there. */
+  after: Position;
   events: StoreEvent[];
 }
 
@@ -76,7 +92,11 @@ export async function readEntries(
   const entries = await store.read((redis) =>
     redis.xRange(key, `(${position}`, '+', { COUNT: count }),
   );
-  return (entries ?? []).map(({ id, message }) => ({ id, events: eventsOf(message) }));
+  return (entries ?? []).map(({ id, message }) => ({
+    id,
+    after: message[1] ?? BEGINNING,
+    events: eventsOfFields(message),
+  }));
 }
 
 /** Whoever asks for events may ask later for those of so many days, s. */
@@ -86,6 +106,56 @@ const KEPT_SECONDS = 30 * 86_400;
 export async function keepEvents(store: Store, shopId: string): Promise<void> {
   const key = `${shopKey(shopId)}:events:asked`;
   await store.read((redis) => redis.set(key, '1', { EX: KEPT_SECONDS }));
+}
+
+/** How far the archive of this installation has come in the shop's stream: nothing after `bound` may be trimmed. */
+export interface ArchiveMark {
+  bound: Position;
+  archived: Position;
+}
+
+/** An installation that archives nothing any more trims its streams again after so long, s. */
+const MARK_KEPT_SECONDS = 7 * 86_400;
+
+function markKey(shopId: string): string {
+  return `${shopKey(shopId)}:events:archived`;
+}
+
+/** From now on nothing that the archive lacks is trimmed. Where a mark stands it stays. */
+export async function beginMark(store: Store, shopId: string): Promise<void> {
+  const expiration = { type: 'EX' as const, value: MARK_KEPT_SECONDS };
+  await store.read((redis) =>
+    redis.set(markKey(shopId), `${BEGINNING} ${BEGINNING}`, { condition: 'NX', expiration }),
+  );
+  await store.read((redis) => redis.expire(markKey(shopId), MARK_KEPT_SECONDS));
+}
+
+export async function writeMark(
+  store: Store,
+  shopId: string,
+  { bound, archived }: ArchiveMark,
+): Promise<void> {
+  const expiration = { type: 'EX' as const, value: MARK_KEPT_SECONDS };
+  await store.read((redis) => redis.set(markKey(shopId), `${bound} ${archived}`, { expiration }));
+}
+
+/** How far the archive has come, and the newest entry. */
+export async function archiveProgress(
+  store: Store,
+  shopId: string,
+): Promise<{ archived: Position; last: Position }> {
+  const key = `${shopKey(shopId)}:events:last`;
+  const [mark, last] = await store.read((redis) =>
+    Promise.all([redis.get(markKey(shopId)), redis.get(key)]),
+  );
+  return { archived: mark?.split(' ')[1] ?? BEGINNING, last: last ?? BEGINNING };
+}
+
+/** Which of two places comes first: below 0 the first one. */
+export function comparePositions(one: Position, other: Position): number {
+  const [ms = '0', seq = '0'] = one.split('-');
+  const [otherMs = '0', otherSeq = '0'] = other.split('-');
+  return Number(ms) - Number(otherMs) || Number(seq) - Number(otherSeq);
 }
 
 /** What was appended after `position`. */
@@ -108,7 +178,7 @@ export async function readStream(
   if (first ? first.message[1] !== position : lost)
     return { events: [], position, gap: true, more: false };
   return {
-    events: entries.flatMap(({ message }) => eventsOf(message)),
+    events: entries.flatMap(({ message }) => eventsOfFields(message)),
     position: entries.at(-1)?.id ?? position,
     gap: false,
     more: entries.length === PART,
@@ -119,7 +189,7 @@ export async function readStream(
  * The fields of an entry and their values in turn: `after` names the entry before it; then, in the order in which things
  * happened, `<n>:<kind>` and a payload as JSON.
  */
-function eventsOf(fields: string[]): StoreEvent[] {
+export function eventsOfFields(fields: string[]): StoreEvent[] {
   const events: StoreEvent[] = [];
   for (let i = 2; i < fields.length; i += 2)
     events.push(eventOf(fields[i] as string, fields[i + 1] as string));
@@ -134,7 +204,8 @@ function eventOf(field: string, payload: string): StoreEvent {
   if (end < 0)
     return Object.assign(JSON.parse(payload), { type: what }) as
       | PublicStoreEvent
-      | QuestionStoreEvent;
+      | QuestionStoreEvent
+      | ChangedStoreEvent;
   return privateEvent(what.slice(0, end), what.slice(end + 1), payload);
 }
 

@@ -9,6 +9,7 @@ import {
 import { RecipientSchema } from '../protocol/recipient.js';
 import { shopKey } from './keys.js';
 import { readRefund } from './refunds.js';
+import type { ArchiveRecords } from './scripts.js';
 import type { Store } from './store.js';
 
 /** `placed` is what never changes after placing; the rest are fields of their own. */
@@ -74,6 +75,9 @@ export async function readPayment(
   return record.success ? { paymentId, ...record.data } : undefined;
 }
 
+/** An order's hash with those of its payments by id, and its refunds' records, all as they are kept. */
+export type RawOrder = ArchiveRecords['orders'][string];
+
 export async function readOrder(
   store: Store,
   shopId: string,
@@ -82,19 +86,30 @@ export async function readOrder(
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
   const record = OrderRecord.safeParse(fields);
   if (!record.success) return undefined;
-  const {
-    placed,
-    paymentId,
-    payBy,
-    transferId,
-    refunds: refundIds,
-    hostNote,
-    ...rest
-  } = record.data;
+  const { paymentId, refunds: refundIds } = record.data;
   const payment = await readPayment(store, shopId, paymentId);
   const refunds =
     refundIds && (await Promise.all(refundIds.map((id) => readRefund(store, shopId, id))));
   const accounts = payment && (await accountsFor(store, shopId, payment));
+  return storedOrder(record.data, payment, refunds, accounts);
+}
+
+/** The same of a record that is given. Where a transfer goes is not known. */
+export function orderOf({ fields, payments, refunds }: RawOrder): StoredOrder {
+  const record = OrderRecord.parse(fields);
+  const payment = PaymentRecord.safeParse(payments[record.paymentId]);
+  const kept = record.refunds?.flatMap((id) => (refunds[id] ? [JSON.parse(refunds[id])] : []));
+  const shown = payment.success ? { paymentId: record.paymentId, ...payment.data } : undefined;
+  return storedOrder(record, shown, kept, undefined);
+}
+
+function storedOrder(
+  record: z.infer<typeof OrderRecord>,
+  payment: StoredPayment | undefined,
+  refunds: unknown[] | undefined,
+  accounts: unknown,
+): StoredOrder {
+  const { placed, paymentId, payBy, transferId, refunds: _, hostNote, ...rest } = record;
   const shown =
     payment && payment.status !== 'creating' ? PaymentSchema.parse({ ...payment, accounts }) : null;
   return {

@@ -124,6 +124,23 @@ const PayableReply = OrderReply.extend({
   }),
 });
 
+const Fields = z.record(z.string(), z.string());
+const Texts = z.record(z.string(), z.string());
+const Part = z.record(z.string(), z.object({ rows: z.array(z.string()), more: z.boolean() }));
+/** Records by id as they are kept; see `archive_read.lua`. */
+const ArchiveRecordsSchema = z.object({
+  bookings: Texts,
+  orders: z.record(
+    z.string(),
+    z.object({ fields: Fields, payments: z.record(z.string(), Fields), refunds: Texts }),
+  ),
+  notices: Texts,
+  refunds: Texts,
+  ledgers: Part,
+  restocks: Part,
+});
+export type ArchiveRecords = z.infer<typeof ArchiveRecordsSchema>;
+
 /** Every script, with the shape of its answer. The Lua file says what it does and what it takes. */
 export const scripts = {
   shopOpen: define('shop_open', z.object({ created: z.boolean() })),
@@ -255,6 +272,7 @@ export const scripts = {
       z.object({ mine: z.literal(true), now: z.int(), state: z.record(z.string(), z.string()) }),
     ]),
   ),
+  archiveRead: defineAlone('archive_read', ArchiveRecordsSchema),
   clock: defineAlone('clock', z.object({ now: z.number() })),
   audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(

@@ -45,6 +45,11 @@ export async function openShop(store: Store, shopId: string): Promise<void> {
   await store.run(scripts.shopOpen, shopId, [shopId]);
 }
 
+/** Every shop of this installation. */
+export function allShops(store: Store): Promise<string[]> {
+  return store.read((redis) => redis.zRange(SHOPS_KEY, 0, -1));
+}
+
 export async function hasShop(store: Store, shopId: string): Promise<boolean> {
   const [createdAt] = await store.read((redis) => redis.hmGet(shopKey(shopId), ['createdAt']));
   return createdAt != null;

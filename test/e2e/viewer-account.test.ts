@@ -18,10 +18,10 @@ beforeAll(async () => {
 
 /** A guest who has just booked one. */
 async function booksAs({ page }: ViewerPage, name: string): Promise<void> {
-  await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+  await card(page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
   await sheet(page).getByRole('textbox', { name: 'Namamu' }).fill(name);
   await page.keyboard.press('Enter');
-  await sees(card(page, 'Rok'), /Kamu urutan ke-\d/);
+  await sees(card(page, 'Rok'), /urutan ke-\d/);
 }
 
 describe('a guest’s account', () => {
@@ -56,9 +56,9 @@ describe('a guest’s account', () => {
     expect(tablet.page.url()).not.toContain('claim');
     await tablet.page.getByRole('button', { name: /^Bayar [0-9A-Z]{6}/ }).waitFor();
     // Two devices of one viewer: what happens on one is seen on the other.
-    await card(tablet.page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await card(tablet.page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
     await phone.page.keyboard.press('Escape');
-    await sees(card(phone.page, 'Rok'), /Kamu urutan ke-2/);
+    await sees(card(phone.page, 'Rok'), /urutan ke-2/);
 
     const stranger = await openLive(browser, server, place);
     await stranger.page.goto(link);

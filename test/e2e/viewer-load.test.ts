@@ -21,7 +21,8 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 
-const ITEMS = 24;
+/** One more than are tapped, for its stock to be seen. */
+const ITEMS = 25;
 const CHANGES_A_MINUTE = 5_000;
 const TAPS = 24;
 const SLOW_DOWN = 4;
@@ -88,7 +89,7 @@ describe('a crowded live on a slow phone', () => {
       isMobile: true,
     });
     const others = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => viewer(server, shop, `other-${n}`)),
+      Array.from({ length: 30 }, (_, n) => viewer(server, shop, `other-${n}`)),
     );
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOW_DOWN });
@@ -101,7 +102,7 @@ describe('a crowded live on a slow phone', () => {
       await card.scrollIntoViewIfNeeded();
       const at = performance.now();
       await card.locator('.book-button').tap();
-      await sees(card, /Kamu urutan ke-\d/);
+      await sees(card, /urutan ke-\d/);
       answers.push(performance.now() - at);
     }
     const pace = await rush.stop();
@@ -120,8 +121,8 @@ describe('a crowded live on a slow phone', () => {
     const me = await (await viewer(server, shop, 'sari')).ask('me:get', {});
     expect(me.bookings).toHaveLength(TAPS);
     await until('the page shows the stock of the API', async () => {
-      const { available } = await host(server, shop).item(stage.items[0]?.itemId ?? '');
-      const shown = await page.locator('.item').first().textContent();
+      const { available } = await host(server, shop).item(stage.items.at(-1)?.itemId ?? '');
+      const shown = await page.locator('.item').last().textContent();
       return shown?.includes(`Tersedia ${available.toLocaleString('id-ID')}`);
     });
     expect(complaints).toEqual([]);

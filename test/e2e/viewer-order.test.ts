@@ -62,7 +62,7 @@ describe('an order, from the tap to the parcel', () => {
     };
     const open = sheet(page);
     await card(page, LONG)
-      .getByRole('button', { name: `Booking ${LONG}` })
+      .getByRole('button', { name: `Keep ${LONG}` })
       .click();
     await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await sees(open, 'Harga sudah termasuk PPN 11%. Ditambah saat checkout: Ongkos kirim Rp');
@@ -171,7 +171,7 @@ describe('an order, from the tap to the parcel', () => {
       expect(isInside, `${part} at ${JSON.stringify(box)}`).toBe(true);
     };
     await card(page, LONG)
-      .getByRole('button', { name: `Booking ${LONG}` })
+      .getByRole('button', { name: `Keep ${LONG}` })
       .click();
     const cart = page.getByRole('button', { name: /^Keranjang: \d/ });
     await cart.waitFor();
@@ -197,7 +197,7 @@ describe('an order, from the tap to the parcel', () => {
     const place = { shop, liveId: live.liveId };
     const { page, complaints } = await openLive(browser, server, place, { as: 'wati' });
     const open = sheet(page);
-    await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await card(page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
     await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await open.getByRole('button', { name: 'Checkout' }).click();
     await open.getByRole('button', { name: /^Buat pesanan/ }).click();
@@ -223,7 +223,7 @@ describe('an order, from the tap to the parcel', () => {
     const place = { shop, liveId: live.liveId };
     const { page } = await openLive(browser, away, place, { as: 'wati' });
     const open = sheet(page);
-    await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await card(page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
     await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await open.getByRole('button', { name: 'Checkout' }).click();
     await open.getByRole('button', { name: /^Buat pesanan/ }).click();
@@ -240,7 +240,7 @@ describe('an order, from the tap to the parcel', () => {
     const { live } = await shelf(api, { Rok: { stock: 3 } });
     const place = { shop, liveId: live.liveId };
     const { page } = await openLive(browser, server, place, { as: 'wati' });
-    await card(page, 'Rok').getByRole('button', { name: 'Booking Rok' }).click();
+    await card(page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
     await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await sheet(page).getByRole('button', { name: 'Checkout' }).click();
     const second = await page.context().newPage();
@@ -257,6 +257,6 @@ describe('an order, from the tap to the parcel', () => {
     await second.getByRole('button', { name: /^Akun/ }).click();
     await sheet(second).getByRole('button', { name: 'Keluar' }).click();
     await sheet(page).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Masuk untuk booking' }).waitFor();
+    await page.getByRole('button', { name: 'Masuk untuk keep' }).waitFor();
   });
 });

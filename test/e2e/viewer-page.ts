@@ -77,6 +77,12 @@ export function card(page: Page, name: string): Locator {
   return page.getByRole('article', { name });
 }
 
+/** Opens all there is to know of an item, and answers its sheet. */
+export async function openItem(page: Page, name: string): Promise<Locator> {
+  await card(page, name).locator('.item-facts').click();
+  return sheet(page);
+}
+
 export function sheet(page: Page): Locator {
   return page.getByRole('dialog');
 }

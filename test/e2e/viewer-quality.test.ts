@@ -51,9 +51,9 @@ async function problemsOnTheWay(page: Page): Promise<string[]> {
   const problems = await seriousProblems(page);
   const look = async () => problems.push(...(await seriousProblems(page)));
   await card(page, SHIRT)
-    .getByRole('button', { name: `Booking ${SHIRT}` })
+    .getByRole('button', { name: `Keep ${SHIRT}` })
     .click();
-  await sees(card(page, SHIRT), 'Kamu urutan ke-');
+  await sees(card(page, SHIRT), 'urutan ke-');
   await look();
   await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
   await sheet(page)
@@ -89,7 +89,7 @@ describe('the page of a live', () => {
         const place = await busyLive();
         const options = { as: 'sari', viewport, colorScheme, reducedMotion: 'reduce' } as const;
         const { page, complaints } = await openLive(browser, server, place, options);
-        await sees(card(page, 'Jilbab Voal'), 'Dalam booking: bisa kembali');
+        await sees(card(page, 'Jilbab Voal'), 'Sedang di-keep, bisa lepas lagi');
         await sees(card(page, 'Daster Batik'), 'Ditutup');
         await sees(card(page, 'Sandal Kulit'), 'Habis');
         await page.getByRole('link', { name: 'Instagram' }).waitFor();
@@ -105,15 +105,20 @@ describe('the page of a live', () => {
     const place = await busyLive();
     const { page } = await openLive(browser, server, place, { as: 'sari', colorScheme: 'light' });
     await sees(card(page, SHIRT), /Rp\s85\.000[\s\S]*Tersedia 20/);
+    await page.getByRole('button', { name: /^Akun/ }).click();
     await page.getByRole('button', { name: 'Switch to English' }).click();
+    await page.keyboard.press('Escape');
     await sees(card(page, SHIRT), /Rp\s85,000[\s\S]*20 available/);
-    await sees(card(page, 'Jilbab Voal'), 'All held: may come back');
+    await sees(card(page, 'Jilbab Voal'), 'All kept, may come back');
     expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+    await page.getByRole('button', { name: /^Account/ }).click();
     await page.getByRole('button', { name: 'Use the dark theme' }).click();
     await page.reload();
     await sees(card(page, SHIRT), '20 available');
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await page.getByRole('button', { name: /^Account/ }).click();
     await page.getByRole('button', { name: 'Ganti ke Bahasa Indonesia' }).click();
+    await page.keyboard.press('Escape');
     await sees(card(page, SHIRT), 'Tersedia 20');
   });
 
@@ -141,7 +146,7 @@ describe('the page of a live', () => {
     await page.goto(`${server.url}/live/${shop}/${liveId}#token=not.a.token`);
     await sees(page.locator('.toast'), 'Sesi kamu habis.');
     await sees(card(page, SHIRT), 'Tersedia 20');
-    await page.getByRole('button', { name: 'Masuk untuk booking' }).waitFor();
+    await page.getByRole('button', { name: 'Masuk untuk keep' }).waitFor();
   });
 
   it('says so when there is no such live', async () => {

@@ -39,7 +39,7 @@ async function atCheckout(order: SettingsPatch['order']): Promise<Scene> {
 
 async function toCheckout({ page }: ViewerPage): Promise<void> {
   await card(page, SHIRT)
-    .getByRole('button', { name: `Booking ${SHIRT}` })
+    .getByRole('button', { name: `Keep ${SHIRT}` })
     .click();
   await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
   await sheet(page).getByRole('button', { name: 'Checkout' }).click();
@@ -164,7 +164,9 @@ describe('who gets the parcel', () => {
   it('can be filled in by keyboard alone, in English', async () => {
     const { page, till, api } = await atCheckout({ recipient: 'address' });
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Akun/ }).click();
     await page.getByRole('button', { name: 'Switch to English' }).click();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Cart: 1 item.*Back to checkout/ }).press('Enter');
     await placing(till, 'Place the order').press('Enter');
     await sees(till, 'Fill in the recipient’s name.');

@@ -6,7 +6,7 @@ import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { launchBrowser } from './browser.js';
-import { card, listen, openLive, sees, sheet, shelf } from './viewer-page.js';
+import { card, listen, openItem, openLive, sees, sheet, shelf } from './viewer-page.js';
 
 let server: TestServer;
 let browser: Browser;
@@ -38,15 +38,12 @@ describe('two viewers and one shirt', () => {
 
     await sees(card(wati.page, SHIRT), 'Tersedia 1');
     await card(sari.page, SHIRT)
-      .getByRole('button', { name: `Booking ${SHIRT}` })
+      .getByRole('button', { name: `Keep ${SHIRT}` })
       .click();
-    await sees(card(sari.page, SHIRT), 'Kamu urutan ke-1');
+    await sees(card(sari.page, SHIRT), 'urutan ke-1');
     await sees(card(sari.page, SHIRT).getByRole('timer'), /^1[45]:\d\d$/);
-    await sees(card(wati.page, SHIRT), 'Dalam booking: bisa kembali');
+    await sees(card(wati.page, SHIRT), 'Sedang di-keep, bisa lepas lagi');
 
-    await card(wati.page, SHIRT)
-      .getByRole('button', { name: /^Kabari aku/ })
-      .click();
     await sari.page.getByRole('button', { name: /^Keranjang: 1 barang/ }).click();
     await sheet(sari.page)
       .getByRole('button', { name: `Batalkan booking ${SHIRT}` })
@@ -58,12 +55,12 @@ describe('two viewers and one shirt', () => {
     await sari.page.getByRole('button', { name: 'Akun Viewer sari, reputasi 95' }).waitFor();
 
     await sees(card(wati.page, SHIRT), '+1 kembali!');
-    const notice = wati.page.locator('.toast', { hasText: `${SHIRT} tersedia lagi: 1!` });
-    await notice.getByRole('button', { name: 'Booking' }).click();
-    await sees(card(wati.page, SHIRT), 'Kamu urutan ke-2');
+    await card(wati.page, SHIRT)
+      .getByRole('button', { name: `Keep ${SHIRT}` })
+      .click();
+    await sees(card(wati.page, SHIRT), 'Punyamu · urutan ke-2');
     const heard = (await heardByWati()).join('\n');
-    expect(heard).toContain(`${SHIRT} tersedia lagi: 1!`);
-    expect(heard).toMatch(/Berhasil\. Kamu urutan ke-2 untuk Kemeja Panjang \/ S, 1 barang\./);
+    expect(heard).toContain('Punyamu! Kamu urutan ke-2 untuk Kemeja Panjang / S, 1 barang.');
 
     await wati.page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await sheet(wati.page).getByRole('button', { name: 'Checkout' }).click();
@@ -74,7 +71,7 @@ describe('two viewers and one shirt', () => {
     await sheet(wati.page)
       .getByRole('img', { name: /^Kode QRIS untuk pesanan/ })
       .waitFor();
-    await sees(card(sari.page, SHIRT), 'Dalam booking: bisa kembali');
+    await sees(card(sari.page, SHIRT), 'Sedang di-keep, bisa lepas lagi');
 
     // Nobody touches the page any more: the bank tells the server, and the server tells the page.
     const [order] = (await api.get<Page<Order>>('/orders')).items;
@@ -103,18 +100,15 @@ describe('a guest', () => {
     const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 } });
     const { page, complaints } = await openLive(browser, server, { shop, liveId: live.liveId });
 
-    await card(page, SHIRT)
-      .getByRole('button', { name: `Tambah jumlah ${SHIRT}` })
-      .click();
-    await card(page, SHIRT)
-      .getByRole('button', { name: `Booking ${SHIRT}` })
-      .click();
+    const item = await openItem(page, SHIRT);
+    await item.getByRole('button', { name: `Tambah jumlah ${SHIRT}` }).click();
+    await item.getByRole('button', { name: `Keep 2 ${SHIRT}` }).click();
     await page.locator('input:focus').waitFor();
     await page.keyboard.press('Enter');
     await sees(sheet(page), 'Isi namamu dulu.');
     await sheet(page).getByRole('textbox', { name: 'Namamu' }).fill('Dewi Cimahi');
     await page.keyboard.press('Enter');
-    await sees(card(page, SHIRT), /Kamu urutan ke-1\s*2 barang ditahan untukmu/);
+    await sees(card(page, SHIRT), 'Punyamu 2 · urutan ke-1');
 
     await page.getByRole('button', { name: /^Keranjang: 2 barang/ }).click();
     await sheet(page)
@@ -159,31 +153,44 @@ describe('a guest', () => {
     const shop = newShop();
     const api = host(server, shop);
     await api.settings({ order: { maxItemQuantity: 2, totalItemCart: 3 } });
-    const { live, items } = await shelf(api, { [SHIRT]: { stock: 9 }, Rok: { stock: 9 } });
+    const wanted = { [SHIRT]: { stock: 9 }, Rok: { stock: 9 }, Tas: { stock: 9 } };
+    const { live, items } = await shelf(api, wanted);
     const place = { shop, liveId: live.liveId };
     const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
-    const bookShirt = card(page, SHIRT).getByRole('button', { name: `Booking ${SHIRT}` });
-    await bookShirt.click();
-    await sees(card(page, SHIRT), 'Kamu urutan ke-1');
-    await bookShirt.click();
-    await sees(card(page, SHIRT), 'Kamu urutan ke-2');
-    await bookShirt.click();
-    await sees(card(page, SHIRT), 'Maksimal 2 untuk barang ini per orang.');
+    const message = page.locator('.toast');
+    const bag = card(page, 'Tas').getByRole('button').last();
 
-    const bookSkirt = card(page, 'Rok').getByRole('button', { name: 'Booking Rok' });
-    await bookSkirt.click();
-    await sees(card(page, 'Rok'), 'Kamu urutan ke-1');
-    await bookSkirt.click();
-    await sees(card(page, 'Rok'), 'Keranjang penuh, maksimal 3 barang.');
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Keep ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT), 'urutan ke-1');
+    const shirt = await openItem(page, SHIRT);
+    // What the shop allows is all that can be asked for: one more.
+    expect(await shirt.getByRole('button', { name: `Tambah jumlah ${SHIRT}` }).isDisabled()).toBe(
+      true,
+    );
+    await shirt.getByRole('button', { name: `Keep ${SHIRT}` }).click();
+    await sees(shirt, 'urutan ke-2');
+    await shirt.getByRole('button', { name: 'Maks. 2' }).click({ force: true });
+    await sees(message, 'Maksimal 2 untuk barang ini per orang.');
+    await page.keyboard.press('Escape');
 
-    await api.patch(`/items/${items[1]?.itemId}`, { open: false });
-    await sees(card(page, 'Rok').getByRole('button'), 'Ditutup');
+    await card(page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
+    await sees(card(page, 'Rok'), 'urutan ke-1');
+    await sees(bag, 'Penuh');
+    await bag.click({ force: true });
+    await sees(message, 'Keranjang penuh, maksimal 3 barang.');
+
+    await api.patch(`/items/${items[2]?.itemId}`, { open: false });
+    await sees(bag, 'Ditutup');
+    await api.patch(`/items/${items[2]?.itemId}`, { open: true });
     await api.call('PATCH', '/viewers/sari', { status: 'restricted' });
-    await bookShirt.click();
-    await sees(card(page, SHIRT), 'Toko membatasi akun ini. Hubungi penjual.');
+    await sees(bag, 'Dibatasi');
+    await bag.click({ force: true });
+    await sees(message, 'Toko membatasi akun ini. Hubungi penjual.');
     await api.post(`/lives/${live.liveId}/end`);
-    await sees(page.locator('.notice'), 'Live sudah selesai.');
-    await sees(card(page, SHIRT).getByRole('button'), 'Selesai');
+    await sees(page.locator('.stage'), 'Live sudah selesai');
+    await sees(bag, 'Selesai');
     expect(complaints).toEqual([]);
   });
 });

@@ -12,6 +12,11 @@ const LINES = ['test/waitlist/waitlist.test.ts'];
 const UNDO = ['test/services/undo.test.ts'];
 const RACE = ['test/services/booking-race.test.ts'];
 const AUDIT = ['test/services/audit.test.ts'];
+const WEBHOOKS = ['test/webhooks/webhooks.test.ts'];
+const FEED = ['test/webhooks/event-feed.test.ts'];
+const COMMENTS = ['test/comments/comments.test.ts'];
+const PHOTOS = ['test/services/photos.test.ts'];
+const LINKS_OF_VIEWERS = ['test/transports/http/viewer-link.test.ts'];
 
 /** @type {Record<string, Mutant>} */
 export const MUTANTS = {
@@ -303,7 +308,7 @@ export const MUTANTS = {
   },
   'a gap in the stream goes unseen': {
     file: 'src/store/events.ts',
-    from: 'if (first ? first.message.after !== position : lost)',
+    from: 'if (first ? first.message[1] !== position : lost)',
     to: 'if (false)',
     tests: ['test/services/same-stock.test.ts', 'test/faults/redis-outage.test.ts'],
   },
@@ -369,6 +374,120 @@ export const MUTANTS = {
     to: 'false',
     tests: ['test/transports/changes.test.ts'],
   },
+  'two servers deliver for one webhook': {
+    file: lua('webhook_step'),
+    from: 'if holder and holder ~= token then return \'{"mine":false}\' end',
+    to: '',
+    tests: WEBHOOKS,
+  },
+  'deliveries go on from where they were before the webhook was changed': {
+    file: lua('webhook_step'),
+    from: "if version ~= '' and before.version == version then",
+    to: "if version ~= '' then",
+    tests: WEBHOOKS,
+  },
+  'a webhook goes to a name that leads to a private address': {
+    file: 'src/services/webhooks/post.ts',
+    from: 'if (!addresses.every(({ address }) => isPublic(address)))',
+    to: 'if (false)',
+    tests: WEBHOOKS,
+  },
+  'a webhook goes to a private address': {
+    file: 'src/services/webhooks/post.ts',
+    from: 'if (!allowPrivate && isIP(host) !== 0 && !isPublic(host))',
+    to: 'if (false)',
+    tests: WEBHOOKS,
+  },
+  'the stream is cut although somebody asks for it': {
+    file: lua('lib/commit'),
+    from: "if asked then trim, bound = 'MINID', int(now - 2592000000) end",
+    to: '',
+    tests: FEED,
+  },
+  'a page of events begins with what the one before ended with': {
+    file: 'src/services/webhooks/event-feed.ts',
+    from: '> within);',
+    to: '>= within);',
+    tests: FEED,
+  },
+  'a comment that is sent again books again': {
+    file: lua('comment_handle'),
+    from: 'if prior then return commit(',
+    to: 'if false then return commit(',
+    tests: COMMENTS,
+  },
+  'a comment books past the limits of its viewer': {
+    file: lua('comment_handle'),
+    from: 'if code then return refused(code, details) end',
+    to: '',
+    tests: COMMENTS,
+  },
+  'a comment that names no item is told to hosts': {
+    file: lua('comment_handle'),
+    from: `if outcomes[1] ~= '{"outcome":"ignored"}' then`,
+    to: 'if true then',
+    tests: COMMENTS,
+  },
+  'photos have all of Redis': {
+    file: lua('photo_keep'),
+    from: 'if total > most then return refuse(',
+    to: 'if false then return refuse(',
+    tests: PHOTOS,
+  },
+  'a new photo takes the place of one that is about to be used': {
+    file: lua('photo_keep'),
+    from: 'now - UNUSED_MS',
+    to: 'now',
+    tests: PHOTOS,
+  },
+  'a viewer’s link opens twice': {
+    file: lua('viewer_link_open'),
+    from: "later('DEL', key)",
+    to: '',
+    tests: LINKS_OF_VIEWERS,
+  },
+  'a viewer’s link opens by any secret': {
+    file: lua('viewer_link_open'),
+    from: 'or link.digest ~= ARGV[2] ',
+    to: '',
+    tests: LINKS_OF_VIEWERS,
+  },
+  'a refund that is done is done again': {
+    file: lua('refund_done'),
+    from: "if r.status == 'open' then",
+    to: 'if true then',
+    tests: ['test/orders/refunds.test.ts'],
+  },
+  'an order that is given up twice is refused the second time': {
+    file: lua('order_refund'),
+    from: 'if prior then return reply() end',
+    to: '',
+    tests: ['test/orders/refunds.test.ts'],
+  },
+  'an order that is not paid is packed': {
+    file: lua('order_patch'),
+    from: "if o.shown.status ~= 'paid' then",
+    to: 'if false then',
+    tests: ['test/orders/fulfilment.test.ts'],
+  },
+  'a list of items with a mistake is saved in part': {
+    file: lua('items_put'),
+    from: 'if #issues > 0 then',
+    to: 'if false then',
+    tests: ['test/services/items-put.test.ts'],
+  },
+  'whoever was passed over is not looked at when more comes free': {
+    file: lua('lib/waitlist'),
+    from: 'it.freed and 0 or tonumber(from)',
+    to: 'tonumber(from) or 0',
+    tests: [...LINES, 'test/properties/waiting-lines.test.ts'],
+  },
+  'a place in line that has ended still counts for its viewer': {
+    file: lua('lib/waitlist'),
+    from: 'set_wait(v, e.entryId, nil)',
+    to: '',
+    tests: [...LINES, 'test/properties/waiting-lines.test.ts'],
+  },
   'an older stock overwrites a newer one': {
     file: 'src/transports/socket/conflator.ts',
     from: 'known.revision <= view.revision',
@@ -384,8 +503,8 @@ export const MUTANTS = {
   },
   'private events go on after a token has ended': {
     file: 'src/transports/socket/emitter.ts',
-    from: '(socket.data.identity?.expiresAt ?? 0) <= Date.now()',
-    to: 'false',
+    from: '(data.identity?.expiresAt ?? 0) > Date.now()',
+    to: 'true',
     tests: ['test/transports/tokens.test.ts'],
   },
   'timers go by the wall clock of the machine': {

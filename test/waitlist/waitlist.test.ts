@@ -155,6 +155,25 @@ describe('a place in line', () => {
     await untilAuditOk(seller);
   });
 
+  it('is refused as the 21st of one viewer', async () => {
+    const seller = host(servers[0]);
+    const { liveId, items } = await seller.stage(...Array.from({ length: 21 }, () => 0));
+    const ani = await viewer(servers[1], seller.shop, 'ani');
+    const join = ({ itemId }: { itemId: string }) =>
+      ani.emit('waitlist:join', { liveId, itemId, quantity: 1, requestId: itemId });
+    const answers: Awaited<ReturnType<typeof join>>[] = [];
+    for (const item of items) answers.push(await join(item));
+    expect(answers.slice(0, 20).every(({ ok }) => ok)).toBe(true);
+    expect(answers[20]).toMatchObject({
+      error: { code: 'MAX_BOOKINGS', details: { limit: 20, waiting: 20 } },
+    });
+    // Whoever gives a place up may have another.
+    const entryId = (await ani.ask('me:get', {})).waitlist[0]?.entryId ?? '';
+    await ani.ask('waitlist:leave', { entryId });
+    expect(await join(items[20] as { itemId: string })).toMatchObject({ ok: true });
+    await untilAuditOk(seller);
+  });
+
   it('is dropped with the reason when its viewer may not have the units, or the live ends', async () => {
     const { seller, stage, held, join } = await soldOut(1);
     const bad = await join('bad');

@@ -16,7 +16,7 @@ export interface Received {
 export class Receiver {
   url = '';
   readonly got: Received[] = [];
-  answers: (path: string) => number = () => 204;
+  answers: (path: string) => number | Promise<number> = () => 204;
   readonly paths: string[] = [];
 
   static async start(): Promise<Receiver> {
@@ -25,7 +25,7 @@ export class Receiver {
       const { url: path = '' } = request;
       const body = await text(request);
       receiver.paths.push(path);
-      const status = receiver.answers(path);
+      const status = await receiver.answers(path);
       if (status < 300) {
         const headers = request.headers as Record<string, string>;
         receiver.got.push({ event: JSON.parse(body), body, headers });

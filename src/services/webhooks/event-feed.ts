@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventsAnswer, EventsQuery, PublicEvent } from '../../protocol/webhook.js';
 import { keepEvents, readEntries, type StreamEntry } from '../../store/events.js';
+import { publicEventsOf, withoutOldStock } from '../../store/public-events.js';
 import type { Store } from '../../store/store.js';
-import { publicEventsOf, withoutOldStock } from './public-events.js';
 
 /** Entries of the stream that are looked at together. */
 const ENTRIES = 200;

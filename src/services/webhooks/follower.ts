@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook as Signer } from 'standardwebhooks';
 import type { PublicEvent, WebhookDelivery } from '../../protocol/webhook.js';
 import { readEntries, type StreamEntry } from '../../store/events.js';
+import { orderKeyOf, publicEventsOf, withoutOldStock } from '../../store/public-events.js';
 import type { Store } from '../../store/store.js';
 import { holdWebhook, type Progress, type WebhookRecord } from '../../store/webhooks.js';
 import type { Sealing } from '../payments/sealing.js';
 import { RedisClock } from '../redis-clock.js';
 import { post } from './post.js';
-import { orderKeyOf, publicEventsOf, withoutOldStock } from './public-events.js';
 import { secretContext } from './webhooks.js';
 
 export interface FollowerOptions {

@@ -23,6 +23,7 @@ if quantity > 0 then
   released(it, quantity, 'restocked')
 end
 later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = quantity, at = now, by = by }))
+emit('changed', '{"restocks":["' .. id .. '"]}')
 later('SET', request, asked, 'EX', 172800)
 -- What is left for the line is handed over in further calls, before the answer.
 return commit(function() return it.offering and '{"retry":true}' or shown() end)

@@ -43,6 +43,7 @@ local function set_stock(it, available)
     released(it, quantity, 'restocked')
   end
   later('RPUSH', shop .. ':restocks:' .. it.id, cjson.encode({ quantity = quantity, at = now, by = by }))
+  emit('changed', '{"restocks":["' .. it.id .. '"]}')
   return true
 end
 

@@ -22,5 +22,7 @@ end
 if told then
   order_news(o, 'fulfilment')
   emit_order(o)
+else
+  emit('changed', '{"orders":["' .. o.id .. '"]}')
 end
 return commit({ order = order_view(o) })

@@ -15,16 +15,20 @@ interface Pending {
 
 /** At most 20 flushes a second for a live, with room for the timer's jitter; the first after a quiet moment goes at once. */
 const FASTEST_MS = 55;
-const SLOWEST_MS = 150;
+const SLOW_MS = 150;
 /** From this audience on (sockets of this server) the ticks grow longer: from some 1,400 viewers on there are 6 a second. */
 const FULL_SPEED_AUDIENCE = 500;
+/** And from this one on: a frame to 5,000 takes some 50 ms, and what concerns one viewer alone must not wait behind frames. */
+const SLOW_AUDIENCE = 5_000;
+const SLOWEST_MS = 600;
 
 /**
- * Time between flushes, ms: a frame costs CPU for each viewer, and 6 a second still reads as live. The slowest leaves
- * time to write a frame to 5,000 viewers within 250 ms of the booking.
+ * Time between flushes, ms: a frame costs CPU for each viewer, and 6 a second still reads as live. That leaves time to write
+ * a frame to 5,000 viewers within 250 ms of the booking; with more, frames take about the same share of the time.
  */
 export function tickFor(audience: number): number {
-  return Math.min(SLOWEST_MS, Math.max(FASTEST_MS, FASTEST_MS * (audience / FULL_SPEED_AUDIENCE)));
+  if (audience > SLOW_AUDIENCE) return Math.min(SLOWEST_MS, SLOW_MS * (audience / SLOW_AUDIENCE));
+  return Math.min(SLOW_MS, Math.max(FASTEST_MS, FASTEST_MS * (audience / FULL_SPEED_AUDIENCE)));
 }
 
 /**

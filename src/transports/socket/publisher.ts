@@ -151,6 +151,7 @@ export class Publisher implements FeedListener {
         }
         return;
       case 'fact':
+      case 'changed':
         return;
       case 'question':
         this.commentToHosts(shopId, event.comment);

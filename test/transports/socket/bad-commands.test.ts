@@ -157,6 +157,8 @@ const others: [string, string, unknown, ErrorCode][] = [
   ['a checkout that is not', 'checkout:leave', { checkoutId: 'co_none' }, 'NOT_FOUND'],
   ['an unknown way to pay', 'order:pay', { orderId: 'x', paymentMethod: 'cash' }, 'VALIDATION'],
   ['an order that is not', 'order:cancel', { orderId: 'order_none' }, 'NOT_FOUND'],
+  ['an order that is not', 'order:transferred', { orderId: 'order_none' }, 'NOT_FOUND'],
+  ['a place in line that is not', 'waitlist:leave', { entryId: 'wl_none' }, 'NOT_FOUND'],
 ];
 
 const commands = [
@@ -164,10 +166,14 @@ const commands = [
   'live:leave',
   'booking:create',
   'booking:cancel',
+  'waitlist:join',
+  'waitlist:leave',
   'checkout:leave',
   'order:place',
   'order:pay',
+  'order:transferred',
   'order:cancel',
+  'me:update',
 ];
 const shapes: [string, unknown][] = [
   ['null', null],
@@ -184,6 +190,17 @@ const shapes: [string, unknown][] = [
 describe('a booking with', () => {
   it.each(bookings)('%s is refused', async (_, payload, code) => {
     expect(await refused(ani, 'booking:create', filled(payload))).toMatchObject({ code });
+  });
+});
+
+describe('a place in line with', () => {
+  // Judged like a booking; what could be booked now is refused as such.
+  const alike = bookings.filter(([, , code]) => code !== 'INSUFFICIENT_STOCK');
+  it.each(alike)('%s is refused', async (_, payload, code) => {
+    expect(await refused(ani, 'waitlist:join', filled(payload))).toMatchObject({ code });
+  });
+  it('units that are there is refused', async () => {
+    expect(await refused(ani, 'waitlist:join', filled(book))).toMatchObject({ code: 'IN_STOCK' });
   });
 });
 

@@ -8,7 +8,7 @@ import { OrdersSheet } from './orders/OrdersSheet.js';
 import type { Sheet } from './sheets.js';
 
 /** What only somebody who is signed in comes to see. */
-export function BuyerSheets({ open }: { open: Exclude<Sheet, { kind: 'sign-in' }> }) {
+export function BuyerSheets({ open }: { open: Exclude<Sheet, { kind: 'sign-in' | 'item' }> }) {
   switch (open.kind) {
     case 'cart':
       return <CartSheet />;

@@ -1,23 +1,37 @@
+import { ConnectionDot } from '../shared/ConnectionDot.js';
 import { Icon } from '../shared/Icon.js';
-import { LanguageButton, ThemeButton } from '../shared/Preferences.js';
 import { profile, reputation } from './me.js';
 import { say } from './messages.js';
 import { openSheet } from './sheets.js';
-import { live, shop } from './state.js';
+import { connection, live, shop } from './state.js';
 
+/** Whose live this is, and whether what is shown is live. The message slot lies over it. */
 export function Header() {
-  // The poster shows the title large; a video leaves that to the header.
-  const filmed = live.value?.videoUrl !== undefined;
   return (
     <header class="header">
       <div class="header-names">
-        <p class={filmed ? 'header-shop' : 'header-title'}>{shop.value?.name ?? ' '}</p>
-        <h1 class={filmed ? 'header-title' : 'visually-hidden'}>{live.value?.title ?? ' '}</h1>
+        <h1 class="header-title">{live.value?.title ?? ' '}</h1>
+        <p class="header-shop">
+          <StatusBadge />
+          <ConnectionDot status={connection.value} />
+          <span class="header-shop-name">{shop.value?.name}</span>
+        </p>
       </div>
-      <LanguageButton />
-      <ThemeButton />
       <AccountButton />
     </header>
+  );
+}
+
+function StatusBadge() {
+  const status = live.value?.status;
+  if (status === undefined) return null;
+  return status === 'live' ? (
+    <span class="badge badge-live">
+      <span class="live-pulse" aria-hidden="true" />
+      {say('live')}
+    </span>
+  ) : (
+    <span class="badge">{say(status)}</span>
   );
 }
 

@@ -1,17 +1,15 @@
 import { useSignalEffect } from '@preact/signals';
 import { Announcer } from '../shared/announce.js';
-import { Toasts } from '../shared/toast.js';
-import { ConnectionBanner } from './ConnectionBanner.js';
 import { CartBar } from './cart/CartBar.js';
 import { Header } from './Header.js';
 import { ItemList } from './items/ItemList.js';
-import { MissingLive } from './MissingLive.js';
 import { say } from './messages.js';
-import { Notice } from './Notice.js';
 import { OpenSheet } from './OpenSheet.js';
 import { ShopLinks } from './ShopLinks.js';
-import { Stage } from './Stage.js';
+import { Slot } from './Slot.js';
 import { sheet } from './sheets.js';
+import { Stage } from './stage/Stage.js';
+import { Video } from './stage/Video.js';
 import { arrival, live, shop } from './state.js';
 
 export function LivePage() {
@@ -29,12 +27,11 @@ export function LivePage() {
           {say('skip')}
         </a>
         <Header />
-        <ConnectionBanner />
         {arrival.value === 'missing' ? <MissingLive /> : <Live />}
         <CartBar />
       </div>
       <OpenSheet />
-      <Toasts />
+      <Slot />
       <Announcer />
     </>
   );
@@ -44,13 +41,25 @@ function Live() {
   return (
     <main class="live">
       <div class="live-stage">
+        <Video />
         <Stage />
       </div>
       <div class="live-shelf">
-        <Notice />
         <ItemList />
         <ShopLinks />
       </div>
+    </main>
+  );
+}
+
+function MissingLive() {
+  return (
+    <main class="empty">
+      <h2>{say('missingTitle')}</h2>
+      <p class="muted">{say('missingText')}</p>
+      <a class="button button-primary" href="/">
+        {say('allLives')}
+      </a>
     </main>
   );
 }

@@ -2,10 +2,14 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { common } from '../shared/messages.js';
 import { SignInSheet } from './account/SignInSheet.js';
+import { ItemSheet } from './items/ItemSheet.js';
 import { profile } from './me.js';
 import { say } from './messages.js';
 import { Sheet } from './Sheet.js';
 import { sheet } from './sheets.js';
+
+/** What is there before anyone has signed in. */
+const IN_PAGE: readonly string[] = ['sign-in', 'item'];
 
 type Loaded = typeof import('./BuyerSheets.js')['BuyerSheets'];
 
@@ -23,12 +27,13 @@ async function load(): Promise<void> {
 /** The one sheet that is open, if any. */
 export function OpenSheet() {
   const open = sheet.value;
-  const isNeeded = profile.value !== null || (open !== null && open.kind !== 'sign-in');
+  const isNeeded = profile.value !== null || (open !== null && !IN_PAGE.includes(open.kind));
   useEffect(() => {
     if (isNeeded) void load();
   }, [isNeeded]);
   if (open === null) return null;
   if (open.kind === 'sign-in') return <SignInSheet after={open.after} />;
+  if (open.kind === 'item') return <ItemSheet itemId={open.itemId} />;
   const Sheets = buyerSheets.value;
   if (typeof Sheets === 'function') return <Sheets open={open} />;
   return (

@@ -1,24 +1,22 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Booking } from '../../../src/protocol/booking.js';
-import { announce } from '../shared/announce.js';
-import { serverNow } from '../shared/clock.js';
 import { type CommandError, errorText } from '../shared/errorText.js';
-import { countdown } from '../shared/format.js';
+import { toast } from '../shared/toast.js';
+import { coolDown, coolDownAfter } from './cooldowns.js';
 import { say } from './messages.js';
-import { ask, itemName } from './state.js';
+import { cancelsItself } from './notices.js';
+import { ask, itemName, rules } from './state.js';
 import { vibrate } from './vibrate.js';
-import { stopWaiting, waitFor } from './waiting.js';
+import { waitFor } from './waiting.js';
 
-/** Booking one item: nothing is the viewer's until the server has said so. */
+/** Keeping one item, or waiting for it: nothing is the viewer's until the server has said so. */
 
 export type Attempt =
   | { state: 'idle' }
   | { state: 'pending' }
-  | { state: 'refused'; error: CommandError }
   | { state: 'won'; bookingId: string };
 
 const IDLE: Attempt = { state: 'idle' };
-const REFUSAL_SHOWN_MS = 8_000;
 const attempts = new Map<string, Signal<Attempt>>();
 
 function attemptSignal(itemId: string): Signal<Attempt> {
@@ -40,32 +38,65 @@ export async function book(itemId: string, quantity: number): Promise<void> {
   if (attempt.peek().state === 'pending') return;
   attempt.value = { state: 'pending' };
   const outcome = await ask((viewer) => viewer.book(itemId, quantity));
-  if (outcome.ok) won(attempt, outcome.data);
-  else refused(attempt, itemId, outcome.error);
+  if (outcome.ok) {
+    attempt.value = { state: 'won', bookingId: outcome.data.bookingId };
+    won(outcome.data);
+  } else {
+    attempt.value = IDLE;
+    refused(itemId, outcome.error);
+  }
 }
 
-function won(attempt: Signal<Attempt>, booking: Booking): void {
-  stopWaiting(booking.itemId);
-  attempt.value = { state: 'won', bookingId: booking.bookingId };
+export async function joinLine(itemId: string, quantity: number): Promise<void> {
+  const attempt = attemptSignal(itemId);
+  if (attempt.peek().state === 'pending') return;
+  attempt.value = { state: 'pending' };
+  await waitFor(itemId, quantity);
+  attempt.value = IDLE;
+}
+
+/** How long the way back from a tap that went wrong is offered, ms; no longer than it is free. */
+const UNDO_MS = 8_000;
+
+function won(booking: Booking): void {
   vibrate(60);
-  announce(
-    say('bookedAnnouncement', {
-      sequence: booking.sequence,
-      name: itemName(booking.itemId),
-      count: booking.quantity,
-      time: countdown(booking.expiresAt - serverNow()),
-    }),
-  );
+  const text = say('booked', {
+    sequence: booking.sequence,
+    name: itemName(booking.itemId),
+    count: booking.quantity,
+  });
+  const freeMs = (rules.peek()?.freeCancelSeconds ?? 0) * 1_000;
+  if (freeMs === 0) return void toast(text, 'good', { topic: 'booking' });
+  const action = { label: say('undo'), run: () => void takeBack(booking) };
+  toast(text, 'good', { topic: 'booking', action, shownMs: Math.min(freeMs, UNDO_MS) });
 }
 
-function refused(attempt: Signal<Attempt>, itemId: string, error: CommandError): void {
-  const refusal: Attempt = { state: 'refused', error };
-  attempt.value = refusal;
-  if (error.code === 'SOLD_OUT') waitFor(itemId);
-  announce(say('refusedAnnouncement', { name: itemName(itemId), reason: errorText(error) }), {
-    urgent: true,
+function refused(itemId: string, error: CommandError): void {
+  coolDown(itemId, error.details?.until);
+  toast(say('refused', { name: itemName(itemId), reason: errorText(error) }), 'bad', {
+    topic: 'booking',
+    shownMs: 8_000,
   });
-  setTimeout(() => {
-    if (attempt.peek() === refusal) attempt.value = IDLE;
-  }, REFUSAL_SHOWN_MS);
+}
+
+/** Answers null when it went well, or why it did not. */
+export async function cancelBooking(
+  booking: Booking,
+  quantity: number,
+): Promise<CommandError | null> {
+  const { bookingId } = booking;
+  const part = quantity < booking.quantity ? quantity : undefined;
+  const failed = cancelsItself(bookingId);
+  const outcome = await ask((viewer) => viewer.cancelBooking(bookingId, part));
+  if (!outcome.ok || outcome.data.status === 'held') failed();
+  if (outcome.ok) coolDownAfter(booking, 'cancel');
+  return outcome.ok ? null : outcome.error;
+}
+
+/** A slip of the thumb, while that is free. */
+async function takeBack(booking: Booking): Promise<void> {
+  const refusal = await cancelBooking(booking, booking.quantity);
+  const name = itemName(booking.itemId);
+  if (refusal === null) toast(say('takenBack', { name }), 'good', { topic: 'booking' });
+  else toast(errorText(refusal), 'bad', { topic: 'booking' });
 }

@@ -4,16 +4,11 @@ import { announce } from '../shared/announce.js';
 import { followClock } from '../shared/clock.js';
 import { applyMe } from './me.js';
 import { say } from './messages.js';
-import {
-  tellBooking,
-  tellCheckoutExpired,
-  tellOrder,
-  tellRelease,
-  tellReputation,
-} from './notices.js';
+import { tellBooking, tellCheckoutExpired, tellOrder, tellReputation } from './notices.js';
 import { liveId, shopId } from './place.js';
 import { endSession, token } from './session.js';
 import { arrival, client, connection, live, rules, shop, stock } from './state.js';
+import { markReleased, tellEntry } from './waiting.js';
 
 /** Connects, joins, and comes back by itself for as long as the page lives. */
 export function startConnection(): void {
@@ -61,9 +56,11 @@ function followState(opened: ViewerClient): void {
 /** What is worth a word. */
 function tellNews(opened: ViewerClient): void {
   opened.on('stock:released', (news) => {
-    if (news.liveId === liveId) for (const release of news.releases) tellRelease(release);
+    if (news.liveId !== liveId) return;
+    for (const { itemId, quantity } of news.releases) markReleased(itemId, quantity);
   });
   opened.on('booking:updated', ({ booking }, before) => tellBooking(booking, before));
+  opened.on('waitlist:updated', ({ entry }) => tellEntry(entry));
   opened.on('checkout:expired', (_, before) => {
     if (before !== undefined) tellCheckoutExpired();
   });

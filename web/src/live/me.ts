@@ -4,6 +4,7 @@ import type { Checkout } from '../../../src/protocol/checkout.js';
 import type { Order } from '../../../src/protocol/order.js';
 import type { Recipient } from '../../../src/protocol/recipient.js';
 import type { Me, ViewerStatus } from '../../../src/protocol/viewer.js';
+import type { WaitlistEntry } from '../../../src/protocol/waitlist.js';
 
 /** What the viewer has in this shop, part by part. */
 
@@ -18,6 +19,8 @@ export const checkout = signal<Checkout | null>(null);
 export const recipient = signal<Recipient | null>(null);
 /** What the viewer may do at their reputation; null while nobody is signed in. */
 export const rights = signal<Me['rights'] | null>(null);
+/** Places in waiting lines, oldest first. */
+const waits = signal<readonly WaitlistEntry[]>([]);
 /** Newest first. */
 export const orders = signal<readonly Order[]>([]);
 
@@ -43,6 +46,10 @@ export const bookingsByItem = computed(() => {
   return byItem;
 });
 
+export const waitsByItem = computed(
+  () => new Map(waits.value.map((entry) => [entry.itemId, entry])),
+);
+
 export function applyMe(me: Me | null): void {
   batch(() => {
     const known = profile.peek();
@@ -54,6 +61,7 @@ export function applyMe(me: Me | null): void {
     checkout.value = me?.checkout ?? null;
     recipient.value = me?.recipient ?? null;
     rights.value = me?.rights ?? null;
+    waits.value = me?.waitlist ?? [];
     orders.value = me?.orders ?? [];
   });
 }

@@ -1,16 +1,13 @@
 import type { Booking } from '../../../src/protocol/booking.js';
-import type { Release } from '../../../src/protocol/item.js';
 import type { Order } from '../../../src/protocol/order.js';
 import type { ReputationChange } from '../../../src/protocol/viewer.js';
 import { announce } from '../shared/announce.js';
-import { number } from '../shared/format.js';
 import { toast } from '../shared/toast.js';
-import { book } from './booking.js';
+import { coolDownAfter } from './cooldowns.js';
 import { say } from './messages.js';
 import { sheet } from './sheets.js';
 import { itemName } from './state.js';
 import { vibrate } from './vibrate.js';
-import { markReleased, waitedFor } from './waiting.js';
 
 /** What news is worth saying, and in which words. Nothing here changes what is known. */
 
@@ -23,20 +20,13 @@ export function cancelsItself(id: string): () => void {
   return () => ownCancels.delete(id);
 }
 
-export function tellRelease({ itemId, quantity, available }: Release): void {
-  markReleased(itemId, quantity);
-  if (available === 0 || !waitedFor.peek().has(itemId)) return;
-  vibrate([60, 60, 60]);
-  toast(say('waitedReleased', { name: itemName(itemId), count: number(available) }), 'good', {
-    shownMs: 12_000,
-    action: { label: say('bookNow'), run: () => void book(itemId, 1) },
-  });
-}
-
 export function tellBooking(booking: Booking, before: Booking | undefined): void {
   if (before === undefined) return;
   const name = itemName(booking.itemId);
-  if (booking.status === 'expired') toast(say('bookingExpired', { name }), 'bad');
+  if (booking.status === 'expired') {
+    coolDownAfter(booking, 'lapse');
+    toast(say('bookingExpired', { name }), 'bad');
+  }
   if (booking.status === 'cancelled' && !ownCancels.has(booking.bookingId)) {
     toast(say('bookingCancelledByHost', { name }), 'bad');
   }

@@ -1,5 +1,4 @@
 import { Api, newRequestId, type OrderWishes, settle } from '../../../src/client/index.js';
-import type { Booking } from '../../../src/protocol/booking.js';
 import type { Order, PaymentMethod } from '../../../src/protocol/order.js';
 import type { CommandError } from '../shared/errorText.js';
 import { loadQrCode } from '../shared/QrCode.js';
@@ -14,15 +13,6 @@ import { ask } from './state.js';
 
 /** From cart to payment. Each step answers null when it went well, or why it did not. */
 type Refusal = CommandError | null;
-
-export async function cancelBooking(booking: Booking, quantity: number): Promise<Refusal> {
-  const { bookingId } = booking;
-  const part = quantity < booking.quantity ? quantity : undefined;
-  const failed = cancelsItself(bookingId);
-  const outcome = await ask((viewer) => viewer.cancelBooking(bookingId, part));
-  if (!outcome.ok || outcome.data.status === 'held') failed();
-  return outcome.ok ? null : outcome.error;
-}
 
 export async function startCheckout(): Promise<Refusal> {
   const outcome = await ask((viewer) => viewer.startCheckout());

@@ -5,6 +5,7 @@ import { profile } from './me.js';
 export type Sheet =
   | { kind: 'cart' | 'checkout' | 'orders' | 'account' }
   | { kind: 'order' | 'invoice'; orderId: string }
+  | { kind: 'item'; itemId: string }
   | { kind: 'sign-in'; after?: (() => void) | undefined };
 
 export const sheet = signal<Sheet | null>(null);

@@ -60,6 +60,7 @@ local function new_item(id, stock, by)
   items[id] = it
   later('HSET', shop .. ':item:' .. id, 'open', '1', 'createdAt', int(now))
   later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = stock, at = now, by = by }))
+  emit('changed', '{"restocks":["' .. id .. '"]}')
   index(':items', now, id)
   return it
 end

@@ -94,10 +94,16 @@ end
 local function append_events()
   local last = shop .. ':events:last'
   -- Where other systems are told by webhooks, what they may not have yet is kept for as long as it is tried.
-  local entry, hooked, asked = unpack(redis.call('MGET', last, shop .. ':webhooked', shop .. ':events:asked'))
+  local entry, hooked, asked, archived = unpack(redis.call('MGET', last, shop .. ':webhooked', shop .. ':events:asked',
+    shop .. ':events:archived'))
   local trim, bound = 'MAXLEN', EVENTS_KEPT
   if hooked then trim, bound = 'MINID', int(now - 345600000) end -- four days, ms
   if asked then trim, bound = 'MINID', int(now - 2592000000) end -- thirty days, ms: GET /events
+  if archived then
+    -- What the archive lacks stays, however long that lasts.
+    local id = archived:match('^%S+')
+    if trim == 'MAXLEN' or tonumber(id:match('^%d+')) < tonumber(bound) then trim, bound = 'MINID', id end
+  end
   entry = entry or '0-0'
   for i = 1, #events, PART do
     entry = redis.call('XADD', shop .. ':events', trim, '~', bound, '*', 'after', entry,

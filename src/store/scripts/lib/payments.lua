@@ -54,7 +54,10 @@ local function read_notice(id)
   return record and cjson.decode(record)
 end
 
-local function save_notice(id, n) later('SET', shop .. ':notice:' .. id, cjson.encode(n)) end
+local function save_notice(id, n)
+  later('SET', shop .. ':notice:' .. id, cjson.encode(n))
+  emit('changed', '{"notices":["' .. id .. '"]}')
+end
 
 -- Counts a notice's arrival; without an outcome yet when it is the first.
 local function count_notice(id, paymentId, source)

@@ -133,7 +133,10 @@ local function move_reputation(v, points, reason, refId, note)
   local delta = v.reputation - before
   later('LPUSH', shop .. ':ledger:' .. v.id, cjson.encode({ delta = delta, before = before, after = v.reputation,
     reason = reason, refId = refId, at = now, note = note }))
-  if delta == 0 then return 0 end
+  if delta == 0 then
+    emit('changed', '{"ledgers":["' .. v.id .. '"]}')
+    return 0
+  end
   if delta < 0 then
     wholly(v).quietSince = now
     set_field(v, 'quietSince', int(now))

@@ -1,8 +1,8 @@
-import { LanguageButton, ThemeButton } from '../../shared/Preferences.js';
 import { toast } from '../../shared/toast.js';
 import { dropDraft } from '../cart/draft.js';
 import { profile, recipient, reputation } from '../me.js';
 import { say } from '../messages.js';
+import { Preferences } from '../Preferences.js';
 import { Sheet } from '../Sheet.js';
 import { signOut } from '../session.js';
 import { closeSheet } from '../sheets.js';
@@ -24,13 +24,7 @@ export function AccountSheet() {
       <ReputationHistory />
       <DeviceLink />
       <SavedRecipient />
-      <section class="account-part">
-        <h3>{mine('preferences')}</h3>
-        <p class="preferences">
-          <LanguageButton />
-          <ThemeButton />
-        </p>
-      </section>
+      <Preferences />
       <div class="account-leave">
         <button type="button" class="button button-block" onClick={leave}>
           {say('signOut')}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../shared/errorText.js';
 import { profile } from '../me.js';
 import { say } from '../messages.js';
+import { Preferences } from '../Preferences.js';
 import { Sheet } from '../Sheet.js';
 import { rememberedName, signInAsGuest } from '../session.js';
 import { closeSheet } from '../sheets.js';
@@ -33,6 +34,7 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
           {say(after === undefined ? 'signIn' : 'signInAndBook')}
         </button>
       </form>
+      <Preferences />
     </Sheet>
   );
 }

@@ -30,7 +30,6 @@ export const mine = defineMessages({
     savedRecipient: 'Penerima tersimpan',
     forgetRecipient: 'Hapus',
     forgotten: 'Penerima dihapus.',
-    preferences: 'Tampilan',
   },
   en: {
     expiryPenalty: 'Each unit that you let run out takes {penalty}.',
@@ -60,6 +59,5 @@ export const mine = defineMessages({
     savedRecipient: 'Saved recipient',
     forgetRecipient: 'Forget',
     forgotten: 'The recipient is forgotten.',
-    preferences: 'Display',
   },
 });

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { Booking } from '../../../../src/protocol/booking.js';
 import { toast } from '../../shared/toast.js';
+import { cancelBooking } from '../booking.js';
 import { CancelCost } from '../CancelCost.js';
 import { Stepper } from '../items/Stepper.js';
 import { reputation } from '../me.js';
 import { say } from '../messages.js';
-import { cancelBooking } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';
 import { Refusal } from '../Refusal.js';
 import { rules } from '../state.js';

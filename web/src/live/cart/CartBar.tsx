@@ -1,6 +1,9 @@
 import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
+import { tick } from '../../shared/clock.js';
+import { errorText } from '../../shared/errorText.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { defineMessages } from '../../shared/i18n.js';
@@ -12,6 +15,7 @@ import {
   orders,
   payBy,
   profile,
+  rights,
   unpaidOrders,
 } from '../me.js';
 import { say } from '../messages.js';
@@ -24,6 +28,7 @@ const bar = defineMessages({
     cart: 'Keranjang',
     cartSummary: '{count} barang',
     cartEmpty: 'Keranjang masih kosong',
+    cartBehind: 'Keranjang: {count} barang',
     resumeCheckout: 'Lanjutkan checkout',
     pay: 'Bayar {order}',
     orders: 'Pesanan',
@@ -33,6 +38,7 @@ const bar = defineMessages({
     cart: 'Cart',
     cartSummary: '{count} {count|item|items}',
     cartEmpty: 'Your cart is empty',
+    cartBehind: 'Cart: {count} {count|item|items}',
     resumeCheckout: 'Back to checkout',
     pay: 'Pay for {order}',
     orders: 'Orders',
@@ -45,10 +51,7 @@ export function CartBar() {
   if (arrival.value === 'missing') return null;
   return (
     <div class="cart-bar">
-      <div class="cart-bar-row">
-        {profile.value === null ? <SignInButton /> : <NextStep />}
-        {orders.value.length > 0 && <OrdersButton />}
-      </div>
+      <div class="cart-bar-row">{profile.value === null ? <SignInButton /> : <NextStep />}</div>
     </div>
   );
 }
@@ -65,30 +68,72 @@ function SignInButton() {
   );
 }
 
-/** The cart; once it is empty, the order that has to be paid first. */
+/** The cart or an order, whichever runs out first; the other stands beside it. */
 function NextStep() {
   const order = useComputed(nextToPay).value;
-  if (bookings.value.length > 0) return <CartButton />;
-  if (order !== undefined) return <PayButton order={order} />;
+  const until = useComputed(firstDeadline).value;
+  const inCart = bookings.value.length > 0;
+  if (order !== undefined && (!inCart || payBy(order) < until)) {
+    return (
+      <>
+        <PayButton order={order} />
+        {inCart ? <CartBeside until={until} /> : <OrdersBeside />}
+      </>
+    );
+  }
+  return (
+    <>
+      {inCart ? <CartButton until={until} /> : <NothingToDo />}
+      {orders.value.length > 0 && <OrdersBeside />}
+    </>
+  );
+}
+
+/** Nothing runs out. Who may not book is told so here, and led to where it says why. */
+function NothingToDo() {
+  const may = rights.value;
+  const barred = may !== null && !may.mayBook;
   return (
     <button
       type="button"
-      class="button button-large cart-button"
-      onClick={() => openSheet({ kind: 'cart' })}
+      class={`button button-large cart-button${barred ? ' cart-barred' : ''}`}
+      onClick={() => openSheet({ kind: barred ? 'account' : 'cart' })}
     >
-      <Icon name="bag" />
-      {bar('cartEmpty')}
+      <Icon name={barred ? 'info' : 'bag'} />
+      <span>
+        {barred ? errorText({ code: may.reason ?? 'FORBIDDEN', message: '' }) : bar('cartEmpty')}
+      </span>
     </button>
   );
 }
 
-function CartButton() {
-  const until = useComputed(firstDeadline).value;
-  const running = checkout.value !== null;
+/** Red in the last two minutes. */
+const URGENT_MS = 120_000;
+
+function DeadlineButton(props: {
+  until: number;
+  onClick: () => void;
+  children: ComponentChildren;
+}) {
+  const { until } = props;
+  const isUrgent = useComputed(() => until - tick.value < URGENT_MS).value;
   return (
     <button
       type="button"
-      class="button button-primary button-large cart-button cart-full"
+      class={`button button-primary button-large cart-button cart-full${isUrgent ? ' cart-urgent' : ''}`}
+      onClick={props.onClick}
+    >
+      {props.children}
+      <Countdown until={until} />
+    </button>
+  );
+}
+
+function CartButton({ until }: { until: number }) {
+  const running = checkout.value !== null;
+  return (
+    <DeadlineButton
+      until={until}
       onClick={() => openSheet({ kind: running ? 'checkout' : 'cart' })}
     >
       <Icon name="bag" />
@@ -100,16 +145,14 @@ function CartButton() {
         </span>
         <strong class="numeric">{rupiah(cartTotal.value)}</strong>
       </span>
-      <Countdown until={until} />
-    </button>
+    </DeadlineButton>
   );
 }
 
 function PayButton({ order }: { order: Order }) {
   return (
-    <button
-      type="button"
-      class="button button-primary button-large cart-button cart-full"
+    <DeadlineButton
+      until={payBy(order)}
       onClick={() => openSheet({ kind: 'order', orderId: order.orderId })}
     >
       <Icon name="receipt" />
@@ -117,12 +160,26 @@ function PayButton({ order }: { order: Order }) {
         <span class="small">{bar('pay', { order: order.code })}</span>
         <strong class="numeric">{rupiah(order.payment?.amount ?? order.total)}</strong>
       </span>
-      <Countdown until={payBy(order)} />
+    </DeadlineButton>
+  );
+}
+
+function CartBeside({ until }: { until: number }) {
+  return (
+    <button
+      type="button"
+      class="button button-large orders-button"
+      aria-label={bar('cartBehind', { count: cartQuantity.value })}
+      onClick={() => openSheet({ kind: 'cart' })}
+    >
+      <Icon name="bag" />
+      <span class="orders-count numeric">{cartQuantity}</span>
+      <Countdown until={until} />
     </button>
   );
 }
 
-function OrdersButton() {
+function OrdersBeside() {
   const count = unpaidOrders.value.length;
   const order = useComputed(nextToPay).value;
   const isBehindCart = order !== undefined && bookings.value.length > 0;

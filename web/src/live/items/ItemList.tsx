@@ -1,38 +1,65 @@
 import { useComputed } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { common } from '../../shared/messages.js';
 import { say } from '../messages.js';
-import { arrival, live, stock } from '../state.js';
-import { ItemCard } from './ItemCard.js';
+import { arrival, live } from '../state.js';
+import { Finder } from './Finder.js';
+import { found, look } from './find.js';
+import { groups } from './groups.js';
+import { rowsMoved } from './guard.js';
+import { ItemRow } from './ItemRow.js';
 
-/** The live's items in the host's order, the pinned one on top. Numbers change inside the cards alone. */
+/** From so many rows on it takes more than a glance to find one. */
+const MANY = 6;
+
+/** The live's items in the host's order, which nothing changes: not what is pinned, not what is sold. */
 export function ItemList() {
-  const pinnedId = useComputed(() => live.value?.pinnedItemId ?? null).value;
-  const order = useComputed(() => orderOf(live.value?.itemIds ?? [], pinnedId)).value;
-  // Items that the page does not know yet come with the snapshot that is then asked for.
-  const entries = stock.entries.value;
-  const known = order.filter((itemId) => entries.some((entry) => entry.itemId === itemId));
+  const rows = found.value;
+  const all = groups.value;
+  useRowsMoved(rows.map(({ key, members }) => (members.length > 1 ? `${key}+` : key)));
   return (
     <section class="items" id="items" aria-labelledby="items-title" tabIndex={-1}>
-      <div class="items-head">
-        <h2 id="items-title">{say('items')}</h2>
-        {known.length > 0 && <p class="muted small">{say('itemCount', { count: known.length })}</p>}
-      </div>
-      {known.length === 0 ? (
-        <p class="items-empty muted" aria-busy={arrival.value === 'joining'}>
-          {arrival.value === 'joining' ? common('loading') : say('noItems')}
-        </p>
-      ) : (
-        <ul class="item-grid">
-          {known.map((itemId) => (
-            <ItemCard key={itemId} itemId={itemId} pinned={itemId === pinnedId} />
+      <h2 id="items-title" class="visually-hidden">
+        {say('items')}
+      </h2>
+      {all.length > MANY && <Finder />}
+      {rows.length > 0 && (
+        <ul class="item-rows">
+          {rows.map((group) => (
+            <ItemRow key={group.key} group={group} />
           ))}
         </ul>
       )}
+      {rows.length === 0 && <NoRows isEmpty={all.length === 0} />}
     </section>
   );
 }
 
-function orderOf(itemIds: readonly string[], pinnedId: string | null): readonly string[] {
-  if (pinnedId === null || !itemIds.includes(pinnedId)) return itemIds;
-  return [pinnedId, ...itemIds.filter((itemId) => itemId !== pinnedId)];
+function NoRows({ isEmpty }: { isEmpty: boolean }) {
+  const joining = useComputed(() => arrival.value === 'joining').value;
+  if (isEmpty) {
+    return (
+      <p class="items-empty muted" aria-busy={joining}>
+        {joining ? common('loading') : say('noItems')}
+      </p>
+    );
+  }
+  return (
+    <div class="items-empty">
+      <p class="muted">{say('nothingFound')}</p>
+      <button type="button" class="button" onClick={() => look({ words: '', onlyMine: false })}>
+        {say('showAll')}
+      </button>
+    </div>
+  );
+}
+
+/** Rows that only got others below them have not moved. */
+function useRowsMoved(rows: readonly string[]): void {
+  const place = `${live.value?.videoUrl ?? ''}\n${groups.value.length > MANY}\n${rows.join('\n')}\n`;
+  const before = useRef({ place, rows: 0 });
+  useLayoutEffect(() => {
+    if (before.current.rows > 0 && !place.startsWith(before.current.place)) rowsMoved();
+    before.current = { place, rows: rows.length };
+  }, [place, rows.length]);
 }

@@ -1,19 +1,21 @@
 import { number } from '../../shared/format.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { say } from '../messages.js';
+import { justReleased } from '../waiting.js';
 import { supplyOf } from './supply.js';
 
 const FEW = 5;
 
-/** The one part of a card that moves with every booking of anyone. */
+/** The one part of a row that moves with every booking of anyone. It always has the same place, whatever it says. */
 export function StockLabel({ entry }: { entry: ItemEntry }) {
+  const back = justReleased(entry.itemId).value;
+  if (back > 0)
+    return <span class="stock stock-back numeric">{say('released', { count: back })}</span>;
   const supply = supplyOf(entry);
-  if (supply !== 'available') {
-    return <span class={`badge${supply === 'held' ? ' badge-held' : ''}`}>{say(supply)}</span>;
-  }
+  if (supply !== 'available') return <span class={`stock stock-${supply}`}>{say(supply)}</span>;
   const { available } = entry.stock.value;
   return (
-    <span class={`badge numeric ${available <= FEW ? 'badge-bad' : 'badge-good'}`}>
+    <span class={`stock numeric ${available <= FEW ? 'stock-few' : 'stock-available'}`}>
       {say('available', { count: number(available) })}
     </span>
   );

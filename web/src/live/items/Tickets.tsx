@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals';
 import { Countdown } from '../../shared/Countdown.js';
 import { common } from '../../shared/messages.js';
 import { attemptOf } from '../booking.js';
@@ -7,7 +6,7 @@ import { say } from '../messages.js';
 
 /** The viewer's places in line for one item, each with its countdown: the proof that it is theirs for now. */
 export function Tickets({ itemId }: { itemId: string }) {
-  const held = useComputed(() => bookingsByItem.value.get(itemId)).value;
+  const held = bookingsByItem.value.get(itemId);
   const attempt = attemptOf(itemId).value;
   if (held === undefined) return null;
   return (

@@ -4,7 +4,7 @@ import type { ItemEntry } from '../../shared/stock.js';
  * What a viewer may hope for: `available` now, `held` by others who may let go, `sold` for good, or
  * `closed` by the host.
  */
-export type Supply = 'available' | 'held' | 'sold' | 'closed';
+type Supply = 'available' | 'held' | 'sold' | 'closed';
 
 export function supplyOf(entry: ItemEntry): Supply {
   if (!entry.details.value.open) return 'closed';

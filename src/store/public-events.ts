@@ -1,5 +1,5 @@
-import type { PublicEvent } from '../../protocol/webhook.js';
-import type { StoreEvent, StreamEntry } from '../../store/events.js';
+import type { PublicEvent } from '../protocol/webhook.js';
+import type { StoreEvent, StreamEntry } from './events.js';
 
 type Told = Pick<PublicEvent, 'type' | 'data'>;
 

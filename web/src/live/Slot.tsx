@@ -1,12 +1,12 @@
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../shared/Icon.js';
-import { toast } from '../shared/toast.js';
+import { Toasts, toast } from '../shared/toast.js';
 import { say } from './messages.js';
 import { arrival, client, connection, current } from './state.js';
 
-/** Says that what is shown may be stale, until a fresh snapshot has replaced it. Silent at the first arrival. */
-export function ConnectionBanner() {
+/** The one place for messages, over the header: nothing moves for them, and no button of an item lies below. */
+export function Slot() {
   const wasLost = useRef(false);
   useSignalEffect(() => {
     if (connection.value === 'offline') wasLost.current = true;
@@ -14,19 +14,26 @@ export function ConnectionBanner() {
     wasLost.current = false;
     toast(say('backOnline'), 'good', { shownMs: 3_000 });
   });
-  if (connection.value === 'offline') return <LostBanner />;
-  const returning = wasLost.current && arrival.value === 'joining';
-  return returning ? (
-    <div class="banner page-banner" role="status">
-      <Icon name="clock" />
-      <p>{say('joiningBanner')}</p>
-    </div>
-  ) : null;
+  const isLost = connection.value === 'offline';
+  const isReturning = wasLost.current && arrival.value === 'joining';
+  return (
+    <>
+      {isLost && <Lost />}
+      {!isLost && isReturning && (
+        <div class="banner slot-banner" role="status">
+          <Icon name="clock" />
+          <p>{say('joiningBanner')}</p>
+        </div>
+      )}
+      <Toasts atOnce={1} />
+    </>
+  );
 }
 
-function LostBanner() {
+/** What is shown may be stale, until a fresh snapshot has replaced it. */
+function Lost() {
   return (
-    <div class="banner banner-bad page-banner" role="alert">
+    <div class="banner banner-bad slot-banner" role="alert">
       <Icon name="alert" />
       <p>{say('offlineBanner')}</p>
       <button

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { archiveProgress, readEntries } from '../store/events.js';
+import { Followers } from '../store/followers.js';
+import { allShops } from '../store/shops.js';
+import type { Store } from '../store/store.js';
+import { type ArchiveDatabase, migrate, openDatabase } from './database.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
+import { ArchiveFollower } from './follower.js';
+
+/** Where an installation keeps what Redis does not have to keep for ever. */
+type ArchiveHome = { url: string } | { embeddedIn: string };
+
+interface ArchiveOptions {
+  home: ArchiveHome;
+  store: Store;
+  log: Logger;
+  observer: ArchiveObserver;
+}
+
+interface ArchiveObserver {
+  /** Told how many entries of streams this server has archived. */
+  archived(entries: number): void;
+  /** Told now and then how old the oldest event is that is not archived, of all shops, s; undefined while nobody knows. */
+  behind(seconds: number | undefined): void;
+}
+
+/** How the archive is, for people. */
+export interface ArchiveState {
+  ok: boolean;
+  /** Why not, in one line. */
+  reason?: string;
+  /** Age of the oldest event that is not archived, s. */
+  behindSeconds: number;
+}
+
+const TRY_AGAIN_MS = 2_000;
+const LOOK_EVERY_MS = 5_000;
+const SAY_EVERY_MS = 60_000;
+/** Events that wait so long are worth a word, s. */
+const LATE = 60;
+/** What is under way may take so long to end when the server stops, ms. */
+const END_MS = 3_000;
+
+/**
+ * The archive of all shops, in SQL. It follows what happens and decides nothing: when it is away, slow or full, everything
+ * else goes on, and it catches up later from the event streams, which are kept until it has them.
+ */
+export class Archive {
+  private readonly options: ArchiveOptions;
+  private readonly followers: Followers;
+  private readonly stopping = new AbortController();
+  private embedded: EmbeddedPostgres | undefined;
+  private database: ArchiveDatabase | undefined;
+  private opening = Promise.resolve();
+  private watching = Promise.resolve();
+  private trouble: string | undefined = 'it is being opened';
+  private behindSeconds = 0;
+  private saidAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ArchiveOptions) {
+    this.options = options;
+    const { store, log, observer } = options;
+    const token = randomUUID();
+    this.followers = new Followers({
+      store,
+      log,
+      name: 'archive',
+      find: async () => (await this.shops()).map((shopId) => ({ shopId, id: 'archive' })),
+      follow: (shopId, _, stopping) => {
+        const onArchived = observer.archived;
+        return new ArchiveFollower(
+          { store, db: this.db, log, token, stopping, onArchived },
+          shopId,
+        );
+      },
+    });
+  }
+
+  /** Nobody waits for it: it opens while the server serves. */
+  start(): void {
+    this.opening = this.open().catch((error: unknown) => {
+      this.options.log.error({ error: reasonOf(error) }, 'the archive cannot be opened');
+    });
+  }
+
+  /** Resolves when what was under way has ended, or has had its time. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.race([this.end(), delay(END_MS, undefined, { ref: false })]);
+  }
+
+  /** @throws when it has not been opened yet */
+  get db(): ArchiveDatabase {
+    if (!this.database) throw new Error('the archive is not open');
+    return this.database;
+  }
+
+  /** Resolves when it has been opened, for tests and commands. */
+  async opened(): Promise<ArchiveDatabase> {
+    await this.opening;
+    return this.db;
+  }
+
+  get state(): ArchiveState {
+    const { trouble, behindSeconds } = this;
+    return { ok: trouble === undefined, ...(trouble && { reason: trouble }), behindSeconds };
+  }
+
+  private async open(): Promise<void> {
+    const { log } = this.options;
+    const database = await this.connect();
+    if (!database) return;
+    log.info('the archive is open');
+    this.followers.start();
+    this.watching = this.watch(database);
+  }
+
+  /** Until there is a database with tables of ours; undefined when the server stops before. */
+  private async connect(): Promise<ArchiveDatabase | undefined> {
+    const { home, log } = this.options;
+    while (!this.stopping.signal.aborted) {
+      let database: ArchiveDatabase | undefined;
+      try {
+        if ('embeddedIn' in home) this.embedded ??= await startEmbeddedPostgres(home.embeddedIn);
+        const url = 'url' in home ? home.url : this.embedded?.url;
+        database = openDatabase(url ?? '', (error) => log.debug({ error: reasonOf(error) }, 'sql'));
+        await migrate(database);
+        this.database = database;
+        this.trouble = undefined;
+        return database;
+      } catch (error) {
+        await database?.destroy().catch(() => {});
+        this.note(error);
+      }
+      await this.pause(TRY_AGAIN_MS);
+    }
+    return undefined;
+  }
+
+  private async end(): Promise<void> {
+    await this.opening;
+    await Promise.all([this.followers.stop(), this.watching]);
+    await this.database?.destroy();
+    await this.embedded?.stop();
+  }
+
+  /** Shops are followed while the database answers. */
+  private async shops(): Promise<string[]> {
+    return this.trouble === undefined ? allShops(this.options.store) : [];
+  }
+
+  private async watch(database: ArchiveDatabase): Promise<void> {
+    const { observer } = this.options;
+    while (!this.stopping.signal.aborted) {
+      try {
+        await sql`select 1`.execute(database);
+        if (this.trouble !== undefined) this.options.log.info('the archive answers again');
+        this.trouble = undefined;
+      } catch (error) {
+        this.note(error);
+      }
+      const behind = await this.lateness().catch(() => undefined);
+      observer.behind(behind);
+      this.behindSeconds = behind ?? this.behindSeconds;
+      if (this.behindSeconds > LATE) this.say({ behindSeconds: this.behindSeconds });
+      await this.pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** How long the oldest event that is not archived has waited, s. */
+  private async lateness(): Promise<number> {
+    const { store } = this.options;
+    let most = 0;
+    for (const shopId of await allShops(store)) {
+      const { archived, last } = await archiveProgress(store, shopId);
+      if (archived === last) continue;
+      const [first] = await readEntries(store, shopId, archived, 1);
+      if (!first) continue;
+      const now = await store.clock(shopId);
+      most = Math.max(most, (now - Number(first.id.split('-')[0])) / 1_000);
+    }
+    return most;
+  }
+
+  private note(error: unknown): void {
+    const reason = reasonOf(error);
+    if (this.trouble !== reason) this.saidAt = Number.NEGATIVE_INFINITY;
+    this.trouble = reason;
+    this.say({ reason });
+  }
+
+  private say(about: object): void {
+    const now = performance.now();
+    if (now - this.saidAt < SAY_EVERY_MS) return;
+    this.saidAt = now;
+    this.options.log.warn(
+      about,
+      'the archive is behind; everything else goes on, and it will catch up',
+    );
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const { signal } = this.stopping;
+    await delay(ms, undefined, { signal, ref: false }).catch(() => {});
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message || error.name : String(error);
+}

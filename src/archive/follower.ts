@@ -1,0 +1,163 @@
+import type { Logger } from 'pino';
+import {
+  archiveProgress,
+  beginMark,
+  comparePositions,
+  type Position,
+  readEntries,
+  type StreamEntry,
+  writeMark,
+} from '../store/events.js';
+import type { Follower } from '../store/followers.js';
+import { publicEventsOf, withoutOldStock } from '../store/public-events.js';
+import type { Store } from '../store/store.js';
+import { backfill } from './backfill.js';
+import { readTouched, writeCopied } from './copy.js';
+import type { ArchiveDatabase } from './database.js';
+import { giveUpLease, isNew, type Lease, moveCursor, takeLease } from './lease.js';
+import { undoLost } from './loss.js';
+import { eventRow, namesIn, placeOf } from './rows.js';
+import { touchedBy } from './touched.js';
+import { upsert } from './writer.js';
+
+export interface ArchiveFollowerOptions {
+  store: Store;
+  db: ArchiveDatabase;
+  log: Logger;
+  /** Names this server among those that may hold the lease. */
+  token: string;
+  stopping: AbortSignal;
+  /** Told what was archived. */
+  onArchived(entries: number): void;
+}
+
+/** Entries of the stream in one transaction: an entry has up to some hundred bookings. */
+const ENTRIES = 100;
+/** Without a bell it is looked so often, ms. */
+const LOOK_EVERY_MS = 3_000;
+/** While another server has the lease, ms. */
+const WAIT_FOR_LEASE_MS = 1_000;
+/** Of what is archived so much stays in the stream at least, or for so long, for servers that tell sockets of it. */
+const ENTRIES_KEPT = 10_000;
+const KEPT_MS = 600_000;
+
+/**
+ * Copies what happens in one shop into the archive: the events themselves, and each record that they name as Redis has it by
+ * then. The cursor moves in the same transaction, so nothing is archived twice or left out, wherever a server dies.
+ */
+export class ArchiveFollower implements Follower {
+  private readonly options: ArchiveFollowerOptions;
+  private readonly shopId: string;
+  private news = false;
+  private wake: () => void = () => {};
+  /** Ends of parts that were archived, and how many entries had been by then: older ones may be trimmed. */
+  private readonly ends: { id: Position; count: number }[] = [];
+  private count = 0;
+
+  constructor(options: ArchiveFollowerOptions, shopId: string) {
+    this.options = options;
+    this.shopId = shopId;
+  }
+
+  ring(): void {
+    this.news = true;
+    this.wake();
+  }
+
+  async run(): Promise<void> {
+    const { store, stopping } = this.options;
+    const { shopId } = this;
+    await beginMark(store, shopId);
+    let lease: Lease | undefined;
+    try {
+      while (!stopping.aborted) {
+        const { archived, last } = await archiveProgress(store, shopId);
+        if (archived === last && archived === (lease?.cursor ?? archived)) {
+          await this.pause(LOOK_EVERY_MS);
+          continue;
+        }
+        lease = await takeLease(this.options.db, shopId, this.options.token);
+        if (lease) await this.drain(lease);
+        else await this.pause(WAIT_FOR_LEASE_MS);
+      }
+    } finally {
+      if (lease) await giveUpLease(this.options.db, lease).catch(() => {});
+    }
+  }
+
+  /** Until all is archived, or the server stops. */
+  private async drain(lease: Lease): Promise<void> {
+    const { store, stopping } = this.options;
+    while (!stopping.aborted) {
+      const entries = await readEntries(store, this.shopId, lease.cursor, ENTRIES);
+      const { last } = await archiveProgress(store, this.shopId);
+      const before = entries[0]?.after ?? last;
+      if (before !== lease.cursor) await this.mend(lease, before, last);
+      else if (entries.length > 0) await this.copy(lease, entries);
+      await this.mark(lease, entries.length);
+      if (lease.cursor === last && before === lease.cursor) return;
+    }
+  }
+
+  /** The stream does not go on from the cursor. */
+  private async mend(lease: Lease, before: Position, last: Position): Promise<void> {
+    const { store, db, log } = this.options;
+    const { shopId, cursor } = lease;
+    if (comparePositions(before, cursor) < 0) {
+      log.warn({ shopId, from: before, to: cursor }, 'Redis has lost events that are archived');
+      await undoLost(store, db, lease, before);
+    } else {
+      if (!isNew(lease))
+        log.error({ shopId, from: cursor, to: before }, 'events left Redis unarchived');
+      await backfill(store, db, lease, last, this.options.stopping);
+    }
+  }
+
+  private async copy(lease: Lease, entries: StreamEntry[]): Promise<void> {
+    const { store, db } = this.options;
+    const { shopId } = this;
+    const end = entries.at(-1)?.id ?? lease.cursor;
+    const events = withoutOldStock(entries.flatMap(publicEventsOf));
+    const names = namesIn(shopId, entries);
+    const copied = await readTouched(store, db, shopId, touchedBy(entries));
+    await db.transaction().execute(async (trx) => {
+      await moveCursor(trx, lease, end);
+      await upsert(
+        trx,
+        'events',
+        events.map((event) => eventRow(shopId, event)),
+      );
+      await upsert(trx, 'items', names.items);
+      await upsert(trx, 'lives', names.lives);
+      await upsert(trx, 'viewers', names.viewers);
+      await writeCopied(store, trx, shopId, end, copied);
+    });
+    lease.cursor = end;
+  }
+
+  /** Tells Redis what it may trim. */
+  private async mark({ cursor }: Lease, entries: number): Promise<void> {
+    this.count += entries;
+    this.ends.push({ id: cursor, count: this.count });
+    let bound: Position = `${Math.max(0, placeOf(cursor).entry_ms - KEPT_MS)}-0`;
+    while (this.ends[0] && this.count - this.ends[0].count >= ENTRIES_KEPT) {
+      const { id } = this.ends.shift() ?? this.ends[0];
+      if (comparePositions(id, bound) > 0) bound = id;
+    }
+    await writeMark(this.options.store, this.shopId, { bound, archived: cursor });
+    this.options.onArchived(entries);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (!this.news && !this.options.stopping.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.news = false;
+  }
+}

@@ -1,0 +1,127 @@
+import { useSignal } from '@preact/signals';
+import { number, percent, rupiah } from '../../shared/format.js';
+import type { ItemEntry } from '../../shared/stock.js';
+import { waitsByItem } from '../me.js';
+import { say } from '../messages.js';
+import { Sheet } from '../Sheet.js';
+import { rules } from '../state.js';
+import { ActionButton } from './ActionButton.js';
+import { Chips } from './Chips.js';
+import { pick } from './chosen.js';
+import { type Group, groupOf, variantOf } from './groups.js';
+import { ItemPicture } from './ItemPicture.js';
+import { Stepper } from './Stepper.js';
+import { StockLabel } from './StockLabel.js';
+import { mostOf, wishOf } from './standing.js';
+import { Tickets } from './Tickets.js';
+import { YourPlace } from './YourPlace.js';
+
+/** All there is to know of one thing, in which variant, and how many of it. */
+export function ItemSheet({ itemId }: { itemId: string }) {
+  const group = groupOf(itemId);
+  const picked = useSignal(itemId);
+  const entry =
+    group?.members.find((member) => member.itemId === picked.value) ?? group?.members[0];
+  if (group === undefined || entry === undefined)
+    return <Sheet title={say('items')}>{say('nothingFound')}</Sheet>;
+  return (
+    <Sheet
+      title={group.name}
+      footer={canHaveMore(entry) ? <Foot entry={entry} /> : undefined}
+      topic={itemId}
+    >
+      <Facts entry={entry} group={group} />
+      {group.members.length > 1 && (
+        <Chips
+          group={group}
+          chosen={entry.itemId}
+          onPick={(next) => {
+            pick(group, next);
+            picked.value = next;
+          }}
+        />
+      )}
+      <Tickets itemId={entry.itemId} />
+      <YourPlace entry={entry} />
+      <Costs />
+    </Sheet>
+  );
+}
+
+function Facts({ entry, group }: { entry: ItemEntry; group: Group }) {
+  const details = entry.details.value;
+  const { waiting } = entry.stock.value;
+  return (
+    <div class="thing">
+      <div class="thing-picture">
+        <ItemPicture details={details} />
+      </div>
+      <div class="thing-text">
+        <p class="thing-code">
+          {details.code}
+          {group.members.length > 1 && ` · ${variantOf(details.name)}`}
+        </p>
+        <p class="thing-price numeric">{rupiah(details.price)}</p>
+        <Ppn />
+        <p>
+          <StockLabel entry={entry} />
+        </p>
+        {waiting > 0 && <p class="small muted">{say('othersWait', { count: number(waiting) })}</p>}
+      </div>
+    </div>
+  );
+}
+
+/** Whether PPN is in the price, before it is met at checkout. */
+export function Ppn() {
+  const known = rules.value;
+  if (known === null || known.ppnPercent === 0) return null;
+  const words = known.pricesIncludePpn ? 'ppnWith' : 'ppnOnTop';
+  return <span class="ppn">{say(words, { percent: percent(known.ppnPercent) })}</span>;
+}
+
+/** Who waits for it has the way out of the line, and nothing more to ask for. */
+function canHaveMore(entry: ItemEntry): boolean {
+  return !waitsByItem.value.has(entry.itemId) || wishOf(entry).kind === 'keep';
+}
+
+/** How many, and the button. */
+function Foot({ entry }: { entry: ItemEntry }) {
+  const wanted = useSignal(1);
+  const wish = wishOf(entry);
+  const { name } = entry.details.value;
+  const most = mostOf(entry, wish);
+  const quantity = Math.min(wanted.value, most);
+  return (
+    <div class="book-row">
+      {wish.kind !== 'blocked' && (
+        <Stepper
+          value={quantity}
+          most={most}
+          label={say('quantityOf', { name })}
+          fewerLabel={say('fewer', { name })}
+          moreLabel={say('moreOf', { name })}
+          onChange={(next) => {
+            wanted.value = next;
+          }}
+        />
+      )}
+      <ActionButton entry={entry} class="button-large thing-button" quantity={quantity} more />
+    </div>
+  );
+}
+
+/** What it costs to let go, or to let the time run out, before anything is kept. */
+function Costs() {
+  const known = rules.value;
+  if (known === null) return null;
+  const minutes = number(known.bookingTimeoutMinutes);
+  const { cancelPenaltyPerItem: cancel, expiryPenaltyPerItem: lapse, freeCancelSeconds } = known;
+  const words = [
+    say('keptFor', { minutes }),
+    cancel > 0 && say('cancelCosts', { penalty: cancel }),
+    cancel > 0 && freeCancelSeconds > 0 && say('freeFor', { seconds: freeCancelSeconds }),
+    lapse > 0 && say('lapseCosts', { penalty: lapse }),
+  ].filter(Boolean);
+  return <p class="small muted">{words.join(' ')}</p>;
+}

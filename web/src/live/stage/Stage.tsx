@@ -1,0 +1,98 @@
+import { useSignal } from '@preact/signals';
+import { rupiah } from '../../shared/format.js';
+import { Icon } from '../../shared/Icon.js';
+import type { ItemEntry } from '../../shared/stock.js';
+import { ActionButton } from '../items/ActionButton.js';
+import { Chips } from '../items/Chips.js';
+import { type Group, groupOf } from '../items/groups.js';
+import { choseByHand } from '../items/guard.js';
+import { ItemPicture } from '../items/ItemPicture.js';
+import { Ppn } from '../items/ItemSheet.js';
+import { StateLine } from '../items/StateLine.js';
+import { say } from '../messages.js';
+import { openSheet } from '../sheets.js';
+import { arrival, live } from '../state.js';
+
+/** What is on show now, always in the same place and of the same height, whatever the live is doing. */
+export function Stage() {
+  const pinnedId = live.value?.pinnedItemId ?? null;
+  const group = pinnedId === null ? undefined : groupOf(pinnedId);
+  return (
+    <section class="stage" aria-label={say('pinned')}>
+      {group === undefined || pinnedId === null ? (
+        <p class="stage-empty">{emptyText()}</p>
+      ) : (
+        <OnShow group={group} pinnedId={pinnedId} />
+      )}
+    </section>
+  );
+}
+
+function emptyText(): string {
+  const status = live.value?.status;
+  if (status === 'scheduled') return say('scheduledNotice');
+  if (status === 'ended') return say('endedNotice');
+  return arrival.value === 'joining' ? ' ' : say('nothingPinned');
+}
+
+function OnShow({ group, pinnedId }: { group: Group; pinnedId: string }) {
+  const picked = useSignal<{ key: string; itemId: string } | null>(null);
+  // A size that the viewer has picked stays while other sizes of the same thing are shown.
+  const wanted = picked.value?.key === group.key ? picked.value.itemId : pinnedId;
+  const entry =
+    group.members.find(({ itemId }) => itemId === wanted) ??
+    group.members.find(({ itemId }) => itemId === pinnedId);
+  if (entry === undefined) return null;
+  return (
+    <>
+      <Facts entry={entry} name={group.name} />
+      <div class="stage-foot">
+        {group.members.length > 1 && (
+          <Chips
+            group={group}
+            chosen={entry.itemId}
+            onPick={(itemId) => {
+              choseByHand();
+              picked.value = { key: group.key, itemId };
+            }}
+          />
+        )}
+        <ActionButton entry={entry} class="stage-button" />
+      </div>
+    </>
+  );
+}
+
+function Facts({ entry, name }: { entry: ItemEntry; name: string }) {
+  const details = entry.details.value;
+  return (
+    <button
+      type="button"
+      class="stage-facts"
+      onClick={() => openSheet({ kind: 'item', itemId: details.itemId })}
+    >
+      <span class="stage-picture">
+        <ItemPicture details={details} />
+      </span>
+      <span class="stage-text">
+        <span class="stage-name">
+          <Icon name="pin" size={14} />
+          <span class="visually-hidden">{say('pinned')}: </span>
+          {name}
+        </span>
+        <span class="stage-price">
+          <strong class="numeric">{rupiah(details.price)}</strong> <Ppn />
+        </span>
+        <LiveState entry={entry} />
+      </span>
+    </button>
+  );
+}
+
+/** Before and after the live nothing can be booked; that goes before numbers. */
+function LiveState({ entry }: { entry: ItemEntry }) {
+  const status = live.value?.status;
+  if (status === 'scheduled' || status === 'ended')
+    return <span class="stock stock-held">{say(`${status}Short`)}</span>;
+  return <StateLine entry={entry} />;
+}
