@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { preact } from '@preact/preset-vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -10,10 +12,35 @@ const pages = ['index', 'live', 'host', 'docs', 'overlay']
   .map((page) => here(`./${page}.html`))
   .filter((page) => existsSync(page));
 
+const STYLESHEET = /\s*<link rel="stylesheet"[^>]*>/g;
+
+/** A page with styles of its own in it is painted before the rest of them are here: those are asked for below what it shows. */
+const paintsAtOnce: Plugin = {
+  name: 'paints-at-once',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html) {
+      const links = html.includes('<style') ? (html.match(STYLESHEET) ?? []) : [];
+      if (links.length === 0) return html;
+      return html.replace(STYLESHEET, '').replace('</body>', `${links.join('')}\n  </body>`);
+    },
+  },
+};
+
+/** What every visitor loads is compressed once, as well as it can be; the server sends it to whoever takes it. */
+const compressed: Plugin = {
+  name: 'compressed',
+  writeBundle({ dir = '' }, bundle) {
+    for (const name of Object.keys(bundle).filter((file) => /^assets\/.*\.(js|css)$/.test(file))) {
+      writeFileSync(join(dir, `${name}.br`), brotliCompressSync(readFileSync(join(dir, name))));
+    }
+  },
+};
+
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [preact()],
+  plugins: [preact(), paintsAtOnce, compressed],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
@@ -23,6 +50,17 @@ export default defineConfig({
     // The server's policy allows no inline script, no inline style and no data: in either.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rollupOptions: { input: pages },
+    rollupOptions: {
+      input: pages,
+      // Few requests: on a slow network each costs more than what it might spare another page.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'socket', test: /node_modules.*(socket|engine)\.io|src\/client\/(?!host)/ },
+            { name: 'base', test: /node_modules.*preact|web\/src\/shared\// },
+          ],
+        },
+      },
+    },
   },
 });

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
@@ -16,6 +18,33 @@ function cacheFor(response: Response, path: string): void {
   response.set('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
+/** What keeps pages from being misused says nothing of a script or a style, and weighs more than some of them. */
+const OF_PAGES = [
+  'Content-Security-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Origin-Agent-Cluster',
+  'Referrer-Policy',
+  'X-DNS-Prefetch-Control',
+  'X-Download-Options',
+  'X-Frame-Options',
+  'X-Permitted-Cross-Domain-Policies',
+  'X-XSS-Protection',
+];
+
+/** Scripts and styles as the build has compressed them, for whoever takes that; the others get them from the folder. */
+function compressedAssets(folder: string): RequestHandler {
+  const names = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  return (request, response, next) => {
+    for (const header of OF_PAGES) response.removeHeader(header);
+    const name = request.path.slice(1);
+    response.vary('Accept-Encoding');
+    if (!names.has(`${name}.br`) || request.acceptsEncodings('br') !== 'br') return next();
+    cacheFor(response, '/assets/');
+    response.type(extname(name)).set('Content-Encoding', 'br');
+    response.sendFile(`${name}.br`, { root: folder, cacheControl: false });
+  };
+}
+
 /** The pages and what they load: `/`, `/live/:shopId/:liveId`, `/overlay/:shopId/:liveId`, `/host`, `/docs`. */
 export function pages(previews: Previews, publicUrl: string | undefined): Router {
   const router = Router();
@@ -25,6 +54,7 @@ export function pages(previews: Previews, publicUrl: string | undefined): Router
     cacheFor(response, name);
     response.sendFile(name, { root: folder, cacheControl: false });
   };
+  router.use('/assets', compressedAssets(`${folder}assets/`));
   router.use(compression());
   router.get('/', page('index.html'));
   router.get('/live/:shopId/:liveId', livePage(`${folder}live.html`, previews, publicUrl));
@@ -49,6 +79,7 @@ function livePage(
   publicUrl: string | undefined,
 ): RequestHandler<{ shopId: string; liveId: string }> {
   const html = readFileSync(file, 'utf8');
+  const styles = ownStyles(html);
   return async (request, response) => {
     const { shopId, liveId } = request.params;
     const sound = ShopIdSchema.safeParse(shopId).success && IdSchema.safeParse(liveId).success;
@@ -56,8 +87,19 @@ function livePage(
     const preview = sound ? await previews.of(shopId, liveId).catch(() => undefined) : undefined;
     const base = publicUrl ?? `${request.protocol}://${request.get('host')}`;
     cacheFor(response, 'live.html');
+    const policy = String(response.get(POLICY));
+    response.set(POLICY, policy.replace("style-src 'self'", `style-src 'self' ${styles}`));
     response.type('html').send(preview ? withPreview(html, preview, base, request) : html);
   };
+}
+
+const POLICY = 'Content-Security-Policy';
+
+/** The styles that stand in the page itself, as a policy names them. */
+function ownStyles(html: string): string {
+  return [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)]
+    .map(([, style = '']) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`)
+    .join(' ');
 }
 
 function withPreview(html: string, preview: Preview, base: string, request: Request): string {

@@ -46,7 +46,8 @@ function Live() {
       </div>
       <div class="live-shelf">
         <ItemList />
-        <ShopLinks />
+        {/* Not before the rows, which would push it down. */}
+        {arrival.value === 'joined' && <ShopLinks />}
       </div>
     </main>
   );

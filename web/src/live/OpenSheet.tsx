@@ -1,47 +1,60 @@
-import { signal } from '@preact/signals';
+import { type Signal, signal, useSignalEffect } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { common } from '../shared/messages.js';
-import { SignInSheet } from './account/SignInSheet.js';
-import { ItemSheet } from './items/ItemSheet.js';
 import { profile } from './me.js';
 import { say } from './messages.js';
 import { Sheet } from './Sheet.js';
-import { sheet } from './sheets.js';
+import { type Sheet as Open, sheet } from './sheets.js';
+import { current } from './state.js';
 
-/** What is there before anyone has signed in. */
-const IN_PAGE: readonly string[] = ['sign-in', 'item'];
+type Sheets = ComponentType<{ open: Open }>;
+type Loaded = Sheets | 'loading' | 'failed';
 
-type Loaded = typeof import('./BuyerSheets.js')['BuyerSheets'];
+/** Sheets apart from the page: what is under the thumb comes first, and most people watch before they buy. */
+class Part {
+  readonly loaded: Signal<Loaded> = signal<Loaded>('loading');
 
-/** Apart from the page: most people watch before they buy. */
-const buyerSheets = signal<Loaded | 'loading' | 'failed'>('loading');
+  constructor(private readonly fetch: () => Promise<Sheets>) {}
 
-async function load(): Promise<void> {
-  try {
-    buyerSheets.value = (await import('./BuyerSheets.js')).BuyerSheets;
-  } catch {
-    buyerSheets.value = 'failed';
+  async load(): Promise<void> {
+    if (typeof this.loaded.peek() === 'function') return;
+    try {
+      const sheets = await this.fetch();
+      this.loaded.value = sheets;
+    } catch {
+      this.loaded.value = 'failed';
+    }
   }
+}
+
+const first = new Part(async () => (await import('./FirstSheets.js')).FirstSheets as Sheets);
+const buyers = new Part(async () => (await import('./BuyerSheets.js')).BuyerSheets as Sheets);
+
+function partOf(open: Open): Part {
+  return open.kind === 'sign-in' || open.kind === 'item' ? first : buyers;
 }
 
 /** The one sheet that is open, if any. */
 export function OpenSheet() {
   const open = sheet.value;
-  const isNeeded = profile.value !== null || (open !== null && !IN_PAGE.includes(open.kind));
-  useEffect(() => {
-    if (isNeeded) void load();
-  }, [isNeeded]);
-  if (open === null) return null;
-  if (open.kind === 'sign-in') return <SignInSheet after={open.after} />;
-  if (open.kind === 'item') return <ItemSheet itemId={open.itemId} />;
-  const Sheets = buyerSheets.value;
+  const part = open === null ? null : partOf(open);
+  useEffect(() => void part?.load(), [part]);
+  // Once the page can be used, what a tap may ask for next.
+  useSignalEffect(() => {
+    if (!current.value) return;
+    void first.load();
+    if (profile.value !== null) void buyers.load();
+  });
+  if (open === null || part === null) return null;
+  const Sheets = part.loaded.value;
   if (typeof Sheets === 'function') return <Sheets open={open} />;
   return (
     <Sheet title={common('loading')}>
       {Sheets === 'failed' && (
         <div class="empty">
           <p>{say('sheetFailed')}</p>
-          <button type="button" class="button button-primary" onClick={() => void load()}>
+          <button type="button" class="button button-primary" onClick={() => void part.load()}>
             {common('retry')}
           </button>
         </div>

@@ -21,4 +21,8 @@ startLastMinuteNotices();
 keepOfflinePage();
 
 const root = document.getElementById('page');
-if (root !== null) render(<LivePage />, root);
+if (root !== null) {
+  // The frame that stood for the page until now.
+  root.replaceChildren();
+  render(<LivePage />, root);
+}

@@ -1,7 +1,6 @@
 import { toast } from '../../shared/toast.js';
 import { dropDraft } from '../cart/draft.js';
 import { profile, recipient, reputation } from '../me.js';
-import { say } from '../messages.js';
 import { Preferences } from '../Preferences.js';
 import { Sheet } from '../Sheet.js';
 import { signOut } from '../session.js';
@@ -15,7 +14,7 @@ import { Rights } from './Rights.js';
 
 export function AccountSheet() {
   return (
-    <Sheet title={profile.value?.name ?? say('account')}>
+    <Sheet title={profile.value?.name ?? mine('account')}>
       <div class="account-reputation">
         <ReputationMeter value={reputation.value} />
         <ReputationWords />
@@ -27,9 +26,9 @@ export function AccountSheet() {
       <Preferences />
       <div class="account-leave">
         <button type="button" class="button button-block" onClick={leave}>
-          {say('signOut')}
+          {mine('signOut')}
         </button>
-        <p class="small muted">{say('signOutHint')}</p>
+        <p class="small muted">{mine('signOutHint')}</p>
       </div>
     </Sheet>
   );
@@ -44,15 +43,15 @@ function ReputationWords() {
   const recovery = known?.recoveryPerDay ?? 0;
   const minimum = known?.minReputation ?? 0;
   const words = [
-    penalty > 0 && say('reputationPenalty', { penalty }),
+    penalty > 0 && mine('reputationPenalty', { penalty }),
     expiryPenalty > 0 && mine('expiryPenalty', { penalty: expiryPenalty }),
     reward > 0 && mine('reward', { points: reward }),
     recovery > 0 && mine('recovery', { points: recovery }),
-    minimum > 0 && say('reputationMinimum', { minimum }),
+    minimum > 0 && mine('reputationMinimum', { minimum }),
   ].filter((text) => text !== false);
   return (
     <div class="account-words">
-      <p>{say('reputationHelp')}</p>
+      <p>{mine('reputationHelp')}</p>
       {words.map((text) => (
         <p key={text} class="small muted">
           {text}

@@ -8,6 +8,7 @@ import { reputation } from '../me.js';
 import { say } from '../messages.js';
 import { signed } from '../notices.js';
 import { token } from '../session.js';
+import { mine } from './messages.js';
 
 type Loaded = 'loading' | 'failed' | Page<LedgerEntry>;
 
@@ -27,16 +28,16 @@ export function ReputationHistory() {
   const page = loaded.value;
   return (
     <section class="history" aria-labelledby="history-title">
-      <h3 id="history-title">{say('history')}</h3>
+      <h3 id="history-title">{mine('history')}</h3>
       {page === 'loading' && <p class="muted">{common('loading')}</p>}
-      {page === 'failed' && <p class="muted">{say('historyFailed')}</p>}
+      {page === 'failed' && <p class="muted">{mine('historyFailed')}</p>}
       {typeof page === 'object' && <Entries page={page} onOlder={() => void older(page)} />}
     </section>
   );
 }
 
 function Entries({ page, onOlder }: { page: Page<LedgerEntry>; onOlder: () => void }) {
-  if (page.items.length === 0) return <p class="muted">{say('noHistory')}</p>;
+  if (page.items.length === 0) return <p class="muted">{mine('noHistory')}</p>;
   return (
     <>
       <ol class="history-list">
@@ -49,14 +50,14 @@ function Entries({ page, onOlder }: { page: Page<LedgerEntry>; onOlder: () => vo
               <span class="small muted numeric">{dateTime(entry.at)}</span>
             </span>
             <span class="small muted numeric">
-              {say('fromTo', { before: entry.before, after: entry.after })}
+              {mine('fromTo', { before: entry.before, after: entry.after })}
             </span>
           </li>
         ))}
       </ol>
       {page.nextCursor !== null && (
         <button type="button" class="button button-block" onClick={onOlder}>
-          {say('olderHistory')}
+          {mine('olderHistory')}
         </button>
       )}
     </>

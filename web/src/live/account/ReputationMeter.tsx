@@ -1,4 +1,4 @@
-import { say } from '../messages.js';
+import { mine } from './messages.js';
 
 const RADIUS = 42;
 const LENGTH = 2 * Math.PI * RADIUS;
@@ -9,8 +9,8 @@ export function ReputationMeter({ value }: { value: number }) {
     <div class="meter">
       <meter
         class="visually-hidden"
-        aria-label={say('reputation')}
-        aria-valuetext={say('reputationOutOf', { reputation: value })}
+        aria-label={mine('reputation')}
+        aria-valuetext={mine('reputationOutOf', { reputation: value })}
         min={0}
         max={100}
         value={value}
@@ -28,7 +28,7 @@ export function ReputationMeter({ value }: { value: number }) {
       </svg>
       <p aria-hidden="true">
         <strong class="numeric">{value}</strong>
-        <span class="small muted">{say('reputation')}</span>
+        <span class="small muted">{mine('reputation')}</span>
       </p>
     </div>
   );

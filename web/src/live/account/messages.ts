@@ -3,6 +3,21 @@ import { defineMessages } from '../../shared/i18n.js';
 /** The words of the account: reputation explained, another device, what is remembered. */
 export const mine = defineMessages({
   id: {
+    signOut: 'Keluar',
+    signOutHint:
+      'Booking tetap tercatat atas nama ini, tetapi tamu hanya bisa masuk lagi ke akun yang sama lewat link yang dibuat sebelumnya.',
+    reputation: 'Reputasi',
+    reputationOutOf: '{reputation} dari 100',
+    reputationHelp:
+      'Naik saat kamu membayar, turun saat kamu membatalkan atau membiarkan waktu habis.',
+    reputationPenalty: 'Di toko ini, tiap barang yang kamu batalkan mengurangi {penalty}.',
+    reputationMinimum: 'Batas untuk booking: {minimum}.',
+    history: 'Riwayat reputasi',
+    noHistory: 'Belum ada perubahan. Semua mulai dari 100.',
+    historyFailed: 'Riwayat belum bisa diambil.',
+    olderHistory: 'Lihat yang lebih lama',
+    fromTo: '{before} → {after}',
+    account: 'Akunmu',
     expiryPenalty: 'Tiap barang yang dibiarkan habis waktunya mengurangi {penalty}.',
     reward: 'Tiap barang yang kamu bayar menambah {points}.',
     recovery: 'Tiap hari penuh tanpa pengurangan mengembalikan {points}.',
@@ -32,6 +47,20 @@ export const mine = defineMessages({
     forgotten: 'Penerima dihapus.',
   },
   en: {
+    signOut: 'Sign out',
+    signOutHint:
+      'Bookings stay under this name, but a guest gets back into the same account only by a link made before.',
+    reputation: 'Reputation',
+    reputationOutOf: '{reputation} out of 100',
+    reputationHelp: 'It rises when you pay, and falls when you cancel or let the time run out.',
+    reputationPenalty: 'In this shop, each unit that you cancel takes {penalty}.',
+    reputationMinimum: 'Needed to book: {minimum}.',
+    history: 'Reputation history',
+    noHistory: 'No changes yet. Everyone starts at 100.',
+    historyFailed: 'The history could not be fetched.',
+    olderHistory: 'Show older ones',
+    fromTo: '{before} → {after}',
+    account: 'Your account',
     expiryPenalty: 'Each unit that you let run out takes {penalty}.',
     reward: 'Each unit that you pay for gives {points}.',
     recovery: 'Each full day without a loss gives {points} back.',

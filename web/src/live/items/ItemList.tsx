@@ -37,19 +37,28 @@ export function ItemList() {
 
 function NoRows({ isEmpty }: { isEmpty: boolean }) {
   const joining = useComputed(() => arrival.value === 'joining').value;
-  if (isEmpty) {
-    return (
-      <p class="items-empty muted" aria-busy={joining}>
-        {joining ? common('loading') : say('noItems')}
-      </p>
-    );
-  }
+  if (isEmpty && joining) return <Ghosts />;
+  if (isEmpty) return <p class="items-empty muted">{say('noItems')}</p>;
   return (
     <div class="items-empty">
       <p class="muted">{say('nothingFound')}</p>
       <button type="button" class="button" onClick={() => look({ words: '', onlyMine: false })}>
         {say('showAll')}
       </button>
+    </div>
+  );
+}
+
+/** As many rows as a phone shows, until there are some. */
+function Ghosts() {
+  return (
+    <div aria-busy="true">
+      <p class="visually-hidden">{common('loading')}</p>
+      {Array.from({ length: 6 }, (_, n) => (
+        <div key={n} class="item ghost">
+          <span class="item-picture" />
+        </div>
+      ))}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { number, percent, rupiah } from '../../shared/format.js';
+import { number, rupiah } from '../../shared/format.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { waitsByItem } from '../me.js';
 import { say } from '../messages.js';
@@ -10,6 +10,7 @@ import { Chips } from './Chips.js';
 import { pick } from './chosen.js';
 import { type Group, groupOf, variantOf } from './groups.js';
 import { ItemPicture } from './ItemPicture.js';
+import { Ppn } from './Ppn.js';
 import { Stepper } from './Stepper.js';
 import { StockLabel } from './StockLabel.js';
 import { mostOf, wishOf } from './standing.js';
@@ -70,14 +71,6 @@ function Facts({ entry, group }: { entry: ItemEntry; group: Group }) {
       </div>
     </div>
   );
-}
-
-/** Whether PPN is in the price, before it is met at checkout. */
-export function Ppn() {
-  const known = rules.value;
-  if (known === null || known.ppnPercent === 0) return null;
-  const words = known.pricesIncludePpn ? 'ppnWith' : 'ppnOnTop';
-  return <span class="ppn">{say(words, { percent: percent(known.ppnPercent) })}</span>;
 }
 
 /** Who waits for it has the way out of the line, and nothing more to ask for. */

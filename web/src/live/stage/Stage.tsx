@@ -7,7 +7,7 @@ import { Chips } from '../items/Chips.js';
 import { type Group, groupOf } from '../items/groups.js';
 import { choseByHand } from '../items/guard.js';
 import { ItemPicture } from '../items/ItemPicture.js';
-import { Ppn } from '../items/ItemSheet.js';
+import { Ppn } from '../items/Ppn.js';
 import { StateLine } from '../items/StateLine.js';
 import { say } from '../messages.js';
 import { openSheet } from '../sheets.js';
