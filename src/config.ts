@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { keepAuthSecret } from './auth-secret.js';
-import { parseRedisAddress } from './domain/redis-address.js';
+import { parseRedisAddress } from './store/redis/address.js';
 
 const MIDTRANS_SANDBOX = 'https://api.sandbox.midtrans.com';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Health } from '../src/store/health.js';
+import type { Health } from '../src/store/health/index.js';
 import { atEnd } from './support/at-end.js';
 import { viewer, viewerWith } from './support/client.js';
 import { freePorts } from './support/free-ports.js';

@@ -3,7 +3,7 @@ import type { Audit } from '../protocol/http.js';
 import { bookingCount } from '../store/bookings.js';
 import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
 import { allItemIds } from '../store/items.js';
-import { type AuditRow, scripts } from '../store/scripts.js';
+import { type AuditRow, scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 
 /** Bookings, or entries of the line, looked at in one script call: bounds how long Redis is busy with it. */

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../protocol/viewer.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { ledgerPart, viewerIds } from '../store/viewers.js';
 

@@ -1,7 +1,7 @@
 import type { Audit } from '../protocol/http.js';
 import { orderIds } from '../store/orders.js';
 import { openNotices } from '../store/payments.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { auditStock } from './audit-stock.js';
 import { auditViewers } from './audit-viewers.js';

@@ -14,10 +14,10 @@ import { pageBookings } from '../store/bookings.js';
 import { itemIdOfCode } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
 import { readLive } from '../store/lives.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { readViewer, viewerOfHandle } from '../store/viewers.js';
-import type { ActiveShops } from './active-shops.js';
+import type { ActiveShops } from './deadlines/active-shops.js';
 
 export interface BookingsOptions {
   store: Store;

@@ -13,7 +13,7 @@ import type { Live, LiveCreate, LivePatch } from '../protocol/live.js';
 import { itemOfCode, pageItems, pageItemsOfSku, readItem } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
 import { pageLives, readLive } from '../store/lives.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { newId } from './shops.js';
 

@@ -14,7 +14,7 @@ import { requestDigest } from '../store/keys.js';
 import { pageOrders, type ShopOrder } from '../store/order-list.js';
 import { readOrder, readPayment, type StoredOrder, type StoredPayment } from '../store/orders.js';
 import { indexPayment, pageNotices, readNotice } from '../store/payments.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { Accounts } from './payments/accounts.js';
 import { DuplicatePayment, isGatewayError, newPaymentId } from './payments/gateway.js';

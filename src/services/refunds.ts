@@ -6,7 +6,7 @@ import type { OrderRefund, Refund, RefundDone, RefundRecord } from '../protocol/
 import { requestDigest } from '../store/keys.js';
 import { readOrder, readPayment } from '../store/orders.js';
 import { pageRefunds, readRefund } from '../store/refunds.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { Accounts } from './payments/accounts.js';
 import { isGatewayError, type PaymentGateway } from './payments/gateway.js';

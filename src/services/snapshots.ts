@@ -1,6 +1,6 @@
 import { RULE_PATHS } from '../protocol/settings.js';
 import type { HostSnapshot, Snapshot } from '../protocol/snapshot.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { RedisClock } from './redis-clock.js';
 

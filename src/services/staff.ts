@@ -3,7 +3,7 @@ import { STAFF_MOST } from '../protocol/endpoints-staff.js';
 import { AppError } from '../protocol/errors.js';
 import { type StaffAdd, type StaffMember, StaffMemberSchema } from '../protocol/staff.js';
 import { requestDigest, shopKey } from '../store/keys.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { newId } from './shops.js';
 

@@ -13,7 +13,7 @@ import type {
   ViewerPatch,
 } from '../protocol/viewer.js';
 import { requestDigest } from '../store/keys.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import { hasShop } from '../store/shops.js';
 import type { Store } from '../store/store.js';
 import { pageLedger, pageViewers, readViewer } from '../store/viewers.js';

@@ -2,7 +2,7 @@ import type { Page, PageQuery } from '../protocol/http.js';
 import type { ItemView } from '../protocol/item.js';
 import type { WaitlistEntry, WaitlistJoin } from '../protocol/waitlist.js';
 import { requestDigest } from '../store/keys.js';
-import { scripts } from '../store/scripts.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { pageWaiting } from '../store/waitlist.js';
 import type { Booker } from './bookings.js';

@@ -1,5 +1,5 @@
 import { ACTIVE_SHOPS_KEY } from './keys.js';
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** A server says that a shop is active at most this often, ms. */

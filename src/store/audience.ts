@@ -1,4 +1,4 @@
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /**

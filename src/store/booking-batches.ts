@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Booking } from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
 import type { ItemView } from '../protocol/item.js';
-import { BookingResultSchema, scripts } from './scripts.js';
+import { BookingResultSchema, scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** What the script takes for one booking. `bookingId` is derived from viewer and requestId. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shopKey } from './keys.js';
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 const AccountRecord = z.object({

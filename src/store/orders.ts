@@ -9,7 +9,7 @@ import {
 import { RecipientSchema } from '../protocol/recipient.js';
 import { shopKey } from './keys.js';
 import { readRefund } from './refunds.js';
-import type { ArchiveRecords } from './scripts.js';
+import type { ArchiveRecords } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** `placed` is what never changes after placing; the rest are fields of their own. */

@@ -2,7 +2,7 @@ import type { NoticesQuery, Page } from '../protocol/http.js';
 import { type PaymentNotice, PaymentNoticeSchema } from '../protocol/order.js';
 import { paymentIndexKey, shopKey, UNKNOWN_NOTICES_KEY } from './keys.js';
 import { page } from './paging.js';
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** How long a payment's notices find their shop, s: as long as a bank may take its money back. */

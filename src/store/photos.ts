@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PHOTOS_MAX_BYTES } from '../protocol/endpoints-photos.js';
 import { shopKey } from './keys.js';
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /**

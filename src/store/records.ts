@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ArchiveRecords, scripts } from './scripts.js';
+import { type ArchiveRecords, scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** Records read in one call: bounds how long Redis is busy with it (about a ms). */

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { TimeLimit } from '../domain/time-limit.js';
 import { AppError } from '../protocol/errors.js';
+import { TimeLimit } from '../time-limit.js';
 import { limitKey } from './keys.js';
 import type { Store } from './store.js';
 

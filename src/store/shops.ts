@@ -8,7 +8,7 @@ import {
   settingAt,
 } from '../protocol/settings-table.js';
 import { SHOPS_KEY, shopKey } from './keys.js';
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** The settings that are there as fields of the shop's settings hash: `order.ppnPercent` → `11`. Lists are JSON. */

@@ -3,7 +3,7 @@ import type { Page, PageQuery } from '../protocol/http.js';
 import { type WebhookDelivery, WebhookDeliverySchema, WebhookSchema } from '../protocol/webhook.js';
 import { shopKey, WEBHOOK_SHOPS_KEY } from './keys.js';
 import { jsonRows, pageList } from './paging.js';
-import { scripts } from './scripts.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 /** Of a shop, at once. */

@@ -3,7 +3,7 @@ import type { Audits } from '../services/audit.js';
 import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
 import type { Changes } from '../services/changes.js';
-import type { Comments } from '../services/comments.js';
+import type { Comments } from '../services/comments/comments.js';
 import type { Orders } from '../services/orders.js';
 import type { Photos } from '../services/photos.js';
 import type { Previews } from '../services/previews.js';

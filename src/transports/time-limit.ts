@@ -1,5 +1,5 @@
-import { TimeLimit } from '../domain/time-limit.js';
 import { AppError } from '../protocol/errors.js';
+import { TimeLimit } from '../time-limit.js';
 
 /** Every command is answered within 5 s, whatever it waits for. */
 const limit = new TimeLimit(4_500, () => new AppError('STORE_UNAVAILABLE'));

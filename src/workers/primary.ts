@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.js';
 import { createLog } from '../log.js';
-import { type LocalRedis, startLocalRedis } from '../store/local-redis.js';
+import { type LocalRedis, startLocalRedis } from '../store/local-redis/index.js';
 import { CEILINGS } from '../transports/rate-limit.js';
 import { CeilingsTaken } from './ceilings.js';
 import { FOLDER_VARIABLE, LATER_VARIABLE, type ToPrimary, type ToWorker } from './messages.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { codesIn, readComment } from '../../src/domain/comments/grammar.js';
 import { codeKey } from '../../src/protocol/item.js';
+import { codesIn, readComment } from '../../src/services/comments/grammar.js';
 
 const CODES = 'A1 A2 A3 B1 B2 B3 C12 D4 K-01 S5-M S5-L 7 SAKURA'.split(' ').map(codeKey);
 

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Health } from '../../src/store/health.js';
+import type { Health } from '../../src/store/health/index.js';
 import { storeKey } from '../../src/store/keys.js';
 import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scripts } from '../../src/store/scripts.js';
+import { scripts } from '../../src/store/scripts/index.js';
 import { untilAuditOk } from '../support/audit.js';
 import { host } from '../support/host.js';
 import { Midtrans, startMidtransServer } from '../support/midtrans-server.js';

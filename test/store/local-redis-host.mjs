@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
-const source = fileURLToPath(new URL('../../src/store/local-redis.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../src/store/local-redis/index.ts', import.meta.url));
 const { module } = await runnerImport(source, { configFile: false, logLevel: 'error' });
 const log = { info() {}, warn() {} };
 const redis = await module.startLocalRedis({ dataDir: process.argv[2], log });

@@ -16,7 +16,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LocalRedis, LocalRedisError, startLocalRedis } from '../../src/store/local-redis.js';
+import {
+  type LocalRedis,
+  LocalRedisError,
+  startLocalRedis,
+} from '../../src/store/local-redis/index.js';
 
 const announcements = new EventEmitter();
 const log = {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Health } from '../../src/store/health.js';
+import type { Health } from '../../src/store/health/index.js';
 import { host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scripts } from '../../src/store/scripts.js';
+import { scripts } from '../../src/store/scripts/index.js';
 import { startRedis } from '../support/redis-server.js';
 
 describe('the scripts', () => {

@@ -1,5 +1,5 @@
 import { shopKey } from '../../src/store/keys.js';
-import { scripts } from '../../src/store/scripts.js';
+import { scripts } from '../../src/store/scripts/index.js';
 import { type Host, host, type Stage } from './host.js';
 import { askNow, Midtrans, startMidtransServer, takeUpNotices } from './midtrans-server.js';
 import { type Buyer, buyer } from './orders.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { scripts } from '../../src/store/scripts.js';
+import { scripts } from '../../src/store/scripts/index.js';
 import { atEnd } from './at-end.js';
 import type { RedisServer } from './redis-server.js';
 

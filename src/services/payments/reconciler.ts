@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { nextPaymentCheck } from '../../store/payments.js';
-import { scripts } from '../../store/scripts.js';
+import { scripts } from '../../store/scripts/index.js';
 import type { Store } from '../../store/store.js';
-import { Alarms } from '../alarms.js';
+import { Alarms } from '../deadlines/deadline-clock.js';
 import type { Accounts } from './accounts.js';
 import { GatewayUnclear } from './gateway.js';
 import type { Settler } from './settler.js';

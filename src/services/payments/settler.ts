@@ -4,7 +4,7 @@ import { AppError } from '../../protocol/errors.js';
 import type { Order, PaymentNotice } from '../../protocol/order.js';
 import { requestDigest } from '../../store/keys.js';
 import { findPayment, keepUnknownNotice } from '../../store/payments.js';
-import { scripts } from '../../store/scripts.js';
+import { scripts } from '../../store/scripts/index.js';
 import type { Store } from '../../store/store.js';
 import type { Accounts } from './accounts.js';
 import { GatewayUnclear, type PaymentNotification, type PaymentStatus } from './gateway.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TimeLimit } from '../../domain/time-limit.js';
+import { TimeLimit } from '../../time-limit.js';
 
 /** How long what was published may be under way, ms. */
 const HEARD_WITHIN_MS = 2_000;

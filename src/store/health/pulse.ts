@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { scripts } from '../scripts.js';
+import { scripts } from '../scripts/index.js';
 import type { Store } from '../store.js';
 import { BellCheck } from './bell-check.js';
 

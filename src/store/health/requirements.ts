@@ -1,6 +1,6 @@
 import { type Connection, type RedisNode, reasonOf, withDeadline } from '../redis/connection.js';
 import { StoreUnfitError } from '../redis/troubles.js';
-import { scripts } from '../scripts.js';
+import { scripts } from '../scripts/index.js';
 import { BellCheck } from './bell-check.js';
 
 /** Sharded pub/sub and what the scripts rely on came with it. Valkey, Redis's open fork, says 7.2 of itself. */

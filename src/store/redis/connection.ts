@@ -1,6 +1,6 @@
 import { createClient, RESP_TYPES, type RedisClientType } from 'redis';
-import { TimeLimit } from '../../domain/time-limit.js';
 import { AppError } from '../../protocol/errors.js';
+import { TimeLimit } from '../../time-limit.js';
 import type { Troubles } from './troubles.js';
 
 /** An entry of a stream: its id, and its fields and their values in turn. */

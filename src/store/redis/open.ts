@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { parseRedisAddress } from '../../domain/redis-address.js';
+import { parseRedisAddress } from './address.js';
 import { ClusterConnection } from './cluster.js';
 import type { Connection } from './connection.js';
 import { OneRedis } from './one.js';

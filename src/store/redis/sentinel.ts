@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { nodeName } from '../../domain/redis-address.js';
 import { AppError } from '../../protocol/errors.js';
 import { storeKey } from '../keys.js';
+import { nodeName } from './address.js';
 import { Bells } from './bells.js';
 import { sendingCommands } from './commands.js';
 import { type Connection, createRedis, type Redis, type RedisNode } from './connection.js';

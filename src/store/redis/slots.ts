@@ -1,4 +1,4 @@
-import { nodeName } from '../../domain/redis-address.js';
+import { nodeName } from './address.js';
 import type { RedisNode } from './connection.js';
 
 const SLOTS = 16_384;

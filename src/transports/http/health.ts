@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { Registry } from 'prom-client';
-import type { StoreHealth } from '../../store/health.js';
+import type { StoreHealth } from '../../store/health/index.js';
 
 /** `/healthz` says that the process lives, `/readyz` that it can serve: the store can, and it is not stopping. */
 export function healthRoutes(

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { AppError } from '../../protocol/errors.js';
-import type { StoreHealth } from '../../store/health.js';
+import type { StoreHealth } from '../../store/health/index.js';
 import type { SharedLimit } from '../../store/shared-limit.js';
 import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';

@@ -9,7 +9,7 @@ import { issuesOf } from '../issues.js';
 import type { RateLimits } from '../rate-limit.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Underway } from '../underway.js';
-import type { Outbox } from './outbox.js';
+import type { Outbox } from './broadcast/frame-writer.js';
 import type { AnySocket } from './server.js';
 
 /** What a handler gets to know of the caller. */

@@ -5,12 +5,12 @@ import { clientAddress } from '../address.js';
 import type { Identity, Tokens } from '../identity.js';
 import { callerKey, requireRole } from '../identity.js';
 import type { Services } from '../services.js';
-import type { Attendance } from './attendance.js';
-import type { BookingAcks } from './booking-acks.js';
+import type { BookingAcks } from './broadcast/booking-acks.js';
+import type { Publisher } from './broadcast/publisher.js';
 import { type CommandContext, type ServedCommands, serveCommands, served } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
-import type { Publisher } from './publisher.js';
+import type { Attendance } from './membership.js';
 import { shopRoom, viewerRoom } from './rooms.js';
 import type { AnySocket } from './server.js';
 

@@ -1,9 +1,9 @@
 import type { HOST_COMMANDS } from '../../protocol/commands.js';
 import type { RedisClock } from '../../services/redis-clock.js';
 import type { Services } from '../services.js';
-import type { Attendance } from './attendance.js';
+import type { Publisher } from './broadcast/publisher.js';
 import { type Handlers, pingHandler } from './commands.js';
-import type { Publisher } from './publisher.js';
+import type { Attendance } from './membership.js';
 
 /** What hosts may ask on `/host`; everything that changes something goes over HTTP. */
 export function hostHandlers(

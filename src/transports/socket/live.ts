@@ -5,10 +5,10 @@ import type { RedisClock } from '../../services/redis-clock.js';
 import { bookerOf } from '../identity.js';
 import type { Services } from '../services.js';
 import { withTimeLimit } from '../time-limit.js';
-import type { Attendance } from './attendance.js';
-import type { BookingAcks } from './booking-acks.js';
+import type { BookingAcks } from './broadcast/booking-acks.js';
+import type { Publisher } from './broadcast/publisher.js';
 import { type Handlers, JsonData, pingHandler } from './commands.js';
-import type { Publisher } from './publisher.js';
+import type { Attendance } from './membership.js';
 
 /** The most lives that one socket may be in: a page shows one. */
 const MAX_LIVES = 20;

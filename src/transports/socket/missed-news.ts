@@ -1,7 +1,7 @@
 import type { LiveEvents } from '../../protocol/events.js';
 import type { Viewers } from '../../services/viewers.js';
 import { bookerOf, type Identity } from '../identity.js';
-import type { Emitter } from './emitter.js';
+import type { Emitter } from './broadcast/emitter.js';
 
 /** Viewers whose own news is read at the same time: thousands may be here. */
 const AT_ONCE = 16;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Booking } from '../../../src/protocol/booking.js';
-import { BookingAcks } from '../../../src/transports/socket/booking-acks.js';
+import { BookingAcks } from '../../../src/transports/socket/broadcast/booking-acks.js';
 
 const BOOKING: Booking = {
   bookingId: 'bk_1',

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Conflator, type LiveNews, tickFor } from '../../../src/transports/socket/conflator.js';
+import {
+  Conflator,
+  type LiveNews,
+  tickFor,
+} from '../../../src/transports/socket/broadcast/conflator.js';
 import { atEnd } from '../../support/at-end.js';
 
 function conflator() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { framesOf } from '../../../src/transports/socket/frames.js';
+import { framesOf } from '../../../src/transports/socket/broadcast/frames.js';
 
 /** The texts of unmasked WebSocket text frames, one after the other (RFC 6455, 5.2). */
 function textsIn(bytes: Buffer): string[] {

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { Metrics } from '../metrics.js';
-import { forgetIdle, MARK_EVERY_MS } from '../store/active-shops.js';
-import { nextPaymentCheck } from '../store/payments.js';
-import { scripts } from '../store/scripts.js';
-import type { Store } from '../store/store.js';
-import { Alarms } from './alarms.js';
+import type { Metrics } from '../../metrics.js';
+import { forgetIdle, MARK_EVERY_MS } from '../../store/active-shops.js';
+import { nextPaymentCheck } from '../../store/payments.js';
+import { scripts } from '../../store/scripts/index.js';
+import type { Store } from '../../store/store.js';
+import { Alarms } from './deadline-clock.js';
 
 /**
  * When steps are not enough, more and more follow together, at most so many: Redis goes on while this server tells of those

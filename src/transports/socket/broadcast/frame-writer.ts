@@ -1,6 +1,6 @@
 import { Socket as TcpSocket } from 'node:net';
+import type { AnySocket } from '../server.js';
 import { type Frames, textFrame } from './frames.js';
-import type { AnySocket } from './server.js';
 
 /**
  * Writes ready frames to sockets. Socket.IO would make a packet of each event for each socket and let Engine.IO queue it;

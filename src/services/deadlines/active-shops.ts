@@ -1,5 +1,5 @@
-import { MARK_EVERY_MS, markActive } from '../store/active-shops.js';
-import type { Store } from '../store/store.js';
+import { MARK_EVERY_MS, markActive } from '../../store/active-shops.js';
+import type { Store } from '../../store/store.js';
 
 /** While a shop is busy its mark is renewed this often, ms: other servers look first at what was marked last. */
 const RENEW_EVERY_MS = 1_000;

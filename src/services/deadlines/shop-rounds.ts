@@ -1,5 +1,5 @@
-import { shopsMarkedSince } from '../store/active-shops.js';
-import type { Store } from '../store/store.js';
+import { shopsMarkedSince } from '../../store/active-shops.js';
+import type { Store } from '../../store/store.js';
 
 /** A round over all active shops takes about this long at most, ms. */
 const ROUND_MS = 60_000;

@@ -1,14 +1,14 @@
-import { codesIn, readComment, type Wish } from '../domain/comments/grammar.js';
-import type { Metrics } from '../metrics.js';
-import { answered, type CommentCreate, type HandledComment } from '../protocol/comment.js';
-import type { ItemView } from '../protocol/item.js';
-import { cleanLine } from '../protocol/text.js';
-import { itemIdsOfKeys, readItem } from '../store/items.js';
-import { requestDigest } from '../store/keys.js';
-import { readLive } from '../store/lives.js';
-import { scripts } from '../store/scripts.js';
-import type { Store } from '../store/store.js';
-import type { BookingsOptions } from './bookings.js';
+import type { Metrics } from '../../metrics.js';
+import { answered, type CommentCreate, type HandledComment } from '../../protocol/comment.js';
+import type { ItemView } from '../../protocol/item.js';
+import { cleanLine } from '../../protocol/text.js';
+import { itemIdsOfKeys, readItem } from '../../store/items.js';
+import { requestDigest } from '../../store/keys.js';
+import { readLive } from '../../store/lives.js';
+import { scripts } from '../../store/scripts/index.js';
+import type { Store } from '../../store/store.js';
+import type { BookingsOptions } from '../bookings.js';
+import { codesIn, readComment, type Wish } from './grammar.js';
 
 /** What the script takes for each item that a comment names. */
 interface Wanted {

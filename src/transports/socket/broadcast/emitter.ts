@@ -1,9 +1,9 @@
-import type { HostEvents, LiveEvents } from '../../protocol/events.js';
-import type { Identity } from '../identity.js';
+import type { HostEvents, LiveEvents } from '../../../protocol/events.js';
+import type { Identity } from '../../identity.js';
+import { liveRoom, shopRoom, viewerRoom } from '../rooms.js';
+import type { AnySocket, HostNamespace, LiveNamespace } from '../server.js';
+import type { Outbox } from './frame-writer.js';
 import { type Frames, framesOf, type Message } from './frames.js';
-import type { Outbox } from './outbox.js';
-import { liveRoom, shopRoom, viewerRoom } from './rooms.js';
-import type { AnySocket, HostNamespace, LiveNamespace } from './server.js';
 
 /** Events that viewers and hosts hear alike. */
 type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';

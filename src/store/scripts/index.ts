@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { BookingSchema } from '../protocol/booking.js';
-import { CheckoutSchema } from '../protocol/checkout.js';
-import { StoredCommentSchema } from '../protocol/comment.js';
-import { ErrorBodySchema } from '../protocol/errors.js';
-import { ItemViewSchema } from '../protocol/item.js';
-import { LiveSchema } from '../protocol/live.js';
-import { OrderSchema, PaymentNoticeSchema } from '../protocol/order.js';
-import { SETTING_ENTRIES } from '../protocol/settings-table.js';
-import { HostSnapshotSchema } from '../protocol/snapshot.js';
-import { StaffMemberSchema } from '../protocol/staff.js';
+import { BookingSchema } from '../../protocol/booking.js';
+import { CheckoutSchema } from '../../protocol/checkout.js';
+import { StoredCommentSchema } from '../../protocol/comment.js';
+import { ErrorBodySchema } from '../../protocol/errors.js';
+import { ItemViewSchema } from '../../protocol/item.js';
+import { LiveSchema } from '../../protocol/live.js';
+import { OrderSchema, PaymentNoticeSchema } from '../../protocol/order.js';
+import { SETTING_ENTRIES } from '../../protocol/settings-table.js';
+import { HostSnapshotSchema } from '../../protocol/snapshot.js';
+import { StaffMemberSchema } from '../../protocol/staff.js';
 import {
   MeSchema,
   ReputationChangeSchema,
   ViewerBriefSchema,
   ViewerSchema,
-} from '../protocol/viewer.js';
-import { WaitlistEntrySchema } from '../protocol/waitlist.js';
+} from '../../protocol/viewer.js';
+import { WaitlistEntrySchema } from '../../protocol/waitlist.js';
 
 /** One atomic transition: Lua text, and the schema of what it answers when it accepts. */
 export interface Script<Reply> {
@@ -27,7 +27,7 @@ export interface Script<Reply> {
   readonly reply: z.ZodType<Reply>;
 }
 
-const FOLDER = new URL('./scripts/', import.meta.url);
+const FOLDER = new URL('./', import.meta.url);
 
 function lua(file: string): string {
   return readFileSync(new URL(file, FOLDER), 'utf8');

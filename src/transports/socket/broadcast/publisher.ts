@@ -1,22 +1,22 @@
-import { answered } from '../../protocol/comment.js';
-import { AppError } from '../../protocol/errors.js';
-import type { Live } from '../../protocol/live.js';
-import type { LocalAudience } from '../../services/audience.js';
-import type { FeedListener } from '../../services/feeds.js';
-import type { Snapshots } from '../../services/snapshots.js';
-import type { Viewers } from '../../services/viewers.js';
+import { answered } from '../../../protocol/comment.js';
+import { AppError } from '../../../protocol/errors.js';
+import type { Live } from '../../../protocol/live.js';
+import type { Snapshots } from '../../../services/snapshots.js';
+import type { Viewers } from '../../../services/viewers.js';
 import type {
   PrivateStoreEvent,
   PublicStoreEvent,
   QuestionStoreEvent,
   StoreEvent,
-} from '../../store/events.js';
+} from '../../../store/events.js';
+import { MissedNews } from '../missed-news.js';
+import { liveOfRoom, liveRoom } from '../rooms.js';
+import type { LocalAudience } from './audience.js';
 import type { BookingAcks } from './booking-acks.js';
 import { Conflator, type LiveNews } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
-import { MissedNews } from './missed-news.js';
-import { liveOfRoom, liveRoom } from './rooms.js';
+import type { FeedListener } from './stream-follower.js';
 
 /** What its viewer hears of. */
 type TellableStoreEvent = PrivateStoreEvent & { type: keyof typeof PRIVATE_EVENTS };

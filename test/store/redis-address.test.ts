@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeName, parseRedisAddress } from '../../src/domain/redis-address.js';
+import { nodeName, parseRedisAddress } from '../../src/store/redis/address.js';
 import { slotOf } from '../../src/store/redis/slots.js';
 
 describe('REDIS_URL', () => {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { RedisAdmin, RedisSilentError } from './local-redis/admin.js';
-import { LocalRedisError } from './local-redis/error.js';
-import { isPrivate, LocalRedisHome, newSocketPath } from './local-redis/home.js';
-import { LocalRedisKeeper } from './local-redis/keeper.js';
-import { takeStartLock } from './local-redis/start-lock.js';
+import { RedisAdmin, RedisSilentError } from './admin.js';
+import { LocalRedisError } from './error.js';
+import { isPrivate, LocalRedisHome, newSocketPath } from './home.js';
+import { LocalRedisKeeper } from './keeper.js';
+import { takeStartLock } from './start-lock.js';
 
 export { LocalRedisError };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { reportAudience } from '../store/audience.js';
-import type { Store } from '../store/store.js';
+import { reportAudience } from '../../../store/audience.js';
+import type { Store } from '../../../store/store.js';
 
 const EVERY_MS = 2_000;
 /** An unchanged count is reported again at this pace, ms, so that it stays fresh. */

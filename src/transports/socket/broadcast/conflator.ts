@@ -1,4 +1,4 @@
-import type { Release, StockView } from '../../protocol/item.js';
+import type { Release, StockView } from '../../../protocol/item.js';
 
 /** What one live is to be told at its next tick. */
 export interface LiveNews {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { Pulse } from './health/pulse.js';
-import { type RedisNode, reasonOf, withDeadline } from './redis/connection.js';
-import type { Store } from './store.js';
+import { type RedisNode, reasonOf, withDeadline } from '../redis/connection.js';
+import type { Store } from '../store.js';
+import { Pulse } from './pulse.js';
 
 export interface Health {
   /** Whether traffic should come here. */

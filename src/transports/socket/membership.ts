@@ -1,5 +1,5 @@
-import { type Feeds, WAITED_FOR_MS } from '../../services/feeds.js';
-import type { Publisher } from './publisher.js';
+import type { Publisher } from './broadcast/publisher.js';
+import { type Feeds, WAITED_FOR_MS } from './broadcast/stream-follower.js';
 import { liveRoom } from './rooms.js';
 import type { AnySocket } from './server.js';
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Store } from '../store/store.js';
-import { Lookout, type Part } from './lookout.js';
-import { RedisClock } from './redis-clock.js';
+import type { Store } from '../../store/store.js';
+import { RedisClock } from '../redis-clock.js';
+import { Lookout, type Part } from './shop-rounds.js';
 
 /** How often shops are looked at, ms: finds what servers that died had on their clocks. */
 const LOOK_EVERY_MS = 1_000;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
-import type { Store } from '../store/store.js';
+import { type Position, readStream, type StoreEvent, streamEnd } from '../../../store/events.js';
+import type { Store } from '../../../store/store.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
 const READ_EVERY_MS = 10;
