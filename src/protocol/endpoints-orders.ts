@@ -5,12 +5,18 @@ import {
   NoticesQuerySchema,
   OrdersCsvQuerySchema,
   OrdersQuerySchema,
+  PageQuerySchema,
 } from './http.js';
-import { NoticeDecisionSchema, OrderPatchSchema, PaymentNoticeSchema } from './order.js';
+import {
+  NoticeDecisionSchema,
+  OrderPatchSchema,
+  OrderSchema,
+  PaymentNoticeSchema,
+} from './order.js';
 
 const OrderAnswer = z.object({ order: HostOrderSchema });
 
-/** The host's orders, and what became of the money. */
+/** The host's orders and what became of the money; a viewer's own. */
 export const ORDER_ENDPOINTS = {
   'GET /orders': {
     auth: 'host',
@@ -59,6 +65,12 @@ export const ORDER_ENDPOINTS = {
     params: IdParams,
     answer: OrderAnswer,
     errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],
+  },
+  'GET /me/orders': {
+    auth: 'viewer',
+    summary: 'The viewer’s own orders, newest first: also those that `Me` is too short for.',
+    query: PageQuerySchema,
+    answer: pageOf(OrderSchema),
   },
   'GET /payment-notices': {
     auth: 'host',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Checkout } from '../protocol/checkout.js';
 import { AppError } from '../protocol/errors.js';
-import type { NoticesQuery, OrdersQuery, Page } from '../protocol/http.js';
+import type { NoticesQuery, OrdersQuery, Page, PageQuery } from '../protocol/http.js';
 import type {
   NoticeDecision,
   Order,
@@ -165,6 +165,16 @@ export class Orders {
 
   list(shopId: string, query: OrdersQuery): Promise<Page<ShopOrder>> {
     return pageOrders(this.options.store, shopId, query);
+  }
+
+  /** A viewer's own, without what the shop alone knows of them. */
+  async listOwn(shopId: string, viewerId: string, query: PageQuery): Promise<Page<Order>> {
+    const { items, nextCursor } = await this.list(shopId, {
+      ...query,
+      viewerId,
+      sort: 'createdAt',
+    });
+    return { items: items.map(({ hostNote: _, ...order }) => order), nextCursor };
   }
 
   async get(shopId: string, orderId: string): Promise<ShopOrder> {

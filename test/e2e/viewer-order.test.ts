@@ -2,6 +2,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostOrder, Page as List } from '../../src/protocol/http.js';
 import { type Host, host, newShop } from '../support/host.js';
+import { buyer } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { seriousProblems } from './axe.js';
@@ -232,6 +233,33 @@ describe('an order, from the tap to the parcel', () => {
     await sees(open, 'Layanan pembayaran sedang tidak menjawab.');
     await open.getByRole('button', { name: 'Bayar dengan transfer bank saja' }).click();
     await sees(open, 'Jumlah yang ditransfer');
+  });
+
+  it('older than the newest 20 is read when asked for, and follows what becomes of it', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const { live, items } = await shelf(api, { Rok: { stock: 30 } });
+    const { liveId } = live;
+    const stage = { live, liveId, items, itemId: items[0]?.itemId ?? '' };
+    const wati = await buyer(server, shop, stage, 'wati');
+    const oldest = await wati.buy();
+    for (let i = 0; i < 21; i++) await wati.buy();
+    await api.post(`/orders/${oldest.orderId}/confirm-payment`);
+    const { page, complaints } = await openLive(browser, server, { shop, liveId }, { as: 'wati' });
+    const open = sheet(page);
+    await page.getByRole('button', { name: /^Pesanan/ }).click();
+    const rows = open.getByRole('listitem');
+    await rows.nth(19).waitFor();
+    expect(await rows.count()).toBe(20);
+    await open.getByRole('button', { name: 'Lihat pesanan yang lebih lama' }).click();
+    await rows.nth(21).waitFor();
+    expect(await rows.count()).toBe(22);
+    expect(await open.getByRole('button', { name: /lebih lama/ }).count()).toBe(0);
+    await open.getByRole('button', { name: `Lihat pesanan ${oldest.code}` }).click();
+    await sees(open, 'Lunas!');
+    await api.patch(`/orders/${oldest.orderId}`, { fulfilment: 'shipped', tracking: 'JNE123' });
+    await sees(open, 'JNE123');
+    expect(complaints).toEqual([]);
   });
 
   it('is followed by a second tab that stood at the same checkout', async () => {

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type HostOrder, HostOrderSchema, type Page } from '../../src/protocol/http.js';
-import type { Order } from '../../src/protocol/order.js';
+import { type Order, OrderSchema } from '../../src/protocol/order.js';
 import type { LedgerEntry, Viewer } from '../../src/protocol/viewer.js';
 import { type Host, host } from '../support/host.js';
 import { asViewerSees, buyer } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
 
 let server: TestServer;
 
@@ -45,6 +46,34 @@ describe('the list of orders', () => {
     expect(sizes).toEqual([10, 10, 5]);
     expect(rows.map(asViewerSees)).toEqual(placed);
     expect((await seller.get<Page<Order>>('/orders')).items).toHaveLength(28);
+  });
+
+  it('is, of a viewer’s own orders, the viewer’s to read: all of them, without what the shop notes', async () => {
+    const { seller, stage, ani } = await opened();
+    const budi = await buyer(server, seller.shop, stage, 'budi');
+    const placed: Order[] = [];
+    for (let i = 0; i < 22; i++) {
+      placed.unshift(await ani.buy());
+      if (i === 3) await budi.buy();
+    }
+    const oldest = placed.at(-1) as Order;
+    await seller.post(`/orders/${oldest.orderId}/confirm-payment`);
+    await seller.patch(`/orders/${oldest.orderId}`, { hostNote: 'titip ke satpam' });
+    expect((await ani.client.ask('me:get', {})).orders).toHaveLength(20);
+    const token = signToken({ sub: 'ani', shop: seller.shop, role: 'viewer' });
+    const page = (query: string) =>
+      seller.call('GET', `/me/orders?limit=20${query}`, undefined, token);
+    const { body: first } = await page('');
+    expect(first.items).toEqual(placed.slice(0, 20));
+    const { body: second } = await page(`&cursor=${encodeURIComponent(first.nextCursor)}`);
+    expect(ids(second.items)).toEqual(ids(placed.slice(20)));
+    expect(second.nextCursor).toBeNull();
+    expect(OrderSchema.strict().parse(second.items[1])).toMatchObject({ status: 'paid' });
+    expect(await page('&cursor=nonsense')).toMatchObject({
+      status: 400,
+      body: { error: { code: 'VALIDATION' } },
+    });
+    expect(await seller.call('GET', '/me/orders')).toMatchObject({ status: 403 });
   });
 
   it('shows beside each order its viewer as the shop knows them now', async () => {

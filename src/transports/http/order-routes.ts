@@ -5,7 +5,7 @@ import type { Services } from '../services.js';
 import { sendOrdersCsv } from './orders-csv.js';
 import { type Gate, serve } from './routes.js';
 
-/** The host's orders, and what became of the money. */
+/** The host's orders and what became of the money; a viewer's own. */
 export function orderRoutes(router: Router, gate: Gate, { orders, viewers }: Services): void {
   const list = async (shopId: string, query: OrdersQuery): Promise<Page<HostOrder>> => {
     const { items, nextCursor } = await orders.list(shopId, query);
@@ -33,6 +33,7 @@ export function orderRoutes(router: Router, gate: Gate, { orders, viewers }: Ser
       await orders.cancelByHost(shopId, params.id);
       return shown(shopId, params.id);
     },
+    'GET /me/orders': ({ identity, query }) => orders.listOwn(identity.shopId, identity.id, query),
     'GET /payment-notices': ({ identity, query }) => orders.notices(identity.shopId, query),
     'POST /payment-notices/:id/decide': async ({ identity, params, body }) => ({
       notice: await orders.decideNotice(identity.shopId, identity, params.id, body),

@@ -5,6 +5,7 @@ import { followClock } from '../shared/clock.js';
 import { applyMe } from './me.js';
 import { say } from './messages.js';
 import { tellBooking, tellCheckoutExpired, tellOrder, tellReputation } from './notices.js';
+import { updateOlder } from './orders/older.js';
 import { liveId, shopId } from './place.js';
 import { endSession, token } from './session.js';
 import { arrival, client, connection, live, rules, shop, stock } from './state.js';
@@ -64,7 +65,10 @@ function tellNews(opened: ViewerClient): void {
   opened.on('checkout:expired', (_, before) => {
     if (before !== undefined) tellCheckoutExpired();
   });
-  opened.on('order:updated', ({ order }, before) => tellOrder(order, before));
+  opened.on('order:updated', ({ order }, before) => {
+    updateOlder(order);
+    tellOrder(order, before);
+  });
   opened.on('reputation:changed', tellReputation);
 }
 

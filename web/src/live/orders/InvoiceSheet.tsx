@@ -1,17 +1,18 @@
 import { useComputed } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { wib } from '../../shared/format.js';
-import { orders, profile } from '../me.js';
+import { profile } from '../me.js';
 import { buy } from '../purchaseMessages.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { shop } from '../state.js';
 import { Totals } from '../Totals.js';
 import { pay } from './messages.js';
+import { allOrders } from './older.js';
 
 /** What was paid, on paper: printed without anything of the page around it. */
 export function InvoiceSheet({ orderId }: { orderId: string }) {
-  const order = useComputed(() => orders.value.find((other) => other.orderId === orderId)).value;
+  const order = useComputed(() => allOrders.value.find((other) => other.orderId === orderId)).value;
   return (
     <Sheet
       title={pay('invoice')}

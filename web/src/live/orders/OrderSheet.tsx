@@ -2,7 +2,6 @@ import { useComputed } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { orders } from '../me.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { Totals } from '../Totals.js';
@@ -10,12 +9,13 @@ import { BankTransfer } from './BankTransfer.js';
 import { CancelOrder } from './CancelOrder.js';
 import { pay } from './messages.js';
 import { OrderBadge } from './OrderBadge.js';
+import { allOrders } from './older.js';
 import { Progress } from './Progress.js';
 import { QrisPayment } from './QrisPayment.js';
 
 /** One order: how to pay it while it can be paid, then how far it has come. It changes by itself. */
 export function OrderSheet({ orderId }: { orderId: string }) {
-  const order = useComputed(() => orders.value.find((other) => other.orderId === orderId)).value;
+  const order = useComputed(() => allOrders.value.find((other) => other.orderId === orderId)).value;
   return (
     <Sheet
       title={pay('orderCode', { order: order?.code ?? '' })}

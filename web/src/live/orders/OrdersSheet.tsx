@@ -3,17 +3,20 @@ import { Countdown } from '../../shared/Countdown.js';
 import { dateTime, rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { DeviceLink } from '../account/DeviceLink.js';
-import { orders, payBy } from '../me.js';
+import { payBy } from '../me.js';
+import { Refusal } from '../Refusal.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
+import { useStep } from '../useStep.js';
 import { pay } from './messages.js';
 import { OrderBadge } from './OrderBadge.js';
+import { allOrders, hasOlder, loadOlder } from './older.js';
 import { fulfilmentText } from './Progress.js';
 
 export function OrdersSheet() {
   return (
     <Sheet title={pay('orders')}>
-      {orders.value.length === 0 ? (
+      {allOrders.value.length === 0 ? (
         <div class="empty">
           <Icon name="receipt" size={40} />
           <h3>{pay('noOrders')}</h3>
@@ -21,13 +24,26 @@ export function OrdersSheet() {
         </div>
       ) : (
         <ul class="rows">
-          {orders.value.map((order) => (
+          {allOrders.value.map((order) => (
             <OrderRow key={order.orderId} order={order} />
           ))}
         </ul>
       )}
-      {orders.value.length > 0 && <DeviceLink />}
+      {hasOlder.value && <Older />}
+      {allOrders.value.length > 0 && <DeviceLink />}
     </Sheet>
+  );
+}
+
+function Older() {
+  const { busy, error, run } = useStep(loadOlder);
+  return (
+    <>
+      <button type="button" class="button button-block" disabled={busy.value} onClick={() => run()}>
+        {pay('olderOrders')}
+      </button>
+      <Refusal error={error.value} />
+    </>
   );
 }
 

@@ -20,6 +20,7 @@ export const pay = defineMessages({
     orders: 'Pesanan',
     noOrders: 'Belum ada pesanan',
     noOrdersText: 'Pesanan muncul di sini setelah kamu checkout.',
+    olderOrders: 'Lihat pesanan yang lebih lama',
     orderCode: 'Pesanan {order}',
     seeOrder: 'Lihat pesanan {order}',
     awaiting_payment: 'Menunggu pembayaran',
@@ -87,7 +88,7 @@ export const pay = defineMessages({
       'Uangmu sudah masuk, tapi barangnya tidak bisa dikirim lagi. Penjual akan mengembalikannya.',
     refundedText:
       'Pesanan ini berakhir dan uangnya dikembalikan. Tanyakan ke penjual kalau belum kamu terima.',
-    gone: 'Pesanan ini tidak ada di daftar 20 pesanan terakhirmu.',
+    gone: 'Pesanan ini lebih lama dari 20 pesanan terakhirmu. Lihat di daftar pesanan.',
   },
   en: {
     payWithin: 'Pay within',
@@ -108,6 +109,7 @@ export const pay = defineMessages({
     orders: 'Orders',
     noOrders: 'No orders yet',
     noOrdersText: 'Orders appear here after you check out.',
+    olderOrders: 'Show older orders',
     orderCode: 'Order {order}',
     seeOrder: 'See order {order}',
     awaiting_payment: 'Awaiting payment',
@@ -175,6 +177,6 @@ export const pay = defineMessages({
       'Your money has come in, but the goods cannot be sent any more. The seller will pay it back.',
     refundedText:
       'This order is over and its money goes back to you. Ask the seller if it has not arrived.',
-    gone: 'This order is not among your latest 20.',
+    gone: 'This order is older than your latest 20. Look for it in the list of orders.',
   },
 });
