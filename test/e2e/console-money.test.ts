@@ -55,6 +55,40 @@ describe('money in the console', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('asks for the very amount that was to be transferred, and warns when another expects the same', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    await api.settings({ order: { uniqueTransferCode: true } });
+    const { live, shirt } = await startedLive(api);
+    const buy = async (name: string) => {
+      const buyer = await viewer(server, shop, name);
+      await book(buyer, live, shirt, 1);
+      return order(buyer, 'bank_transfer');
+    };
+    const unique = await buy('ani');
+    await api.settings({ order: { uniqueTransferCode: false } });
+    const [one, other] = [await buy('budi'), await buy('citra')];
+    const { page } = await openConsole(browser, server, shop);
+    await toDo(page);
+    const ask = (name: string) =>
+      page.getByRole('button', { name: `Konfirmasi bayar Viewer ${name}` }).click();
+    await ask('ani');
+    const amount = unique.payment?.amount ?? 0;
+    await shows(page.locator('.big-money'), `Rp\u00a0${amount.toLocaleString('id-ID')}`);
+    const dialog = page.locator('.dialog');
+    await shows(dialog, new RegExp(`\\b${amount - unique.total} di belakangnya kode unik`));
+    expect(await dialog.locator('.alarm').count()).toBe(0);
+    await page.getByRole('button', { name: 'Belum', exact: true }).click();
+    await ask('budi');
+    await shows(dialog.locator('.alarm'), new RegExp(`^Jumlahnya sama dengan ${other.code}\\.`));
+    await page.getByRole('button', { name: 'Ya, sudah masuk' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await ask('citra');
+    await shows(page.locator('.big-money'), /85.000/);
+    expect(await dialog.locator('.alarm').count()).toBe(0);
+    expect((await api.get<{ order: Order }>(`/orders/${one.orderId}`)).order.status).toBe('paid');
+  });
+
   it('finds transfers by amount in the cockpit, confirms several, and keeps their places meanwhile', async () => {
     const shop = newShop();
     const { live, shirt, skirt } = await startedLive(host(server, shop));

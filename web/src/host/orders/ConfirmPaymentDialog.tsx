@@ -1,13 +1,17 @@
+import { useComputed } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { rupiah } from '../../shared/format.js';
+import { Icon } from '../../shared/Icon.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
 import { trade } from '../messages/trade.js';
+import { transfersWords } from '../messages/transfers.js';
 import { nameOf } from '../people.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
-import { noteOrderWaiting } from './waiting.js';
+import { amountDue } from './amounts.js';
+import { noteOrderWaiting, transfers } from './waiting.js';
 
-/** Money that the host says has come: the amount is shown large, for it cannot be taken back. */
+/** Money that the host says has come: what was to be transferred is shown large, for it cannot be taken back. */
 export function ConfirmPaymentDialog({
   order,
   onChange,
@@ -17,7 +21,14 @@ export function ConfirmPaymentDialog({
   onChange?: ((order: Order) => void) | undefined;
   onClose: () => void;
 }) {
-  const words = { viewer: nameOf(order.viewerId), total: rupiah(order.total) };
+  const due = amountDue(order);
+  const words = { viewer: nameOf(order.viewerId), total: rupiah(due) };
+  const sameAs = useComputed(() =>
+    transfers.value
+      .filter((other) => other.orderId !== order.orderId && amountDue(other) === due)
+      .map((other) => other.code)
+      .join(', '),
+  );
   const late = order.status !== 'awaiting_payment';
   const confirm = async () => {
     const outcome = await api.confirmPayment(order.orderId);
@@ -39,7 +50,16 @@ export function ConfirmPaymentDialog({
       onClose={onClose}
     >
       <p class="big-money numeric">{words.total}</p>
+      {due > order.total && <p class="muted">{trade('uniquePart', { code: due - order.total })}</p>}
       <p>{trade(late ? 'confirmLateLead' : 'confirmLead', words)}</p>
+      {sameAs.value !== '' && (
+        <p class="alarm">
+          <Icon name="alert" />
+          <span>
+            {transfersWords('sameAmount', { codes: sameAs.value })}. {transfersWords('askSame')}
+          </span>
+        </p>
+      )}
     </ConfirmDialog>
   );
 }
