@@ -6,14 +6,13 @@ import type { CommandError } from '../../shared/messages.js';
 import { QrCode } from '../../shared/QrCode.js';
 import { api } from '../api.js';
 import { bookings as words } from '../messages/bookings.js';
-import { hostErrorText } from '../messages/errors.js';
-import { shell } from '../messages/shell.js';
 import { remember } from '../people.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { Labelled } from '../ui/Labelled.js';
 import { readWhole } from '../ui/numbers.js';
 import { ShareLink } from '../ui/ShareLink.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 import { learn, live } from './room.js';
 import type { Writer } from './selection.js';
 
@@ -82,22 +81,17 @@ function BookForForm({
     source: useSignal(writer?.source ?? 'tiktok'),
   };
   const errors = useSignal<Errors>({});
-  const failure = useSignal<CommandError | null>(null);
-  const busy = useSignal(false);
   const sent = useSignal<{ body: string; requestId: string } | null>(null);
-  const send = async () => {
+  const send = async (): Promise<CommandError | null> => {
     const wish = read(form);
     errors.value = wish.errors;
-    failure.value = null;
     const liveId = live.peek()?.liveId;
-    if (wish.body === null || liveId === undefined) return;
+    if (wish.body === null || liveId === undefined) return null;
     // The same wish again is the same command repeated; another wish is another command.
     const body = JSON.stringify(wish.body);
     if (sent.value?.body !== body) sent.value = { body, requestId: newRequestId() };
-    busy.value = true;
     const { requestId } = sent.value;
     const outcome = await api.bookFor({ liveId, ...wish.body, requestId });
-    busy.value = false;
     if (outcome.ok) {
       sent.value = null;
       learn({ item: outcome.data.item });
@@ -106,64 +100,43 @@ function BookForForm({
     } else if (outcome.error.code === 'NOT_FOUND') {
       errors.value = { code: words('bad_code') };
     } else {
-      failure.value = outcome.error;
+      return outcome.error;
     }
+    return null;
   };
   const field = (name: keyof Errors) => ({ name, value: form[name], error: errors.value[name] });
   return (
-    <form
-      class="dialog-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <div class="dialog-body">
-        <p class="muted">{words('forLead')}</p>
-        <Field {...field('name')} label={words('forName')} focusFirst />
-        <div class="field-pair">
-          <Field {...field('code')} label={words('forCode')} />
-          <Field {...field('quantity')} kind="whole" label={words('forQuantity')} />
-        </div>
-        <div class="field-pair">
-          <Labelled
-            label={words('forSource')}
-            control={(attributes) => (
-              <select
-                {...attributes}
-                class="input"
-                name="source"
-                value={form.source}
-                onChange={(event) => {
-                  form.source.value = event.currentTarget.value;
-                }}
-              >
-                {Object.entries(sourcesWith(form.source.value)).map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          />
-          <Field {...field('handle')} label={words('forHandle')} help={words('forHandleHelp')} />
-        </div>
-        {failure.value !== null && (
-          <p class="field-error" role="alert">
-            {hostErrorText(failure.value)}
-          </p>
-        )}
+    <SubmitForm yes={words('forApply')} submit={send} onClose={onClose}>
+      <p class="muted">{words('forLead')}</p>
+      <Field {...field('name')} label={words('forName')} focusFirst />
+      <div class="field-pair">
+        <Field {...field('code')} label={words('forCode')} />
+        <Field {...field('quantity')} kind="whole" label={words('forQuantity')} />
       </div>
-      <div class="dialog-foot">
-        <button type="button" class="button" onClick={onClose}>
-          {shell('cancel')}
-        </button>
-        <button type="submit" class="button button-primary" disabled={busy.value}>
-          {words('forApply')}
-        </button>
+      <div class="field-pair">
+        <Labelled
+          label={words('forSource')}
+          control={(attributes) => (
+            <select
+              {...attributes}
+              class="input"
+              name="source"
+              value={form.source}
+              onChange={(event) => {
+                form.source.value = event.currentTarget.value;
+              }}
+            >
+              {Object.entries(sourcesWith(form.source.value)).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        />
+        <Field {...field('handle')} label={words('forHandle')} help={words('forHandleHelp')} />
       </div>
-    </form>
+    </SubmitForm>
   );
 }
 

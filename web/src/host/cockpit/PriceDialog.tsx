@@ -7,6 +7,7 @@ import { shell } from '../messages/shell.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 import { changePrice } from './actions.js';
 
 export function PriceDialog({
@@ -18,48 +19,30 @@ export function PriceDialog({
 }) {
   const text = useSignal(String(item.price));
   const error = useSignal<string | undefined>(undefined);
-  const busy = useSignal(false);
   const apply = async () => {
     const price = readWhole(text.value);
     if (price === null || price < 0) {
       error.value = catalogue('bad_price');
-      return;
+      return null;
     }
-    busy.value = true;
     const outcome = await changePrice(item, price);
-    busy.value = false;
     if (outcome.ok) onClose();
     else error.value = hostErrorText(outcome.error);
+    return null;
   };
   return (
     <Dialog title={cockpit('priceTitle', { name: item.name })} onClose={onClose}>
-      <form
-        class="dialog-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void apply();
-        }}
-      >
-        <div class="dialog-body">
-          <Field
-            label={cockpit('priceLabel')}
-            help={cockpit('priceLead')}
-            name="price"
-            kind="whole"
-            value={text}
-            error={error.value}
-            focusFirst
-          />
-        </div>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            {shell('cancel')}
-          </button>
-          <button type="submit" class="button button-primary" disabled={busy.value}>
-            {shell('save')}
-          </button>
-        </div>
-      </form>
+      <SubmitForm yes={shell('save')} submit={apply} onClose={onClose}>
+        <Field
+          label={cockpit('priceLabel')}
+          help={cockpit('priceLead')}
+          name="price"
+          kind="whole"
+          value={text}
+          error={error.value}
+          focusFirst
+        />
+      </SubmitForm>
     </Dialog>
   );
 }

@@ -5,10 +5,10 @@ import { number } from '../../shared/format.js';
 import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
-import { shell } from '../messages/shell.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 import { restock } from './actions.js';
 
 const STEPS = [-1, 1, 5, 10, 50] as const;
@@ -25,7 +25,6 @@ export function RestockDialog({
 }) {
   const text = useSignal('');
   const error = useSignal<string | undefined>(undefined);
-  const busy = useSignal(false);
   const attempt = useSignal<{ quantity: number; requestId: string } | null>(null);
 
   const step = (by: number) => {
@@ -36,59 +35,42 @@ export function RestockDialog({
     const quantity = readWhole(text.value);
     if (quantity === null || quantity === 0) {
       error.value = catalogue('bad_quantity');
-      return;
+      return null;
     }
     // The same amount again is the same command repeated; another amount is another command.
     if (attempt.value?.quantity !== quantity) {
       attempt.value = { quantity, requestId: newRequestId() };
     }
-    busy.value = true;
     const outcome = await restock(item, quantity, attempt.value.requestId);
-    busy.value = false;
     if (outcome.ok) {
       onDone?.(outcome.data.item);
       onClose();
     } else {
       error.value = hostErrorText(outcome.error);
     }
+    return null;
   };
 
   return (
     <Dialog title={cockpit('restockTitle', { name: item.name })} onClose={onClose}>
-      <form
-        class="dialog-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void apply();
-        }}
-      >
-        <div class="dialog-body">
-          <p class="muted">{cockpit('restockLead', { count: number(item.available) })}</p>
-          <div class="steps">
-            {STEPS.map((by) => (
-              <button key={by} type="button" class="button numeric" onClick={() => step(by)}>
-                {by > 0 ? `+${by}` : `−${-by}`}
-              </button>
-            ))}
-          </div>
-          <Field
-            label={cockpit('restockQuantity')}
-            name="quantity"
-            kind="signed"
-            value={text}
-            error={error.value}
-            focusFirst
-          />
+      <SubmitForm yes={cockpit('restockApply')} submit={apply} onClose={onClose}>
+        <p class="muted">{cockpit('restockLead', { count: number(item.available) })}</p>
+        <div class="steps">
+          {STEPS.map((by) => (
+            <button key={by} type="button" class="button numeric" onClick={() => step(by)}>
+              {by > 0 ? `+${by}` : `−${-by}`}
+            </button>
+          ))}
         </div>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            {shell('cancel')}
-          </button>
-          <button type="submit" class="button button-primary" disabled={busy.value}>
-            {cockpit('restockApply')}
-          </button>
-        </div>
-      </form>
+        <Field
+          label={cockpit('restockQuantity')}
+          name="quantity"
+          kind="signed"
+          value={text}
+          error={error.value}
+          focusFirst
+        />
+      </SubmitForm>
     </Dialog>
   );
 }

@@ -5,10 +5,10 @@ import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
 import { catalogue } from '../messages/catalogue.js';
-import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 import {
   changesOf,
   checkItem,
@@ -37,60 +37,33 @@ export function ItemDialog({
 }) {
   const form = useMemo(() => itemForm(item, code), [item, code]);
   const errors = useSignal<ItemErrors>({});
-  const failure = useSignal<CommandError | null>(null);
-  const busy = useSignal(false);
-  const save = async () => {
+  const save = async (): Promise<CommandError | null> => {
     if (quick) form.sku.value = form.code.value;
     errors.value = checkItem(form, item === null);
-    failure.value = null;
-    if (Object.keys(errors.value).length > 0) return;
-    busy.value = true;
+    if (Object.keys(errors.value).length > 0) return null;
     const outcome = await (item === null
       ? api.createItem(newItem(form))
       : api.patchItem(item.itemId, changesOf(form, item)));
-    busy.value = false;
     if (outcome.ok) {
       const saved = outcome.data.item;
       toast(catalogue(item === null ? 'created' : 'saved', { name: saved.name }), 'good');
       onDone(saved);
       onClose();
-    } else {
-      errors.value = errorsOf(outcome.error);
-      if (Object.keys(errors.value).length === 0) failure.value = outcome.error;
+      return null;
     }
+    errors.value = errorsOf(outcome.error);
+    return Object.keys(errors.value).length === 0 ? outcome.error : null;
   };
   const title = item === null ? catalogue('newItem') : catalogue('editItem', { name: item.name });
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
-        class="dialog-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <div class="dialog-body">
-          {quick ? (
-            <QuickFields form={form} errors={errors.value} />
-          ) : (
-            <ItemFields form={form} errors={errors.value} isNew={item === null} />
-          )}
-          {failure.value !== null && (
-            <p class="field-error" role="alert">
-              {hostErrorText(failure.value)}
-            </p>
-          )}
-        </div>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            {shell('cancel')}
-          </button>
-          <button type="submit" class="button button-primary" disabled={busy.value}>
-            {shell('save')}
-          </button>
-        </div>
-      </form>
+      <SubmitForm yes={shell('save')} submit={save} onClose={onClose}>
+        {quick ? (
+          <QuickFields form={form} errors={errors.value} />
+        ) : (
+          <ItemFields form={form} errors={errors.value} isNew={item === null} />
+        )}
+      </SubmitForm>
     </Dialog>
   );
 }

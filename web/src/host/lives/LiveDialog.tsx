@@ -10,6 +10,7 @@ import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 import { FeaturedItems } from './FeaturedItems.js';
 import { noteLive } from './lives.js';
 
@@ -23,27 +24,23 @@ export function LiveDialog({ live, onClose }: { live: Live | null; onClose: () =
   const itemIds = useSignal<readonly string[]>(live?.itemIds ?? []);
   const items = useSignal<readonly ItemView[]>([]);
   const errors = useSignal<{ title?: string; videoUrl?: string }>({});
-  const failure = useSignal<CommandError | null>(null);
-  const busy = useSignal(false);
+  const notLoaded = useSignal<CommandError | null>(null);
 
   useEffect(() => {
     void everyRow(api.items, { most: MOST_ITEMS }).then((outcome) => {
       if (outcome.ok) items.value = outcome.data;
-      else failure.value = outcome.error;
+      else notLoaded.value = outcome.error;
     });
-  }, [items, failure]);
+  }, [items, notLoaded]);
 
-  const save = async () => {
-    failure.value = null;
+  const save = async (): Promise<CommandError | null> => {
     const fields = { title: title.value.trim(), videoUrl: videoUrl.value.trim() };
     errors.value = {};
     if (fields.title === '' || fields.title.length > LONGEST_TITLE) {
       errors.value = { title: catalogue('bad_text', { max: LONGEST_TITLE }) };
-      return;
+      return null;
     }
-    busy.value = true;
     const outcome = await send(live, { ...fields, itemIds: [...itemIds.value] });
-    busy.value = false;
     if (outcome.ok) {
       noteLive(outcome.data.live);
       toast(catalogue(live === null ? 'created' : 'saved', { name: fields.title }), 'good');
@@ -51,53 +48,37 @@ export function LiveDialog({ live, onClose }: { live: Live | null; onClose: () =
     } else if (issuesOf(outcome.error).has('videoUrl')) {
       errors.value = { videoUrl: catalogue('bad_url') };
     } else {
-      failure.value = outcome.error;
+      return outcome.error;
     }
+    return null;
   };
 
   return (
     <Dialog title={catalogue(live === null ? 'newLive' : 'editLive')} onClose={onClose} wide>
-      <form
-        class="dialog-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <div class="dialog-body">
-          <Field
-            label={catalogue('liveTitle')}
-            help={catalogue('liveTitleHelp')}
-            name="title"
-            value={title}
-            error={errors.value.title}
-            focusFirst
-          />
-          <Field
-            label={catalogue('videoUrl')}
-            help={catalogue('videoUrlHelp')}
-            name="videoUrl"
-            kind="url"
-            value={videoUrl}
-            error={errors.value.videoUrl}
-          />
-          <FeaturedItems items={items.value} itemIds={itemIds} />
-          {failure.value !== null && (
-            <p class="field-error" role="alert">
-              {hostErrorText(failure.value)}
-            </p>
-          )}
-        </div>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            {shell('cancel')}
-          </button>
-          <button type="submit" class="button button-primary" disabled={busy.value}>
-            {shell('save')}
-          </button>
-        </div>
-      </form>
+      <SubmitForm yes={shell('save')} submit={save} onClose={onClose}>
+        <Field
+          label={catalogue('liveTitle')}
+          help={catalogue('liveTitleHelp')}
+          name="title"
+          value={title}
+          error={errors.value.title}
+          focusFirst
+        />
+        <Field
+          label={catalogue('videoUrl')}
+          help={catalogue('videoUrlHelp')}
+          name="videoUrl"
+          kind="url"
+          value={videoUrl}
+          error={errors.value.videoUrl}
+        />
+        <FeaturedItems items={items.value} itemIds={itemIds} />
+        {notLoaded.value !== null && (
+          <p class="field-error" role="alert">
+            {hostErrorText(notLoaded.value)}
+          </p>
+        )}
+      </SubmitForm>
     </Dialog>
   );
 }

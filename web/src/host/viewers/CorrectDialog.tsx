@@ -2,14 +2,13 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { newRequestId } from '../../../../src/client/index.js';
 import type { Viewer } from '../../../../src/protocol/viewer.js';
-import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
 import { api } from '../api.js';
-import { hostErrorText } from '../messages/errors.js';
 import { peopleWords as words } from '../messages/people.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 
 const MOST_POINTS = 1_000;
 const MOST_LETTERS = 200;
@@ -27,8 +26,6 @@ export function CorrectDialog({
   const points = useSignal('');
   const why = useSignal('');
   const isTried = useSignal(false);
-  const isBusy = useSignal(false);
-  const failure = useSignal<CommandError | null>(null);
   const { name, reputation, viewerId } = viewer;
   const delta = readWhole(points.value.replace('−', '-'));
   const reason = why.value.trim();
@@ -39,58 +36,34 @@ export function CorrectDialog({
   const requestId = useMemo(newRequestId, [delta, reason]);
   const submit = async () => {
     isTried.value = true;
-    if (!isGood || !isSaid) return;
-    isBusy.value = true;
+    if (!isGood || !isSaid) return null;
     const outcome = await api.correctReputation(viewerId, { delta, reason, requestId });
-    isBusy.value = false;
-    failure.value = outcome.ok ? null : outcome.error;
-    if (!outcome.ok) return;
+    if (!outcome.ok) return outcome.error;
     onChange(outcome.data.viewer);
     toast(words('corrected', { name, now: outcome.data.viewer.reputation }), 'good');
     onClose();
+    return null;
   };
   return (
     <Dialog title={words('correctTitle', { name })} onClose={onClose}>
-      <form
-        class="dialog-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <div class="dialog-body">
-          <Field
-            label={words('points')}
-            help={words('pointsHelp', { now: reputation })}
-            error={isTried.value && !isGood ? words('badPoints') : undefined}
-            name="delta"
-            kind="signed"
-            value={points}
-            focusFirst
-          />
-          <Field
-            label={words('why')}
-            help={words('whyHelp', { name })}
-            error={isTried.value && !isSaid ? words('badWhy') : undefined}
-            name="reason"
-            value={why}
-          />
-          {failure.value !== null && (
-            <p class="field-error" role="alert">
-              {hostErrorText(failure.value)}
-            </p>
-          )}
-        </div>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            {words('no')}
-          </button>
-          <button type="submit" class="button button-primary" disabled={isBusy.value}>
-            {words('apply')}
-          </button>
-        </div>
-      </form>
+      <SubmitForm yes={words('apply')} no={words('no')} submit={submit} onClose={onClose}>
+        <Field
+          label={words('points')}
+          help={words('pointsHelp', { now: reputation })}
+          error={isTried.value && !isGood ? words('badPoints') : undefined}
+          name="delta"
+          kind="signed"
+          value={points}
+          focusFirst
+        />
+        <Field
+          label={words('why')}
+          help={words('whyHelp', { name })}
+          error={isTried.value && !isSaid ? words('badWhy') : undefined}
+          name="reason"
+          value={why}
+        />
+      </SubmitForm>
     </Dialog>
   );
 }
