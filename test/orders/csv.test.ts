@@ -143,6 +143,36 @@ describe('orders.csv', () => {
     expect(rows.map((row) => row.viewer_id).slice(0, 3)).toEqual(["'-x", "'+62812", "'@ani"]);
   });
 
+  it('has none either in what the buyer and the host write', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(5);
+    const ani = await buyer(server, seller.shop, stage);
+    const recipient = {
+      name: '=cmd|calc',
+      phone: '0812 3456 7890',
+      address: '+62 Jl. Melati 🌸\n@RT 01',
+      city: '-Bandung',
+      note: '@SUM(A1)',
+    };
+    await ani.book(1);
+    const { checkoutId } = await ani.checkout();
+    const place = { checkoutId, paymentMethod: 'bank_transfer', requestId: 'o' } as const;
+    const { order } = await ani.client.ask('order:place', { ...place, recipient, note: '=1+1' });
+    await seller.post(`/orders/${order.orderId}/confirm-payment`);
+    const sent = { fulfilment: 'shipped', tracking: '=JNE1', hostNote: '-titip' };
+    await seller.patch(`/orders/${order.orderId}`, sent);
+    expect(parseCsv((await download(seller)).text.slice(1))).toMatchObject([
+      {
+        recipient: "'=cmd|calc",
+        address: "'+62 Jl. Melati 🌸, @RT 01, -Bandung",
+        courier_note: "'@SUM(A1)",
+        tracking: "'=JNE1",
+        note: "'=1+1",
+        host_note: "'-titip",
+      },
+    ]);
+  });
+
   it('adds up: what is of the whole order stands in its first row alone', async () => {
     const seller = host(server);
     const stage = await seller.stage(10, 10, 10);
