@@ -11,7 +11,7 @@ import { Catalogue } from './services/catalogue.js';
 import { Changes } from './services/changes.js';
 import { Comments } from './services/comments/comments.js';
 import { ActiveShops } from './services/deadlines/active-shops.js';
-import { createSweeper } from './services/deadlines/expiry.js';
+import { createExpirySweeper } from './services/deadlines/expiry.js';
 import { Orders } from './services/orders.js';
 import { Accounts } from './services/payments/accounts.js';
 import { MidtransGateway } from './services/payments/midtrans.js';
@@ -42,12 +42,12 @@ import type { Services } from './transports/services.js';
 import { Audience } from './transports/socket/broadcast/audience.js';
 import { BookingAcks } from './transports/socket/broadcast/booking-acks.js';
 import { Emitter } from './transports/socket/broadcast/emitter.js';
-import { Outbox } from './transports/socket/broadcast/frame-writer.js';
+import { FrameWriter } from './transports/socket/broadcast/frame-writer.js';
 import { Publisher } from './transports/socket/broadcast/publisher.js';
 import { dropSlowReaders } from './transports/socket/broadcast/slow-readers.js';
-import { Feeds } from './transports/socket/broadcast/stream-follower.js';
+import { StreamFollower } from './transports/socket/broadcast/stream-follower.js';
 import { serveConnections } from './transports/socket/connections.js';
-import { Attendance } from './transports/socket/membership.js';
+import { Membership } from './transports/socket/membership.js';
 import { passToOwners } from './transports/socket/owners.js';
 import { createSocketServer } from './transports/socket/server.js';
 import { Underway } from './transports/underway.js';
@@ -106,8 +106,8 @@ export function createApp(config: Config, link?: WorkerLink): App {
     log,
   });
   const settler = new Settler(store, accounts, metrics, log);
-  const reconciler = new Reconciler(store, accounts, settler, log).alarms;
-  const sweeper = createSweeper(store, metrics, log);
+  const reconciler = new Reconciler(store, accounts, settler, log).deadlines;
+  const sweeper = createExpirySweeper(store, metrics, log);
   const active = new ActiveShops(store);
   const onDeadline = (shopId: string, at: number, now?: number) => {
     sweeper.note(shopId, at, now);
@@ -177,15 +177,15 @@ export function createApp(config: Config, link?: WorkerLink): App {
   });
   const stopPassing = link && passToOwners(listener.server, io, link);
   link?.counting(metrics.registry);
-  const outbox = new Outbox();
-  const emitter = new Emitter(live, host, outbox);
+  const frameWriter = new FrameWriter();
+  const emitter = new Emitter(live, host, frameWriter);
   const acks = new BookingAcks();
   const publisher = new Publisher(emitter, services.snapshots, services.viewers, acks);
   const slowReaders = dropSlowReaders(io, log);
-  const feeds = new Feeds(store, publisher, log);
-  const attendance = new Attendance(feeds, publisher);
-  const context = { log, metrics, limits, underway, outbox, clock: sweeper.clock };
-  serveConnections(io, { tokens, services, publisher, attendance, acks, context, trustProxy });
+  const streamFollower = new StreamFollower(store, publisher, log);
+  const membership = new Membership(streamFollower, publisher);
+  const context = { log, metrics, limits, underway, frameWriter, clock: sweeper.clock };
+  serveConnections(io, { tokens, services, publisher, membership, acks, context, trustProxy });
   const audience = new Audience(
     store,
     () => publisher.audiences(),
@@ -227,7 +227,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     stopPassing?.();
     if (serving) await Promise.race([underway.none(), delay(FINISH_MS, undefined, { ref: false })]);
     publisher.close();
-    feeds.close();
+    streamFollower.close();
     const goodbye = io.close();
     await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
     listener.destroyConnections();

@@ -23,7 +23,7 @@ export interface BookingsOptions {
   store: Store;
   metrics: Metrics;
   active: ActiveShops;
-  /** Told of every new deadline, so that the sweeper's alarm is set in time. */
+  /** Called with every new deadline, so that the sweeper's timer is set in time. */
   onDeadline: (shopId: string, at: number, now?: number) => void;
 }
 

@@ -36,7 +36,7 @@ export interface OrdersOptions {
   accounts: Accounts;
   settler: Settler;
   log: Logger;
-  /** Told of every new deadline, so that the sweeper's and the reconciler's alarms are set in time. */
+  /** Called with every new deadline, so that the timers of the sweeper and the reconciler are set in time. */
   onDeadline(shopId: string, at: number): void;
 }
 

@@ -314,25 +314,25 @@ export const MUTANTS = {
   },
   'after a gap nobody is told what is theirs': {
     file: 'src/transports/socket/broadcast/publisher.ts',
-    from: 'await this.missedNews.tell(shopId, since);',
+    from: 'await this.missedEvents.publish(shopId, since);',
     to: '',
-    tests: ['test/transports/socket/missed-news.test.ts'],
+    tests: ['test/transports/socket/missed-events.test.ts'],
   },
   'who came before the server had a store is not told what they missed': {
     file: 'src/transports/socket/broadcast/stream-follower.ts',
-    from: 'if (feed.failed || waited > WAITED_FOR_MS / 2) {',
+    from: 'if (stream.failed || waited > WAITED_FOR_MS / 2) {',
     to: 'if (false) {',
-    tests: ['test/transports/socket/missed-news.test.ts'],
+    tests: ['test/transports/socket/missed-events.test.ts'],
   },
   'after a gap hosts go on without what they missed': {
     file: 'src/transports/socket/broadcast/emitter.ts',
     from: 'this.host.sockets.get(id)?.conn.close();',
     to: '',
-    tests: ['test/transports/socket/missed-news.test.ts'],
+    tests: ['test/transports/socket/missed-events.test.ts'],
   },
   'a doorbell that rings while the stream is read is lost': {
     file: 'src/transports/socket/broadcast/stream-follower.ts',
-    from: 'if (feed.rung) this.ring(shopId, feed);',
+    from: 'if (stream.rung) this.ring(shopId, stream);',
     to: '',
     tests: ['test/transports/socket/fan-out.test.ts', 'test/services/lapse-while-booking.test.ts'],
     survives:

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.js';
 /** While a shop is busy its mark is renewed this often, ms: other servers look first at what was marked last. */
 const RENEW_EVERY_MS = 1_000;
 
-/** Marks the shops that have something on the clock, so that every server's alarms know of them. */
+/** Marks the shops that have something on the clock, so that every server's deadline clocks know of them. */
 export class ActiveShops {
   private readonly store: Store;
   /** When this server last marked each shop, ms of the monotonic clock. */

@@ -4,19 +4,19 @@ import { forgetIdle, MARK_EVERY_MS } from '../../store/active-shops.js';
 import { nextPaymentCheck } from '../../store/payments.js';
 import { scripts } from '../../store/scripts/index.js';
 import type { Store } from '../../store/store.js';
-import { Alarms } from './deadline-clock.js';
+import { DeadlineClock } from './deadline-clock.js';
 
 /**
- * When steps are not enough, more and more follow together, at most so many: Redis goes on while this server tells of those
+ * When steps are not enough, more and more follow together, at most so many: Redis goes on while this server publishes those
  * before. Their sum is how long whoever else asks may have to wait, some 40 ms.
  */
 const AT_ONCE = 12;
 
 /**
  * Ends holds, checkouts and transfers' orders when they are due. What no sweeper reaches in time, every script treats as
- * gone anyway: correctness never waits for this, only the news of it does.
+ * gone anyway: correctness never waits for this, only the events of it do.
  */
-export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alarms {
+export function createExpirySweeper(store: Store, metrics: Metrics, log: Logger): DeadlineClock {
   let tidied = 0;
 
   /** Now and then, forgets the shops that have had neither deadlines nor open payments for long. */
@@ -35,7 +35,7 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
     return { next, now };
   }
 
-  return new Alarms({
+  return new DeadlineClock({
     store,
     log,
     name: 'sweep',
@@ -44,8 +44,8 @@ export function createSweeper(store: Store, metrics: Metrics, log: Logger): Alar
       const { next, now } = await step(shopId);
       return { next: next === undefined ? now : next, now };
     },
-    looked: tidy,
-    async ring(shopId) {
+    roundDone: tidy,
+    async run(shopId) {
       for (let atOnce = 1; ; atOnce = Math.min(4 * atOnce, AT_ONCE)) {
         const steps = await Promise.all(Array.from({ length: atOnce }, () => step(shopId)));
         const last = steps.at(-1);

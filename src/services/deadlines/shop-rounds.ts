@@ -22,7 +22,7 @@ export interface Part {
  * Which shops to look at, each second: those that were marked a moment ago, and the next part of a round over all. What
  * a look costs follows how many shops are booking, not how many have something on the clock.
  */
-export class Lookout {
+export class ShopRounds {
   private readonly store: Store;
   private all: string[] = [];
   private left: string[] = [];

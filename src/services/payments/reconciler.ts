@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { nextPaymentCheck } from '../../store/payments.js';
 import { scripts } from '../../store/scripts/index.js';
 import type { Store } from '../../store/store.js';
-import { Alarms } from '../deadlines/deadline-clock.js';
+import { DeadlineClock } from '../deadlines/deadline-clock.js';
 import type { Accounts } from './accounts.js';
 import { GatewayUnclear } from './gateway.js';
 import type { Settler } from './settler.js';
@@ -26,7 +26,7 @@ interface Due {
  * closed too late means paid. A payment whose order no longer waits for it is closed too, so that nobody pays twice.
  */
 export class Reconciler {
-  readonly alarms: Alarms;
+  readonly deadlines: DeadlineClock;
   private readonly store: Store;
   private readonly accounts: Accounts;
   private readonly settler: Settler;
@@ -37,12 +37,12 @@ export class Reconciler {
     this.accounts = accounts;
     this.settler = settler;
     this.log = log;
-    this.alarms = new Alarms({
+    this.deadlines = new DeadlineClock({
       store,
       log,
       name: 'reconciliation',
       next: (shopId) => nextPaymentCheck(store, shopId),
-      ring: (shopId) => this.round(shopId),
+      run: (shopId) => this.round(shopId),
     });
   }
 

@@ -12,7 +12,7 @@ interface Bell {
 
 /**
  * Listens for the bells of shops whose masters come and go. Whenever a channel's owner is not the server that we listen
- * at, `tend()` moves it there. A bell that rings in between is missed; the feeds' slow poll makes up for it.
+ * at, `tend()` moves it there. A bell that rings in between is missed; the followers' slow poll makes up for it.
  */
 export class Bells {
   private readonly bells = new Map<string, Bell>();

@@ -9,7 +9,7 @@ import { issuesOf } from '../issues.js';
 import type { RateLimits } from '../rate-limit.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { Underway } from '../underway.js';
-import type { Outbox } from './broadcast/frame-writer.js';
+import type { FrameWriter } from './broadcast/frame-writer.js';
 import type { AnySocket } from './server.js';
 
 /** What a handler gets to know of the caller. */
@@ -70,10 +70,10 @@ export interface CommandContext {
   log: Logger;
   metrics: Metrics;
   limits: Pick<RateLimits, 'commands' | 'anonymousCommands' | 'viewerSockets'>;
-  outbox: Outbox;
+  frameWriter: FrameWriter;
   /** Waited for at shutdown. */
   underway: Underway;
-  /** What commands that come too late are told by. */
+  /** What judges commands that come too late. */
   clock: RedisClock;
 }
 
@@ -126,7 +126,7 @@ function serveOne(
   context.underway.begin();
   void answer(socket, event, payload, commands, context).then((json) => {
     try {
-      context.outbox.acknowledge(socket, id, json);
+      context.frameWriter.acknowledge(socket, id, json);
     } catch (error) {
       context.log.warn({ event, error: String(error) }, 'could not acknowledge');
     } finally {

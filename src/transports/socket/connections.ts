@@ -10,7 +10,7 @@ import type { Publisher } from './broadcast/publisher.js';
 import { type CommandContext, type ServedCommands, serveCommands, served } from './commands.js';
 import { hostHandlers } from './host.js';
 import { liveHandlers } from './live.js';
-import type { Attendance } from './membership.js';
+import type { Membership } from './membership.js';
 import { shopRoom, viewerRoom } from './rooms.js';
 import type { AnySocket } from './server.js';
 
@@ -18,7 +18,7 @@ export interface ConnectionsOptions {
   tokens: Tokens;
   services: Services;
   publisher: Publisher;
-  attendance: Attendance;
+  membership: Membership;
   acks: BookingAcks;
   context: CommandContext;
   trustProxy: number;
@@ -26,10 +26,10 @@ export interface ConnectionsOptions {
 
 /** Serves both namespaces: who may connect, what each socket hears and may ask. */
 export function serveConnections(io: Server, options: ConnectionsOptions): void {
-  const { services, publisher, attendance, acks } = options;
+  const { services, publisher, membership, acks } = options;
   const { clock } = options.context;
-  const live = liveHandlers(services, publisher, attendance, acks, clock);
-  const host = hostHandlers(services, publisher, attendance, clock);
+  const live = liveHandlers(services, publisher, membership, acks, clock);
+  const host = hostHandlers(services, publisher, membership, clock);
   serve(io, '/live', false, served(LIVE_COMMANDS, live, ['booking:create']), options);
   serve(io, '/host', true, served(HOST_COMMANDS, host), options);
 }
@@ -41,7 +41,7 @@ function serve(
   commands: ServedCommands,
   options: ConnectionsOptions,
 ): void {
-  const { attendance, context } = options;
+  const { membership, context } = options;
   const gauge = context.metrics.sockets.labels({ namespace: name });
   const namespace = io.of(name);
   namespace.use((socket, next) => {
@@ -53,12 +53,12 @@ function serve(
   namespace.on('connection', (socket: AnySocket) => {
     gauge.inc();
     serveCommands(socket, commands, context);
-    hear(socket, attendance, context);
+    subscribe(socket, membership, context);
     const watch = watchMember(socket, options.tokens);
     socket.on('disconnect', () => {
       clearInterval(watch);
       gauge.dec();
-      attendance.detach(socket);
+      membership.detach(socket);
     });
   });
 }
@@ -71,7 +71,7 @@ async function admit(
   await signIn(socket, hostsOnly, options);
   takePlace(socket, options.context.limits);
   const shopId = socket.data.identity?.shopId;
-  if (shopId !== undefined) await options.attendance.prepare(shopId);
+  if (shopId !== undefined) await options.membership.prepare(shopId);
 }
 
 /** Counts a viewer's socket for as long as its connection lasts. @throws RATE_LIMITED */
@@ -107,15 +107,15 @@ function refusal(error: unknown): Error {
   return Object.assign(new Error(known.code), { data: known.toBody() });
 }
 
-/** From now on the socket hears what concerns it alone; the emitter minds the token's `exp`. */
-function hear(socket: AnySocket, attendance: Attendance, context: CommandContext): void {
+/** Subscribes the socket to what concerns it alone; the emitter minds the token's `exp`. */
+function subscribe(socket: AnySocket, membership: Membership, context: CommandContext): void {
   const identity = socket.data.identity;
   if (!identity) return;
   void socket.join(privateRoom(identity));
-  attendance.attach(socket, identity.shopId).catch((error: unknown) => {
+  membership.attach(socket, identity.shopId).catch((error: unknown) => {
     context.log.warn(
       { error: String(error) },
-      'feed not ready yet; it begins when the store is back',
+      'the event stream is not followed yet; it will be when the store is back',
     );
   });
 }

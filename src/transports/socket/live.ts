@@ -8,7 +8,7 @@ import { withTimeLimit } from '../time-limit.js';
 import type { BookingAcks } from './broadcast/booking-acks.js';
 import type { Publisher } from './broadcast/publisher.js';
 import { type Handlers, JsonData, pingHandler } from './commands.js';
-import type { Attendance } from './membership.js';
+import type { Membership } from './membership.js';
 
 /** The most lives that one socket may be in: a page shows one. */
 const MAX_LIVES = 20;
@@ -17,7 +17,7 @@ const MAX_LIVES = 20;
 export function liveHandlers(
   services: Services,
   publisher: Publisher,
-  attendance: Attendance,
+  membership: Membership,
   acks: BookingAcks,
   clock: RedisClock,
 ): Handlers<typeof LIVE_COMMANDS> {
@@ -36,22 +36,22 @@ export function liveHandlers(
       const wasIn = socket.data.lives.has(liveId);
       // What is not there is not followed either: anyone may ask for any name.
       if (!publisher.isWatched(shopId, liveId)) await snapshots.forViewer(shopId, liveId);
-      // The room first and the snapshot after it: whatever is committed later is also told later.
-      await attendance.join(socket, shopId, liveId);
+      // The room first and the snapshot after it: whatever is committed later is also published later.
+      await membership.join(socket, shopId, liveId);
       const [snapshot, me] = await Promise.all([
         snapshots.forViewer(shopId, liveId),
         viewer && viewers.me(shopId, bookerOf(viewer)),
       ]).catch((error: unknown) => {
-        if (!wasIn) attendance.leave(socket, shopId, liveId);
+        if (!wasIn) membership.leave(socket, shopId, liveId);
         throw error;
       });
-      publisher.know(shopId, snapshot.live);
+      publisher.trackItems(shopId, snapshot.live);
       return me ? { ...snapshot, me } : snapshot;
     },
 
     'live:leave': async ({ socket }, { liveId }) => {
       const shopId = socket.data.lives.get(liveId);
-      if (shopId !== undefined) attendance.leave(socket, shopId, liveId);
+      if (shopId !== undefined) membership.leave(socket, shopId, liveId);
       return {};
     },
 

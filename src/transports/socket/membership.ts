@@ -1,41 +1,41 @@
 import type { Publisher } from './broadcast/publisher.js';
-import { type Feeds, WAITED_FOR_MS } from './broadcast/stream-follower.js';
+import { type StreamFollower, WAITED_FOR_MS } from './broadcast/stream-follower.js';
 import { liveRoom } from './rooms.js';
 import type { AnySocket } from './server.js';
 
-/** Which sockets are here for which shop, and in which lives: a shop's feed runs while one of them is. */
-export class Attendance {
-  private readonly feeds: Feeds;
+/** Which sockets are subscribed to which shop and lives: the event stream of a shop is followed while one of them is. */
+export class Membership {
+  private readonly streamFollower: StreamFollower;
   private readonly publisher: Publisher;
   /** How many of our sockets watch each shop. */
   private readonly sockets = new Map<string, number>();
 
-  constructor(feeds: Feeds, publisher: Publisher) {
-    this.feeds = feeds;
+  constructor(streamFollower: StreamFollower, publisher: Publisher) {
+    this.streamFollower = streamFollower;
     this.publisher = publisher;
   }
 
   /**
-   * Before a socket connects: with the feed running, its private events are complete from its first moment. A store that is
+   * Before a socket connects: while the stream is followed, its private events are complete from its first moment. A store that is
    * away does not keep anyone from connecting.
    */
   async prepare(shopId: string): Promise<void> {
-    if (this.feeds.isReady(shopId)) return;
-    const ready = this.feeds.watch(shopId).catch(() => {});
+    if (this.streamFollower.isReady(shopId)) return;
+    const ready = this.streamFollower.watch(shopId).catch(() => {});
     await Promise.race([
       ready,
       new Promise((resolve) => setTimeout(resolve, WAITED_FOR_MS).unref()),
     ]);
-    if (!this.sockets.has(shopId)) this.feeds.unwatch(shopId);
+    if (!this.sockets.has(shopId)) this.streamFollower.unwatch(shopId);
   }
 
-  /** The shop's feed runs for as long as this socket is connected. Resolves once nothing can be missed any more. */
+  /** The event stream of the shop is followed for as long as this socket is connected. Resolves once nothing can be missed any more. */
   async attach(socket: AnySocket, shopId: string): Promise<void> {
     if (!socket.data.shops.has(shopId) && socket.connected) {
       socket.data.shops.add(shopId);
       this.sockets.set(shopId, (this.sockets.get(shopId) ?? 0) + 1);
     }
-    await this.feeds.watch(shopId);
+    await this.streamFollower.watch(shopId);
   }
 
   /** The socket is gone. */
@@ -45,12 +45,12 @@ export class Attendance {
       if (left > 0) this.sockets.set(shopId, left);
       else {
         this.sockets.delete(shopId);
-        this.feeds.unwatch(shopId);
+        this.streamFollower.unwatch(shopId);
       }
     }
   }
 
-  /** Puts a socket into a live's room, with the shop's feed running from before. */
+  /** Puts a socket into a live's room, after its shop's event stream is followed. */
   async join(socket: AnySocket, shopId: string, liveId: string): Promise<void> {
     await this.attach(socket, shopId);
     if (!socket.connected) return;

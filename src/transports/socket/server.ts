@@ -12,7 +12,7 @@ import type { RateLimits } from '../rate-limit.js';
 interface SocketData {
   identity?: Identity;
   address: string;
-  /** Shops whose feed runs for this socket. */
+  /** Shops whose event stream is followed for this socket. */
   shops: Set<string>;
   /** Lives joined: liveId → shopId. */
   lives: Map<string, string>;

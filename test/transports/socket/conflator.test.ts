@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
   Conflator,
-  type LiveNews,
+  type LiveUpdates,
   tickFor,
 } from '../../../src/transports/socket/broadcast/conflator.js';
 import { atEnd } from '../../support/at-end.js';
 
 function conflator() {
-  const flushed: { room: string; news: LiveNews }[] = [];
+  const flushed: { room: string; updates: LiveUpdates }[] = [];
   let told = () => {};
   const made = new Conflator(
-    (room, news) => {
-      flushed.push({ room, news });
+    (room, updates) => {
+      flushed.push({ room, updates });
       told();
     },
     () => 1,
@@ -42,7 +42,7 @@ describe('conflation', () => {
     made.stock('room', stock('b', 5));
     await next();
     expect(flushed).toEqual([
-      { room: 'room', news: { stock: [stock('a', 3), stock('b', 5)], releases: [] } },
+      { room: 'room', updates: { stock: [stock('a', 3), stock('b', 5)], releases: [] } },
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('conflation', () => {
     made.release('room', { ...release, quantity: 2, available: 3, revision: 2 });
     made.release('room', { ...release, quantity: 4, reason: 'booking_expired' });
     await next();
-    expect(flushed[0]?.news.releases).toEqual([
+    expect(flushed[0]?.updates.releases).toEqual([
       { ...release, quantity: 3, available: 3, revision: 2 },
       { ...release, quantity: 4, reason: 'booking_expired' },
     ]);

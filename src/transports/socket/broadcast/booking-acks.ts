@@ -1,6 +1,6 @@
 /**
- * More than can be on their way at once; past it the oldest are forgotten, and their sockets are told once more. Those whose
- * event Redis has lost stay until then: whatever is told of the booking later says something else, and is told.
+ * More than can be on their way at once; past it the oldest are forgotten, and their sockets get the event once more. Those whose
+ * event Redis has lost stay until then: whatever is published of the booking later says something else, and is sent.
  */
 const LIMIT = 20_000;
 
@@ -12,16 +12,16 @@ interface Pending {
   /** JSON of what a repeat was answered, which is not published. */
   repeated: string | undefined;
   /** What was published before the acknowledgement, and what sends it after all. */
-  withheld: { payload: string; tell: Tell } | undefined;
+  withheld: { payload: string; send: Send } | undefined;
 }
 
-/** Sends a socket after all what it was not told. */
-type Tell = (socketId: string, payload: string) => void;
+/** Sends a socket after all what was withheld from it. */
+type Send = (socketId: string, payload: string) => void;
 
 /**
  * A socket that made a booking has it in its acknowledgement, so `booking:updated` of the booking just made goes to the
  * viewer's other sockets only. What is withheld is exactly what the acknowledgement says, word for word; when the command
- * is answered with an error although the booking was made, the socket is told like the others.
+ * is answered with an error although the booking was made, the socket gets the event like the others.
  */
 export class BookingAcks {
   private readonly pending = new Map<string, Pending>();
@@ -45,18 +45,18 @@ export class BookingAcks {
   }
 
   /**
-   * Whether a socket is not to be told of a booking.
-   * @param payload JSON of what it would be told
-   * @param tell sends it later, should the command fail
+   * Whether the event of a booking is withheld from a socket.
+   * @param payload JSON of the event
+   * @param send sends it later, should the command fail
    */
-  withholds(socketId: string, bookingId: string, payload: string, tell: Tell): boolean {
+  withholds(socketId: string, bookingId: string, payload: string, send: Send): boolean {
     if (this.pending.size === 0) return false;
     const key = keyOf(socketId, bookingId);
     const pending = this.pending.get(key);
     if (!pending) return false;
     if (pending.acked === undefined) {
       if (pending.withheld) return false;
-      pending.withheld = { payload, tell };
+      pending.withheld = { payload, send };
       return true;
     }
     this.pending.delete(key);
@@ -80,7 +80,7 @@ export class BookingAcks {
     return pending;
   }
 
-  /** After a command: what the acknowledgement says need not be told, what it does not say is told now. */
+  /** After a command: what the acknowledgement says need not be sent, what it does not say is sent now. */
   private settle(socketId: string, key: string, pending: Pending): void {
     const { running, acked, repeated, withheld } = pending;
     if (acked === undefined && running > 0) return;
@@ -90,7 +90,7 @@ export class BookingAcks {
     pending.withheld = undefined;
     // A repeat may meet the end of what was made before.
     if (withheld && withheld.payload !== (acked ?? repeated))
-      withheld.tell(socketId, withheld.payload);
+      withheld.send(socketId, withheld.payload);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Release, StockView } from '../../../protocol/item.js';
 
-/** What one live is to be told at its next tick. */
-export interface LiveNews {
+/** What one live gets at its next tick. */
+export interface LiveUpdates {
   stock: StockView[];
   releases: Release[];
 }
@@ -37,10 +37,13 @@ export function tickFor(audience: number): number {
  */
 export class Conflator {
   private readonly lives = new Map<string, Pending>();
-  private readonly flush: (room: string, news: LiveNews) => void;
+  private readonly flush: (room: string, updates: LiveUpdates) => void;
   private readonly audience: (room: string) => number;
 
-  constructor(flush: (room: string, news: LiveNews) => void, audience: (room: string) => number) {
+  constructor(
+    flush: (room: string, updates: LiveUpdates) => void,
+    audience: (room: string) => number,
+  ) {
     this.flush = flush;
     this.audience = audience;
   }
@@ -94,7 +97,7 @@ export class Conflator {
   private schedule(room: string, pending: Pending): void {
     if (pending.timer) return;
     const due = this.dueAt(room, pending) - performance.now();
-    // Even at once means after this turn: one commit tells several things, and they belong in one frame.
+    // Even at once means after this turn: one commit has several events, and they belong in one frame.
     pending.timer = setTimeout(() => this.run(room, pending), Math.ceil(Math.max(0, due)));
   }
 
@@ -105,9 +108,12 @@ export class Conflator {
   private run(room: string, pending: Pending): void {
     pending.timer = undefined;
     pending.lastFlush = performance.now();
-    const news = { stock: [...pending.stock.values()], releases: [...pending.releases.values()] };
+    const updates = {
+      stock: [...pending.stock.values()],
+      releases: [...pending.releases.values()],
+    };
     pending.stock.clear();
     pending.releases.clear();
-    this.flush(room, news);
+    this.flush(room, updates);
   }
 }

@@ -2,13 +2,13 @@ import type { HostEvents, LiveEvents } from '../../../protocol/events.js';
 import type { Identity } from '../../identity.js';
 import { liveRoom, shopRoom, viewerRoom } from '../rooms.js';
 import type { AnySocket, HostNamespace, LiveNamespace } from '../server.js';
-import type { Outbox } from './frame-writer.js';
+import type { FrameWriter } from './frame-writer.js';
 import { type Frames, framesOf, type Message } from './frames.js';
 
-/** Events that viewers and hosts hear alike. */
+/** Events that viewers and hosts get alike. */
 type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
 
-/** An event that viewers and hosts hear alike, ready to be sent. */
+/** An event that viewers and hosts get alike, ready to be sent. */
 export function publicMessage<Event extends PublicEvent>(
   event: Event,
   payload: Parameters<LiveEvents[Event]>[0],
@@ -20,15 +20,15 @@ export function publicMessage<Event extends PublicEvent>(
 export class Emitter {
   private readonly live: LiveNamespace;
   private readonly host: HostNamespace;
-  private readonly outbox: Outbox;
+  private readonly frameWriter: FrameWriter;
 
-  constructor(live: LiveNamespace, host: HostNamespace, outbox: Outbox) {
+  constructor(live: LiveNamespace, host: HostNamespace, frameWriter: FrameWriter) {
     this.live = live;
     this.host = host;
-    this.outbox = outbox;
+    this.frameWriter = frameWriter;
   }
 
-  /** Viewers and hosts hear the same of a live. */
+  /** Viewers and hosts get the same events of a live. */
   toLive(room: string, ...messages: Message[]): void {
     for (const namespace of [this.live, this.host]) {
       const ids = namespace.adapter.rooms.get(room);
@@ -36,7 +36,7 @@ export class Emitter {
       const frames = framesOf(namespace.name, messages);
       for (const id of ids) {
         const socket = namespace.sockets.get(id);
-        if (socket) this.outbox.send(socket, frames);
+        if (socket) this.frameWriter.send(socket, frames);
       }
     }
   }
@@ -59,11 +59,11 @@ export class Emitter {
   /** To one of a viewer's sockets, if it is still there. @param payload as of `toViewer` */
   toSocket(socketId: string, event: keyof LiveEvents, payload: string): void {
     const socket = this.live.sockets.get(socketId);
-    if (socket && mayHear(socket))
-      this.outbox.sendGathered(socket, framesOf(this.live.name, [{ event, payload }]));
+    if (socket && mayGetPrivateEvents(socket))
+      this.frameWriter.sendBatched(socket, framesOf(this.live.name, [{ event, payload }]));
   }
 
-  /** To every host of the shop. @param payload makes JSON of what the event's type says, if there is anybody to hear it */
+  /** To every host of the shop. @param payload makes JSON of what the event's type says, if a host is subscribed */
   toHosts(shopId: string, event: keyof HostEvents, payload: () => string): void {
     const room = shopRoom(shopId);
     if (this.hasHosts(room)) this.privately(this.host, room, event, payload());
@@ -106,7 +106,7 @@ export class Emitter {
     return !this.live.adapter.rooms.has(room) && !this.host.adapter.rooms.has(room);
   }
 
-  /** Told whenever a room has lost its last socket in one of the namespaces. */
+  /** Called whenever a room has lost its last socket in one of the namespaces. */
   onRoomLeft(listener: (room: string) => void): void {
     this.live.adapter.on('delete-room', listener);
     this.host.adapter.on('delete-room', listener);
@@ -125,15 +125,15 @@ export class Emitter {
     for (const id of ids) {
       if (withheld?.(id)) continue;
       const socket = namespace.sockets.get(id);
-      if (!socket || !mayHear(socket)) continue;
+      if (!socket || !mayGetPrivateEvents(socket)) continue;
       frames ??= framesOf(namespace.name, [{ event, payload }]);
-      // One commit may tell a viewer several things, and the answer to the command may be among them.
-      this.outbox.sendGathered(socket, frames);
+      // One commit may have several events for a viewer, and the answer to the command may be among them.
+      this.frameWriter.sendBatched(socket, frames);
     }
   }
 }
 
-/** After its token's `exp` a socket hears no more than anyone does. */
-function mayHear({ data }: AnySocket): boolean {
+/** After its token's `exp` a socket gets public events alone. */
+function mayGetPrivateEvents({ data }: AnySocket): boolean {
   return (data.identity?.expiresAt ?? 0) > Date.now();
 }

@@ -5,32 +5,32 @@ import { type Frames, textFrame } from './frames.js';
 /**
  * Writes ready frames to sockets. Socket.IO would make a packet of each event for each socket and let Engine.IO queue it;
  * here one buffer is written to every open WebSocket directly, which costs a half to three quarters of that, and what one
- * socket is told in one turn of the event loop leaves in one system call. Whatever is not a plain open WebSocket with
+ * socket gets in one turn of the event loop leaves in one system call. Whatever is not a plain open WebSocket with
  * nothing queued takes Engine.IO's own way: polling, a client that does not keep up, compression.
  */
-export class Outbox {
-  /** Corked until the end of this turn. */
-  private readonly gathering = new Set<TcpSocket>();
+export class FrameWriter {
+  /** Until the end of this turn. */
+  private readonly corked = new Set<TcpSocket>();
 
-  /** At once, for news that thousands hear. */
+  /** At once, for events with thousands of subscribers. */
   send(socket: AnySocket, { packets, bytes }: Frames): void {
     const wire = wireOf(socket);
     // What a slow client has not taken yet is left to Engine.IO's queue, which is counted and bounded.
-    if (wire && (wire.writableLength === 0 || this.gathering.has(wire))) wire.write(bytes);
+    if (wire && (wire.writableLength === 0 || this.corked.has(wire))) wire.write(bytes);
     else for (const packet of packets) socket.conn.write(packet);
   }
 
   /** The answer to a command. @param json of the acknowledgement @param id the packet's own */
   acknowledge(socket: AnySocket, id: number, json: string): void {
     const packet = `${ACK}${socket.nsp.name},${id}[${json}]`;
-    const wire = this.gather(socket);
+    const wire = this.cork(socket);
     if (wire) wire.write(textFrame(packet));
     else socket.conn.write(packet);
   }
 
   /** At the end of this turn, in one write with whatever else the turn has for the socket. */
-  sendGathered(socket: AnySocket, { packets, bytes }: Frames): void {
-    const wire = this.gather(socket);
+  sendBatched(socket: AnySocket, { packets, bytes }: Frames): void {
+    const wire = this.cork(socket);
     if (wire) wire.write(bytes);
     else for (const packet of packets) socket.conn.write(packet);
   }
@@ -39,19 +39,19 @@ export class Outbox {
    * Whatever is written to the socket until the end of this turn leaves together. Answers its connection, or undefined when
    * it must take Engine.IO's way.
    */
-  gather(socket: AnySocket): TcpSocket | undefined {
+  cork(socket: AnySocket): TcpSocket | undefined {
     const wire = wireOf(socket);
-    if (!wire || this.gathering.has(wire)) return wire;
+    if (!wire || this.corked.has(wire)) return wire;
     if (wire.writableLength > 0) return undefined;
-    if (this.gathering.size === 0) setImmediate(() => this.release());
-    this.gathering.add(wire);
+    if (this.corked.size === 0) setImmediate(() => this.uncorkAll());
+    this.corked.add(wire);
     wire.cork();
     return wire;
   }
 
-  private release(): void {
-    for (const wire of this.gathering) wire.uncork();
-    this.gathering.clear();
+  private uncorkAll(): void {
+    for (const wire of this.corked) wire.uncork();
+    this.corked.clear();
   }
 }
 

@@ -9,19 +9,19 @@ import type {
   QuestionStoreEvent,
   StoreEvent,
 } from '../../../store/events.js';
-import { MissedNews } from '../missed-news.js';
 import { liveOfRoom, liveRoom } from '../rooms.js';
 import type { LocalAudience } from './audience.js';
 import type { BookingAcks } from './booking-acks.js';
-import { Conflator, type LiveNews } from './conflator.js';
+import { Conflator, type LiveUpdates } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
-import type { FeedListener } from './stream-follower.js';
+import { MissedEvents } from './missed-events.js';
+import type { StreamSubscriber } from './stream-follower.js';
 
-/** What its viewer hears of. */
-type TellableStoreEvent = PrivateStoreEvent & { type: keyof typeof PRIVATE_EVENTS };
+/** Events for one viewer. */
+type ViewerStoreEvent = PrivateStoreEvent & { type: keyof typeof PRIVATE_EVENTS };
 
-/** As what the viewer hears of each. */
+/** The wire name of each, for the viewer. */
 const PRIVATE_EVENTS = {
   booking: 'booking:updated',
   order: 'order:updated',
@@ -31,7 +31,7 @@ const PRIVATE_EVENTS = {
   viewer: 'viewer:updated',
 } as const;
 
-/** What hosts hear of every viewer. */
+/** Those that hosts get for every viewer. */
 const HOST_EVENTS = {
   booking: 'booking:updated',
   order: 'order:updated',
@@ -44,22 +44,22 @@ const BOOKING_ID_FROM = '{"booking":{"bookingId":"'.length;
 /** A live that sockets of this server are in: which items concern it. */
 interface WatchedLive {
   liveId: string;
-  /** As last heard of; undefined until the first snapshot is read. */
+  /** As last read; undefined until the first snapshot is read. */
   known: Live | undefined;
   itemIds: Set<string> | undefined;
-  /** What happened in the shop meanwhile; told as soon as it is known whom it concerns. */
+  /** Events that came meanwhile; published as soon as it is known which items the live features. */
   early: PublicStoreEvent[];
 }
 
 /**
- * Tells this server's own sockets what was committed. It keeps no truth: which lives are watched follows from the
+ * Publishes to this server's own sockets what was committed. It keeps no truth: which lives are watched follows from the
  * rooms, and what a live features from snapshots and events.
  */
-export class Publisher implements FeedListener {
+export class Publisher implements StreamSubscriber {
   private readonly emitter: Emitter;
   private readonly snapshots: Snapshots;
   private readonly acks: BookingAcks;
-  private readonly missedNews: MissedNews;
+  private readonly missedEvents: MissedEvents;
   private readonly conflator: Conflator;
   private readonly watched = new Map<string, Map<string, WatchedLive>>();
 
@@ -67,9 +67,9 @@ export class Publisher implements FeedListener {
     this.emitter = emitter;
     this.snapshots = snapshots;
     this.acks = acks;
-    this.missedNews = new MissedNews(emitter, viewers);
+    this.missedEvents = new MissedEvents(emitter, viewers);
     this.conflator = new Conflator(
-      (room, news) => this.flush(room, news),
+      (room, updates) => this.flush(room, updates),
       (room) => emitter.audience(room),
     );
     emitter.onRoomLeft((room) => this.roomLeft(room));
@@ -90,20 +90,20 @@ export class Publisher implements FeedListener {
       lives.set(liveId, { liveId, known: undefined, itemIds: undefined, early: [] });
   }
 
-  /** What a live features, from a snapshot: from now on the stock of those items is told to it. */
-  know(shopId: string, live: Live): void {
+  /** What a live features, from a snapshot: from now on the stock of those items is published to it. */
+  trackItems(shopId: string, live: Live): void {
     const watched = this.watched.get(shopId)?.get(live.liveId);
     // Those who join together share a snapshot.
     if (!watched || watched.known === live) return;
     watched.known = live;
     watched.itemIds = new Set(live.itemIds);
     const early = watched.early.splice(0);
-    for (const event of early) this.tellLive(shopId, watched, event);
+    for (const event of early) this.publishToLive(shopId, watched, event);
   }
 
   onEvents(shopId: string, events: StoreEvent[]): void {
-    for (const event of events) this.tell(shopId, event);
-    // In the same turn, so that a viewer's own news and everyone's leave in one write.
+    for (const event of events) this.publish(shopId, event);
+    // In the same turn, so that a viewer's own events and everyone's leave in one write.
     for (const liveId of this.watched.get(shopId)?.keys() ?? []) {
       this.conflator.flushIfDue(liveRoom(shopId, liveId));
     }
@@ -112,9 +112,9 @@ export class Publisher implements FeedListener {
   /** Every watched live gets its items and their stock as they are now, and whoever missed something of their own all of it. */
   async onGap(shopId: string, since: number | undefined): Promise<void> {
     const lives = [...(this.watched.get(shopId)?.keys() ?? [])];
-    await Promise.all(lives.map((liveId) => this.retell(shopId, liveId)));
+    await Promise.all(lives.map((liveId) => this.republish(shopId, liveId)));
     if (since === undefined) return;
-    await this.missedNews.tell(shopId, since);
+    await this.missedEvents.publish(shopId, since);
     this.emitter.sendHostsBack(shopId);
   }
 
@@ -133,10 +133,10 @@ export class Publisher implements FeedListener {
     this.conflator.close();
   }
 
-  private tell(shopId: string, event: StoreEvent): void {
+  private publish(shopId: string, event: StoreEvent): void {
     switch (event.type) {
       case 'live':
-        this.know(shopId, event.live);
+        this.trackItems(shopId, event.live);
         this.emitter.toLive(
           liveRoom(shopId, event.live.liveId),
           publicMessage('live:updated', { live: event.live }),
@@ -146,7 +146,7 @@ export class Publisher implements FeedListener {
       case 'released':
       case 'item':
         for (const live of this.watched.get(shopId)?.values() ?? []) {
-          if (live.itemIds) this.tellLive(shopId, live, event);
+          if (live.itemIds) this.publishToLive(shopId, live, event);
           else live.early.push(event);
         }
         return;
@@ -161,12 +161,12 @@ export class Publisher implements FeedListener {
         this.commentToHosts(shopId, JSON.parse(event.payload).comment);
         return;
       default:
-        this.tellPrivately(shopId, event as TellableStoreEvent);
+        this.publishPrivately(shopId, event as ViewerStoreEvent);
     }
   }
 
-  /** Tells one live what concerns the items that it features. */
-  private tellLive(shopId: string, live: WatchedLive, event: PublicStoreEvent): void {
+  /** Publishes to one live what concerns the items that it features. */
+  private publishToLive(shopId: string, live: WatchedLive, event: PublicStoreEvent): void {
     const room = liveRoom(shopId, live.liveId);
     const featured = (itemId: string) => live.itemIds?.has(itemId) ?? false;
     if (event.type === 'stock') {
@@ -186,7 +186,7 @@ export class Publisher implements FeedListener {
     );
   }
 
-  private tellPrivately(shopId: string, event: TellableStoreEvent): void {
+  private publishPrivately(shopId: string, event: ViewerStoreEvent): void {
     const { type, viewerId, payload, viewer } = event;
     if (type === 'booking') this.bookingToViewer(shopId, viewerId, payload);
     else this.emitter.toViewer(shopId, viewerId, PRIVATE_EVENTS[type], payload);
@@ -203,14 +203,14 @@ export class Publisher implements FeedListener {
   private bookingToViewer(shopId: string, viewerId: string, payload: string): void {
     const bookingId = payload.slice(BOOKING_ID_FROM, payload.indexOf('"', BOOKING_ID_FROM));
     this.emitter.toViewer(shopId, viewerId, 'booking:updated', payload, (socketId) =>
-      this.acks.withholds(socketId, bookingId, payload, this.tellBooking),
+      this.acks.withholds(socketId, bookingId, payload, this.sendBooking),
     );
   }
 
-  private readonly tellBooking = (socketId: string, payload: string): void =>
+  private readonly sendBooking = (socketId: string, payload: string): void =>
     this.emitter.toSocket(socketId, 'booking:updated', payload);
 
-  private flush(room: string, { stock, releases }: LiveNews): void {
+  private flush(room: string, { stock, releases }: LiveUpdates): void {
     const liveId = liveOfRoom(room)?.liveId ?? '';
     const messages: Message[] = [];
     if (stock.length > 0) messages.push(publicMessage('stock:changed', { liveId, items: stock }));
@@ -226,14 +226,14 @@ export class Publisher implements FeedListener {
     if (this.watched.get(live.shopId)?.size === 0) this.watched.delete(live.shopId);
   }
 
-  private async retell(shopId: string, liveId: string): Promise<void> {
+  private async republish(shopId: string, liveId: string): Promise<void> {
     const snapshot = await this.snapshots.afterLoss(shopId, liveId).catch((error: unknown) => {
-      // Not a live (any more): there is nothing to tell of it.
+      // Not a live (any more): there is nothing to publish.
       if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
       throw error;
     });
     if (!snapshot) return;
-    this.know(shopId, snapshot.live);
+    this.trackItems(shopId, snapshot.live);
     const room = liveRoom(shopId, liveId);
     this.emitter.toLive(room, publicMessage('live:updated', { live: snapshot.live }));
     for (const item of snapshot.items) {

@@ -7,33 +7,33 @@ const READ_EVERY_MS = 10;
 /** After so many events in one read the next waits longer: of what lapses by the thousand, a viewer's share is one write. */
 const MANY_EVENTS = 1_000;
 const READ_MANY_EVERY_MS = 100;
-/** The safety net under the bell, ms. */
+/** The safety net under the doorbell, ms. */
 const POLL_EVERY_MS = 1_000;
 /** A shop that nobody watches is followed for this much longer, ms: viewers come and go. */
 const LINGER_MS = 10_000;
-/** A socket that connects waits for its shop's feed so long, ms. Past that it is let in, and told later what it missed. */
+/** A socket that connects waits so long until its shop's stream is followed, ms. Past that it is let in, and gets what it missed later. */
 export const WAITED_FOR_MS = 1_000;
 
-export interface FeedListener {
+export interface StreamSubscriber {
   /** What was committed, in order. */
   onEvents(shopId: string, events: StoreEvent[]): void;
   /**
-   * Events may be lost to us, or to Redis; whoever watches needs to be told everything anew. Tried again if it fails.
-   * @param since what was committed after this has not been told, epoch ms of Redis's clock; undefined: nothing is missing
+   * Events may be lost to us, or to Redis: subscribers need a full snapshot. Tried again if it fails.
+   * @param since what was committed after this has not been published, epoch ms of Redis's clock; undefined: nothing is missing
    * but what Redis itself may have lost
    */
   onGap(shopId: string, since: number | undefined): Promise<void>;
 }
 
-interface Feed {
-  /** '' until the feed has its place. */
-  position: Position;
+interface FollowedStream {
+  /** The last entry read; '' until it is known where to begin. */
+  cursor: Position;
   ready: Promise<void>;
   beginning: boolean;
   /** When it was first wanted, ms of the monotonic clock. */
   wantedAt: number;
   failed: boolean;
-  silence: (() => Promise<void>) | undefined;
+  unsubscribe: (() => Promise<void>) | undefined;
   /** From the first ring until all is read. */
   reading: boolean;
   rung: boolean;
@@ -47,45 +47,45 @@ interface Feed {
 }
 
 /**
- * Follows the event streams of the shops that this server's sockets watch. The stream is the truth; the bell (a
- * sharded pub/sub message) only says when to look, and a slow poll covers bells that were missed.
+ * Follows the event streams of the shops that this server's sockets watch. The stream is the truth; the
+ * bell is a doorbell only: an empty message by sharded pub/sub that says when to look. A slow poll covers those that were missed.
  */
-export class Feeds {
+export class StreamFollower {
   private readonly store: Store;
-  private readonly listener: FeedListener;
+  private readonly subscriber: StreamSubscriber;
   private readonly log: Logger;
-  private readonly feeds = new Map<string, Feed>();
+  private readonly streams = new Map<string, FollowedStream>();
   private readonly poll: NodeJS.Timeout;
   private closed = false;
 
-  constructor(store: Store, listener: FeedListener, log: Logger) {
+  constructor(store: Store, subscriber: StreamSubscriber, log: Logger) {
     this.store = store;
-    this.listener = listener;
+    this.subscriber = subscriber;
     this.log = log;
     this.poll = setInterval(() => this.readAll(), POLL_EVERY_MS);
     store.onReady(() => {
-      for (const feed of this.feeds.values()) feed.suspect = true;
+      for (const stream of this.streams.values()) stream.suspect = true;
       this.readAll();
     });
   }
 
-  /** Whether the feed has its place, and goes on. */
+  /** Whether the stream is followed. */
   isReady(shopId: string): boolean {
-    const feed = this.feeds.get(shopId);
-    return feed?.watched === true && feed.position !== '';
+    const stream = this.streams.get(shopId);
+    return stream?.watched === true && stream.cursor !== '';
   }
 
-  /** Resolves once the feed has its place: whatever is committed from then on will be told. */
+  /** Resolves once the stream has its cursor: whatever is committed from then on is published. */
   async watch(shopId: string): Promise<void> {
-    let feed = this.feeds.get(shopId);
-    if (!feed) {
-      feed = {
-        position: '',
+    let stream = this.streams.get(shopId);
+    if (!stream) {
+      stream = {
+        cursor: '',
         ready: Promise.resolve(),
         beginning: false,
         wantedAt: performance.now(),
         failed: false,
-        silence: undefined,
+        unsubscribe: undefined,
         reading: false,
         rung: false,
         suspect: false,
@@ -94,90 +94,90 @@ export class Feeds {
         watched: true,
         linger: undefined,
       };
-      this.feeds.set(shopId, feed);
+      this.streams.set(shopId, stream);
     }
-    feed.watched = true;
-    clearTimeout(feed.linger);
-    if (feed.position === '' && !feed.beginning) feed.ready = this.begin(shopId, feed);
-    await feed.ready;
+    stream.watched = true;
+    clearTimeout(stream.linger);
+    if (stream.cursor === '' && !stream.beginning) stream.ready = this.begin(shopId, stream);
+    await stream.ready;
   }
 
   /** Nobody watches the shop any more. */
   unwatch(shopId: string): void {
-    const feed = this.feeds.get(shopId);
-    if (!feed) return;
-    feed.watched = false;
-    clearTimeout(feed.linger);
-    feed.linger = setTimeout(() => this.drop(shopId, feed), LINGER_MS);
-    feed.linger.unref();
+    const stream = this.streams.get(shopId);
+    if (!stream) return;
+    stream.watched = false;
+    clearTimeout(stream.linger);
+    stream.linger = setTimeout(() => this.drop(shopId, stream), LINGER_MS);
+    stream.linger.unref();
   }
 
   close(): void {
     this.closed = true;
     clearInterval(this.poll);
-    for (const feed of this.feeds.values()) clearTimeout(feed.linger);
-    this.feeds.clear();
+    for (const stream of this.streams.values()) clearTimeout(stream.linger);
+    this.streams.clear();
   }
 
   /** Tried again with the next poll, or the next who asks, when the store is away. */
-  private async begin(shopId: string, feed: Feed): Promise<void> {
-    feed.beginning = true;
+  private async begin(shopId: string, stream: FollowedStream): Promise<void> {
+    stream.beginning = true;
     try {
-      feed.silence ??= await this.store.onBell(shopId, () => this.ring(shopId, feed));
+      stream.unsubscribe ??= await this.store.onBell(shopId, () => this.ring(shopId, stream));
       const end = await streamEnd(this.store, shopId);
-      const waited = performance.now() - feed.wantedAt;
-      if (feed.failed || waited > WAITED_FOR_MS / 2) {
+      const waited = performance.now() - stream.wantedAt;
+      if (stream.failed || waited > WAITED_FOR_MS / 2) {
         const now = await this.store.clock(shopId);
-        await this.listener.onGap(shopId, Math.floor(now - waited));
+        await this.subscriber.onGap(shopId, Math.floor(now - waited));
       }
-      feed.position = end;
+      stream.cursor = end;
     } catch (error) {
-      feed.failed = true;
+      stream.failed = true;
       throw error;
     } finally {
-      feed.beginning = false;
+      stream.beginning = false;
     }
   }
 
-  private drop(shopId: string, feed: Feed): void {
-    if (feed.watched || this.feeds.get(shopId) !== feed) return;
-    this.feeds.delete(shopId);
-    feed.silence?.().catch(() => {});
+  private drop(shopId: string, stream: FollowedStream): void {
+    if (stream.watched || this.streams.get(shopId) !== stream) return;
+    this.streams.delete(shopId);
+    stream.unsubscribe?.().catch(() => {});
   }
 
   private readAll(): void {
-    for (const [shopId, feed] of this.feeds) {
-      if (feed.position !== '') this.ring(shopId, feed);
-      else if (feed.watched) this.watch(shopId).catch(() => {});
+    for (const [shopId, stream] of this.streams) {
+      if (stream.cursor !== '') this.ring(shopId, stream);
+      else if (stream.watched) this.watch(shopId).catch(() => {});
     }
   }
 
-  private ring(shopId: string, feed: Feed): void {
-    feed.rung = true;
-    if (feed.reading || this.closed || feed.position === '') return;
-    feed.reading = true;
-    const wait = feed.lastRead + feed.pause - performance.now();
-    if (wait > 0) setTimeout(() => void this.read(shopId, feed), wait);
-    else void this.read(shopId, feed);
+  private ring(shopId: string, stream: FollowedStream): void {
+    stream.rung = true;
+    if (stream.reading || this.closed || stream.cursor === '') return;
+    stream.reading = true;
+    const wait = stream.lastRead + stream.pause - performance.now();
+    if (wait > 0) setTimeout(() => void this.read(shopId, stream), wait);
+    else void this.read(shopId, stream);
   }
 
-  /** What comes after the new place is told as events; what comes before it, by telling everything anew. */
-  private async retell(shopId: string, feed: Feed, gap: boolean): Promise<void> {
-    feed.suspect = false;
+  /** What comes after the new cursor is published as events; what comes before it, as a full snapshot. */
+  private async resync(shopId: string, stream: FollowedStream, gap: boolean): Promise<void> {
+    stream.suspect = false;
     try {
-      const end = gap ? await streamEnd(this.store, shopId) : feed.position;
-      const [lastSeen = '0'] = feed.position.split('-');
-      await this.listener.onGap(shopId, gap ? Number(lastSeen) : undefined);
-      feed.position = end;
+      const end = gap ? await streamEnd(this.store, shopId) : stream.cursor;
+      const [lastSeen = '0'] = stream.cursor.split('-');
+      await this.subscriber.onGap(shopId, gap ? Number(lastSeen) : undefined);
+      stream.cursor = end;
     } catch (error) {
-      feed.suspect = true;
+      stream.suspect = true;
       throw error;
     }
   }
 
-  private async read(shopId: string, feed: Feed): Promise<void> {
-    feed.rung = false;
-    feed.lastRead = performance.now();
+  private async read(shopId: string, stream: FollowedStream): Promise<void> {
+    stream.rung = false;
+    stream.lastRead = performance.now();
     try {
       for (let more = true; more && !this.closed; ) {
         const {
@@ -185,13 +185,13 @@ export class Feeds {
           position,
           gap,
           more: followed,
-        } = await readStream(this.store, shopId, feed.position);
+        } = await readStream(this.store, shopId, stream.cursor);
         more = followed;
-        if (gap || feed.suspect) await this.retell(shopId, feed, gap);
+        if (gap || stream.suspect) await this.resync(shopId, stream, gap);
         if (events.length === 0) continue;
-        feed.position = position;
-        feed.pause = events.length > MANY_EVENTS ? READ_MANY_EVERY_MS : READ_EVERY_MS;
-        this.listener.onEvents(shopId, events);
+        stream.cursor = position;
+        stream.pause = events.length > MANY_EVENTS ? READ_MANY_EVERY_MS : READ_EVERY_MS;
+        this.subscriber.onEvents(shopId, events);
       }
     } catch (error) {
       this.log.warn(
@@ -199,8 +199,8 @@ export class Feeds {
         'could not read the event stream; tried again soon',
       );
     } finally {
-      feed.reading = false;
-      if (feed.rung) this.ring(shopId, feed);
+      stream.reading = false;
+      if (stream.rung) this.ring(shopId, stream);
     }
   }
 }
