@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { Archive } from './archive/archive.js';
-import { type Config, ConfigError } from './config.js';
+import type { Config } from './config.js';
+import { welcome } from './demo.js';
 import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { Audits } from './services/audit.js';
@@ -13,12 +14,8 @@ import { Comments } from './services/comments/comments.js';
 import { ActiveShops } from './services/deadlines/active-shops.js';
 import { createExpirySweeper } from './services/deadlines/expiry.js';
 import { Orders } from './services/orders.js';
-import { Accounts } from './services/payments/accounts.js';
-import { MidtransGateway } from './services/payments/midtrans.js';
-import { Reconciler } from './services/payments/reconciler.js';
-import { SandboxGateway } from './services/payments/sandbox.js';
+import { createPayments } from './services/payments/payments.js';
 import { Sealing } from './services/payments/sealing.js';
-import { Settler } from './services/payments/settler.js';
 import { Photos } from './services/photos.js';
 import { Previews } from './services/previews.js';
 import { Refunds } from './services/refunds.js';
@@ -30,7 +27,7 @@ import { Waitlist } from './services/waitlist.js';
 import { webhookDeliveries } from './services/webhooks/delivery.js';
 import { EventFeed } from './services/webhooks/event-feed.js';
 import { Webhooks } from './services/webhooks/webhooks.js';
-import { acceptStore, StoreHealth } from './store/health/index.js';
+import { StoreHealth } from './store/health/index.js';
 import { type LocalRedis, startLocalRedis } from './store/local-redis/index.js';
 import { Store } from './store/store.js';
 import { TimeLimit } from './time-limit.js';
@@ -51,7 +48,6 @@ import { Membership } from './transports/socket/membership.js';
 import { passToOwners } from './transports/socket/owners.js';
 import { createSocketServer } from './transports/socket/server.js';
 import { Underway } from './transports/underway.js';
-import { welcome } from './transports/welcome.js';
 import type { WorkerLink } from './workers/link.js';
 
 /** How long commands that run may take to finish at shutdown, ms. */
@@ -60,8 +56,6 @@ const FINISH_MS = 5_000;
 const GOODBYE_MS = 500;
 /** How long it all may take once `DRAIN_SECONDS` are over, ms. */
 const END_MS = 9_500;
-/** How long Redis may take to be told that a loss is accepted, ms. */
-const ACCEPT_MS = 10_000;
 
 export interface App {
   /** Listens, and answers where: `/healthz` says that it lives, everything else waits for `start()`. */
@@ -90,23 +84,11 @@ export function createApp(config: Config, link?: WorkerLink): App {
   const store = new Store(log, metrics.ofStore);
   const health = new StoreHealth(store, log);
 
-  const sandbox =
-    config.payments.provider === 'sandbox'
-      ? new SandboxGateway(store, config.payments.qrisMinutes)
-      : undefined;
   const { secret, previousSecret } = config.auth;
   const secrets = secret === undefined ? [] : [secret, ...(previousSecret ? [previousSecret] : [])];
   const sealing = new Sealing(secrets);
-  const accounts = new Accounts({
-    store,
-    server: sandbox ?? createMidtrans(config),
-    sealing,
-    notificationUrl: notificationUrl(config),
-    anyAddress: !config.production,
-    log,
-  });
-  const settler = new Settler(store, accounts, metrics, log);
-  const reconciler = new Reconciler(store, accounts, settler, log).deadlines;
+  const payments = createPayments({ store, config, sealing, metrics, log });
+  const { accounts, settler, reconciler } = payments;
   const sweeper = createExpirySweeper(store, metrics, log);
   const active = new ActiveShops(store);
   const onDeadline = (shopId: string, at: number, now?: number) => {
@@ -158,7 +140,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     health,
     services,
     tokens,
-    payments: { accounts, settler, sandbox },
+    payments,
     limits,
     metrics: () => link?.metrics() ?? metrics.registry.metrics(),
     log,
@@ -264,34 +246,4 @@ export function createApp(config: Config, link?: WorkerLink): App {
       return closing;
     },
   };
-}
-
-/**
- * Says for every server that the data which is in Redis now is what they go on with, though they have seen more.
- * @throws ConfigError, or an error that says why Redis could not be told
- */
-export async function acceptLoss(config: Config): Promise<void> {
-  if (config.redisUrl === undefined)
-    throw new ConfigError('REDIS_URL: is needed here; with a Redis of its own, restart the server');
-  const store = new Store(createLog('silent'), createMetrics().ofStore);
-  const noAnswer = () => new Error(`Redis was not told: ${store.trouble ?? 'it does not answer'}`);
-  try {
-    await new TimeLimit(ACCEPT_MS, noAnswer).within(store.open(config.redisUrl));
-    await acceptStore(store);
-  } finally {
-    await store.close();
-  }
-}
-
-function createMidtrans(config: Config): MidtransGateway {
-  const { payments } = config;
-  if (payments.provider !== 'midtrans') throw new Error('payments are not set to midtrans');
-  const { serverKey, baseUrl } = payments;
-  const url = notificationUrl(config);
-  return new MidtransGateway({ serverKey, baseUrl, ...(url && { notificationUrl: url }) });
-}
-
-/** Midtrans is told where to send notices when this server has a public address that it can reach. */
-function notificationUrl({ publicUrl }: Config): string | undefined {
-  return publicUrl?.startsWith('https:') ? `${publicUrl}/api/v1/webhooks/midtrans` : undefined;
 }

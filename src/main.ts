@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
-import { type App, acceptLoss, createApp } from './app.js';
+import { acceptLoss } from './accept-loss.js';
+import { type App, createApp } from './app.js';
 import { type Config, readConfig } from './config.js';
 import { WorkerLink } from './workers/link.js';
 import { WorkerFailedError } from './workers/pool.js';

@@ -1,6 +1,6 @@
+import { RECOMMENDED_SETTINGS } from '../../src/demo.js';
 import { DEFAULT_SETTINGS } from '../../src/protocol/default-settings.js';
 import type { Settings, SettingsPatch } from '../../src/protocol/settings.js';
-import { RECOMMENDED_SETTINGS } from '../../src/services/demo-shop.js';
 import type { EveningClock } from './clock.js';
 
 /** A shop's settings, and who its viewers are. */

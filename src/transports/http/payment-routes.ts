@@ -1,5 +1,6 @@
 import express, { type Express, type Router } from 'express';
 import type { Logger } from 'pino';
+import { PAYMENT_GATEWAY_ENDPOINTS } from '../../protocol/endpoints-payment-gateway.js';
 import { AppError } from '../../protocol/errors.js';
 import { ShopIdSchema } from '../../protocol/ids.js';
 import type { Accounts } from '../../services/payments/accounts.js';
@@ -10,16 +11,8 @@ import {
   type PaymentGateway,
   type PaymentNotification,
 } from '../../services/payments/gateway.js';
-import type { SandboxGateway } from '../../services/payments/sandbox.js';
-import type { Settler } from '../../services/payments/settler.js';
-
-/** Where the word that money moved comes in. */
-export interface PaymentsIn {
-  accounts: Accounts;
-  settler: Settler;
-  /** Only with PAYMENTS=sandbox. */
-  sandbox: SandboxGateway | undefined;
-}
+import type { Payments } from '../../services/payments/payments.js';
+import { type Gate, serve } from './routes.js';
 
 /** A notification is a few hundred bytes. */
 const NOTIFICATION_LIMIT = '32kb';
@@ -28,7 +21,7 @@ const NOTIFICATION_LIMIT = '32kb';
  * Notifications of the gateway, verified on the raw body with the key of the account that they are about. Anything but 200
  * makes the gateway send it again.
  */
-export function noticeRoutes(router: Router, { accounts, settler }: PaymentsIn, log: Logger): void {
+export function noticeRoutes(router: Router, { accounts, settler }: Payments, log: Logger): void {
   const readBody = express.raw({ type: () => true, limit: NOTIFICATION_LIMIT });
   router.post('/webhooks/midtrans', readBody, async (request, response) => {
     const body: unknown = request.body;
@@ -56,7 +49,7 @@ function parse(gateway: PaymentGateway, body: Buffer, log: Logger): PaymentNotif
 }
 
 /** The customer's banking app of the sandbox: pays a QRIS payment, also one that has expired. */
-export function sandboxRoutes(app: Express, { sandbox, settler }: PaymentsIn): void {
+export function sandboxRoutes(app: Express, { sandbox, settler }: Payments): void {
   if (!sandbox) return;
   app.post('/sandbox/qris/:paymentId/pay', async (request, response) => {
     const { paymentId } = request.params;
@@ -72,4 +65,20 @@ export function sandboxRoutes(app: Express, { sandbox, settler }: PaymentsIn): v
 function rethrow(error: unknown): never {
   if (isGatewayError(error)) throw new AppError('PAYMENT_UNAVAILABLE');
   throw error;
+}
+
+/** The account that takes a shop's QRIS payments. */
+export function paymentGatewayRoutes(router: Router, gate: Gate, accounts: Accounts): void {
+  serve(router, gate, PAYMENT_GATEWAY_ENDPOINTS, {
+    'GET /payment-gateway': async ({ identity }) => ({
+      paymentGateway: await accounts.view(identity.shopId),
+    }),
+    'PUT /payment-gateway': async ({ identity, body }) => ({
+      paymentGateway: await accounts.set(identity.shopId, body),
+    }),
+    'POST /payment-gateway/test': ({ identity }) => accounts.test(identity.shopId),
+    'DELETE /payment-gateway': async ({ identity }) => ({
+      paymentGateway: await accounts.remove(identity.shopId),
+    }),
+  });
 }

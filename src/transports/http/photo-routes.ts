@@ -2,8 +2,8 @@ import type { Express, Router } from 'express';
 import { PHOTO_ENDPOINTS } from '../../protocol/endpoints-photos.js';
 import { AppError } from '../../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../../protocol/ids.js';
-import { clientAddress } from '../address.js';
 import type { RateLimits } from '../rate-limit.js';
+import { clientAddress } from '../request.js';
 import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
 

@@ -5,7 +5,7 @@ import { AppError } from '../../protocol/errors.js';
 import type { Changes } from '../../services/changes.js';
 import type { Shops } from '../../services/shops.js';
 import { type Identity, requireOwner, requireRole, type Tokens } from '../identity.js';
-import { issuesOf } from '../issues.js';
+import { issuesOf } from '../request.js';
 import type { Services } from '../services.js';
 import { withTimeLimit } from '../time-limit.js';
 import { recorded } from './recording.js';

@@ -1,19 +1,19 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { AppError } from '../../protocol/errors.js';
+import type { Payments } from '../../services/payments/payments.js';
 import type { StoreHealth } from '../../store/health/index.js';
 import type { SharedLimit } from '../../store/shared-limit.js';
-import { clientAddress } from '../address.js';
 import type { Tokens } from '../identity.js';
 import type { RateLimit, RateLimits } from '../rate-limit.js';
+import { clientAddress } from '../request.js';
 import type { Services } from '../services.js';
 import { catalogueRoutes } from './catalogue-routes.js';
 import { commentRoutes } from './comment-routes.js';
 import { healthRoutes } from './health.js';
 import { orderRoutes } from './order-routes.js';
 import { pages } from './pages.js';
-import { paymentGatewayRoutes } from './payment-gateway-routes.js';
-import { noticeRoutes, type PaymentsIn, sandboxRoutes } from './payment-routes.js';
+import { noticeRoutes, paymentGatewayRoutes, sandboxRoutes } from './payment-routes.js';
 import { claimLinks, peopleRoutes } from './people-routes.js';
 import { photoFiles, photoRoutes } from './photo-routes.js';
 import { refundRoutes } from './refund-routes.js';
@@ -27,7 +27,7 @@ export interface HttpServerOptions {
   health: StoreHealth;
   services: Services;
   tokens: Tokens;
-  payments: PaymentsIn;
+  payments: Payments;
   limits: RateLimits;
   /** In Prometheus's text format. */
   metrics: () => Promise<string>;

@@ -1,9 +1,9 @@
 import type { Server } from 'socket.io';
 import { HOST_COMMANDS, LIVE_COMMANDS } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
-import { clientAddress } from '../address.js';
 import type { Identity, Tokens } from '../identity.js';
 import { callerKey, requireRole } from '../identity.js';
+import { clientAddress } from '../request.js';
 import type { Services } from '../services.js';
 import type { BookingAcks } from './broadcast/booking-acks.js';
 import type { Publisher } from './broadcast/publisher.js';

@@ -4,9 +4,9 @@ import { Decoder, Encoder, PacketType } from 'socket.io-parser';
 import type { HostCommands, LiveCommands } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
 import type { HostEvents, LiveEvents } from '../../protocol/events.js';
-import { clientAddress } from '../address.js';
 import type { Identity } from '../identity.js';
 import type { RateLimits } from '../rate-limit.js';
+import { clientAddress } from '../request.js';
 
 /** What the server remembers of a socket. */
 interface SocketData {

@@ -1,9 +1,11 @@
-import type { Live } from '../protocol/live.js';
-import type { Settings } from '../protocol/settings.js';
-import type { Catalogue } from './catalogue.js';
-import type { Shops } from './shops.js';
+import type { Live } from './protocol/live.js';
+import type { Settings } from './protocol/settings.js';
+import type { Catalogue } from './services/catalogue.js';
+import type { Shops } from './services/shops.js';
+import type { Tokens } from './transports/identity.js';
+import type { Services } from './transports/services.js';
 
-export const DEMO_SHOP = 'demo';
+const DEMO_SHOP = 'demo';
 
 /** What docs/fairness.md recommends, and why; `npm run cheats` tries them. */
 export const RECOMMENDED_SETTINGS = {
@@ -42,7 +44,7 @@ const ITEMS = [
 ];
 
 /** A shop to look at, with a live that is on; made only when the store has no shop at all. */
-export async function openDemoShop(shops: Shops, catalogue: Catalogue): Promise<Live | undefined> {
+async function openDemoShop(shops: Shops, catalogue: Catalogue): Promise<Live | undefined> {
   const { items: known } = await shops.list({ limit: 1 });
   if (known.length === 0) await makeDemoShop(shops, catalogue);
   const demo = await shops.view(DEMO_SHOP).catch(() => undefined);
@@ -73,4 +75,22 @@ async function makeDemoShop(shops: Shops, catalogue: Catalogue): Promise<void> {
   const pinnedItemId = itemIds[0] ?? null;
   await catalogue.patchLive(DEMO_SHOP, liveId, { pinnedItemId });
   await catalogue.setLiveStatus(DEMO_SHOP, liveId, 'live');
+}
+
+/** What `npm start` prints: where the demo live is, and a link that signs the host in. */
+export async function welcome(services: Services, tokens: Tokens, url: string): Promise<string> {
+  const live = await openDemoShop(services.shops, services.catalogue);
+  const hostToken = tokens.sign({ id: 'demo-host', shopId: DEMO_SHOP, role: 'host' }, '7d');
+  const viewerPage = live ? `${url}/live/${DEMO_SHOP}/${live.liveId}` : `${url}/`;
+  return [
+    '',
+    '  Livehold is up.',
+    '',
+    `  Viewer page    ${viewerPage}`,
+    `  Host console   ${url}/host#token=${hostToken}`,
+    `  API            ${url}/api/v1    (health: ${url}/healthz)`,
+    '',
+    '  Open the viewer page in two windows and book; watch the console. Ctrl-C stops everything.',
+    '',
+  ].join('\n');
 }

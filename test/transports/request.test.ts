@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { clientAddress } from '../../src/transports/address.js';
+import { clientAddress } from '../../src/transports/request.js';
 
 const request = (forwarded?: string) =>
   ({
