@@ -480,7 +480,7 @@ export const MUTANTS = {
     file: lua('lib/waitlist'),
     from: 'it.freed and 0 or tonumber(from)',
     to: 'tonumber(from) or 0',
-    tests: [...LINES, 'test/properties/waiting-lines.test.ts'],
+    tests: ['test/waitlist/passed-over.test.ts'],
   },
   'a place in line that has ended still counts for its viewer': {
     file: lua('lib/waitlist'),
