@@ -14,7 +14,8 @@ import {
 } from './redis/connection.js';
 import { connectionTo } from './redis/open.js';
 import { StoreUnfitError, Troubles } from './redis/troubles.js';
-import { RefusalSchema, type Script, scripts } from './scripts/index.js';
+import type { Script } from './scripts/define.js';
+import { RefusalSchema, scripts } from './scripts/index.js';
 
 /** What a script call has done: orders by the status they came to, units that went back to the public by reason. */
 const CountedSchema = z.object({

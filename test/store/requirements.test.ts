@@ -8,7 +8,7 @@ import { startRedisProxy } from '../support/redis-proxy.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
 
-const SCRIPTS = fileURLToPath(new URL('../../src/store/scripts/index', import.meta.url));
+const SCRIPTS = fileURLToPath(new URL('../../src/store/scripts', import.meta.url));
 
 /** Answers the one line with which the server refuses to start. */
 function refusal(redisUrl: string): Promise<string> {

@@ -27,5 +27,5 @@ local costs = not by_host and (free == 0 or now - b.createdAt > free)
 local penalty = costs and settings('booking.cancelPenaltyPerItem') or nil
 local v = release(b, quantity, 'cancelled', 'booking_cancelled', penalty)
 local reply = string.format('{"booking":%s,"reputation":%d,"viewer":%s}', booking_json(b), v.reputation, brief_json(v))
-if digest ~= '' then later('SET', request, asked .. '\n' .. reply, 'EX', 172800) end
+if digest ~= '' then later('SET', request, asked .. '\n' .. reply, 'EX', CONSTANTS.requestKept) end
 return commit(reply)

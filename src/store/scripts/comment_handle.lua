@@ -8,7 +8,6 @@
 --
 -- livehold:{shopId}:comment:<digest>  the comment as it was handled; kept for two days
 
-local KEPT = 172800 -- s
 local key, handle, new_id, name, comment = shop .. ':comment:' .. ARGV[1], ARGV[2], ARGV[3], ARGV[4], cjson.decode(ARGV[5])
 local prior = redis.call('GET', key)
 if prior then return commit('{"repeated":true,"comment":' .. prior .. '}') end
@@ -73,7 +72,7 @@ if #outcomes == 0 then outcomes[1] = '{"outcome":"ignored"}' end
 
 comment.wishes, comment.at, comment.viewerId = nil, now, v and v.id
 local handled = splice(cjson.encode(comment), 'outcomes', list_of(outcomes))
-later('SET', key, handled, 'EX', KEPT)
+later('SET', key, handled, 'EX', CONSTANTS.requestKept)
 -- Talk that names no item is nobody's news.
 if outcomes[1] ~= '{"outcome":"ignored"}' then
   local told = '{"comment":' .. handled .. '}'

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { BookingSchema } from '../../protocol/booking.js';
 import { CheckoutSchema } from '../../protocol/checkout.js';
@@ -8,7 +6,6 @@ import { ErrorBodySchema } from '../../protocol/errors.js';
 import { ItemViewSchema } from '../../protocol/item.js';
 import { LiveSchema } from '../../protocol/live.js';
 import { OrderSchema, PaymentNoticeSchema } from '../../protocol/order.js';
-import { SETTING_ENTRIES } from '../../protocol/settings-table.js';
 import { HostSnapshotSchema } from '../../protocol/snapshot.js';
 import { StaffMemberSchema } from '../../protocol/staff.js';
 import {
@@ -18,84 +15,7 @@ import {
   ViewerSchema,
 } from '../../protocol/viewer.js';
 import { WaitlistEntrySchema } from '../../protocol/waitlist.js';
-
-/** One atomic transition: Lua text, and the schema of what it answers when it accepts. */
-export interface Script<Reply> {
-  readonly name: string;
-  readonly source: string;
-  readonly sha: string;
-  readonly reply: z.ZodType<Reply>;
-}
-
-const FOLDER = new URL('./', import.meta.url);
-
-function lua(file: string): string {
-  return readFileSync(new URL(file, FOLDER), 'utf8');
-}
-
-/** What every script begins with; the order matters, for Lua's locals must stand before their use. */
-const LIBRARY = [
-  'unit',
-  'items',
-  'viewers',
-  'rules',
-  'release',
-  'payments',
-  'totals',
-  'parcels',
-  'orders',
-  'refunds',
-  'waitlist',
-  'commit',
-  'lives',
-  'due',
-]
-  .map((name) => lua(`lib/${name}.lua`))
-  .join('\n');
-
-/** The defaults as a Lua table: `{['order.ppnPercent']=0,…}`. Scripts know a setting's kind by its default. */
-function defaultsInLua(): string {
-  const entries = SETTING_ENTRIES.map(({ path, setting }) => {
-    const value = Array.isArray(setting.default) ? '{}' : JSON.stringify(setting.default);
-    return `['${path}']=${value}`;
-  });
-  return `local DEFAULT_SETTINGS = {${entries.join(',')}}`;
-}
-
-const PRELUDE = `${defaultsInLua()}\n${LIBRARY}`;
-
-function scriptOf<Reply>(name: string, reply: z.ZodType<Reply>, source: string): Script<Reply> {
-  return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
-}
-
-/** The library with a script's own text in a function of its own: Lua gives no function more than 200 locals. */
-function behindLibrary(text: string): string {
-  return `${PRELUDE}\nreturn (function()\n${text}\nend)()`;
-}
-
-function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, behindLibrary(lua(`${name}.lua`)));
-}
-
-/** A script that is about no shop, and stands without the library. */
-function defineAlone<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, lua(`${name}.lua`));
-}
-
-/** What saves items or photos, with what those have in common. */
-function defineCatalogue<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, behindLibrary(`${lua('lib/catalogue.lua')}\n${lua(`${name}.lua`)}`));
-}
-
-/** What answers all that a viewer has. */
-function defineMe<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, behindLibrary(`${lua('lib/me.lua')}\n${lua(`${name}.lua`)}`));
-}
-
-/** A step of the audit, with what those have in common. */
-function defineAudit<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
-  return scriptOf(name, reply, behindLibrary(`${lua('lib/audit.lua')}\n${lua(`${name}.lua`)}`));
-}
+import { define, defineAlone, defineAudit, defineCatalogue, defineMe } from './define.js';
 
 /** A booking as the audit sees it: its id, the bucket that its units are in, how many. */
 const AuditRow = z.tuple([z.string(), z.enum(['booked', 'allocated', 'sold', '']), z.int()]);

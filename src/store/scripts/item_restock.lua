@@ -14,7 +14,7 @@ if not it then return refuse('NOT_FOUND') end
 local function shown() return '{"item":' .. item_json(it) .. '}' end
 if prior then return commit(shown) end
 if it.available + quantity < 0 then return refuse('INSUFFICIENT_STOCK', { available = it.available }) end
-if it.available + quantity > 1000000000 then return refuse('VALIDATION', { quantity = 'is over the stock limit' }) end
+if it.available + quantity > CONSTANTS.maxStock then return refuse('VALIDATION', { quantity = 'is over the stock limit' }) end
 
 it.available = it.available + quantity
 touch_item(it)
@@ -24,6 +24,6 @@ if quantity > 0 then
 end
 later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = quantity, at = now, by = by }))
 emit('changed', '{"restocks":["' .. id .. '"]}')
-later('SET', request, asked, 'EX', 172800)
+later('SET', request, asked, 'EX', CONSTANTS.requestKept)
 -- What is left for the line is handed over in further calls, before the answer.
 return commit(function() return it.offering and '{"retry":true}' or shown() end)

@@ -91,5 +91,5 @@ for i, line in ipairs(lines) do
   if changed then show_item(it) end
 end
 keep_uses()
-later('SET', request, asked .. ' ' .. int(created), 'EX', 172800)
+later('SET', request, asked .. ' ' .. int(created), 'EX', CONSTANTS.requestKept)
 return commit(reply)

@@ -86,7 +86,7 @@ if to then later('HSET', shop .. ':order:' .. id, 'recipient', recipient) end
 if note ~= '' then later('HSET', shop .. ':order:' .. id, 'note', note) end
 if given then set_field(v, 'recipient', recipient) end
 placed.recipient, placed.note, placed.fulfilment = to, note ~= '' and note or nil, 'none'
-later('SET', request, asked, 'EX', 172800)
+later('SET', request, asked, 'EX', CONSTANTS.requestKept)
 placed.status = 'awaiting_payment'
 v.unpaid = wholly(v).unpaid + 1
 set_field(v, 'unpaid', int(v.unpaid))

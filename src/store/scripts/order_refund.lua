@@ -21,7 +21,7 @@ end
 
 if prior then return reply() end
 if status ~= 'paid' and status ~= 'needs_refund' then return refuse('ORDER_NOT_PAYABLE', { status = status }) end
-later('SET', request, asked, 'EX', 172800)
+later('SET', request, asked, 'EX', CONSTANTS.requestKept)
 
 if status == 'paid' then
   local returned = read_refund('rg_' .. p.id)

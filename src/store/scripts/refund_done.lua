@@ -13,7 +13,7 @@ end
 local r = read_refund(id)
 if not r then return refuse('NOT_FOUND') end
 local o = order(r.orderId)
-if digest ~= '' then later('SET', request, asked, 'EX', 172800) end
+if digest ~= '' then later('SET', request, asked, 'EX', CONSTANTS.requestKept) end
 if r.status == 'open' then
   close_refund(o, r, by, note)
   emit_order(o)

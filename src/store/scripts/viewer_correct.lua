@@ -11,7 +11,7 @@ if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not v then return refuse('NOT_FOUND') end
 if not prior then
   change_reputation(v, points, 'corrected', 'correction:' .. digest, reason)
-  later('SET', request, asked, 'EX', 172800)
+  later('SET', request, asked, 'EX', CONSTANTS.requestKept)
 end
 local shown = brief(v)
 shown.status = v.status

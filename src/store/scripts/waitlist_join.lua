@@ -34,5 +34,5 @@ if places >= MOST_WAITS then return refuse('MAX_BOOKINGS', { limit = MOST_WAITS,
 if it.available >= quantity then return refuse('IN_STOCK', { available = it.available }) end
 
 local encoded = entry_json(join_line(id, v, it, liveId, quantity))
-later('SET', request, asked .. '\n' .. encoded, 'EX', 172800)
+later('SET', request, asked .. '\n' .. encoded, 'EX', CONSTANTS.requestKept)
 return reply(encoded)

@@ -1,4 +1,4 @@
--- lib/unit.lua: the unit of work. The files of lib/ stand before every script, in the order in which scripts.ts names
+-- lib/unit.lua: the unit of work. The files of lib/ stand before every script, in the order in which define.ts names
 -- them.
 --
 -- A unit of work reads through item(), viewer(), booking() and order(), judges, changes those tables in memory, and ends
