@@ -10,7 +10,7 @@ const WAITING = 10_000;
 const HOLDS = 1_000;
 const ROUNDS = 3;
 /** From the first hold to the instant at which all are due, ms: whoever waits joins the line meanwhile. */
-const LEAD_MS = { plain: 8_000, waiting: 14_000 };
+const LEAD_MS = { plain: 5_000, waiting: 10_000 };
 const TOLD_WITHIN_MS = 15_000;
 
 interface Round {

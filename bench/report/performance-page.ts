@@ -69,9 +69,13 @@ function together(report: Report, data: string): Report {
   const taken = new Set(report.measured.split(', '));
   const kept = before.lines.filter(({ key }) => !taken.has(key));
   if (kept.length === 0) return report;
+  const again = `${report.measured} on `;
+  const measured = before.measured.split('; ').filter((part) => !part.startsWith(again));
   return {
     ...report,
-    measured: `${before.measured}, and again ${report.measured}`,
+    // Of most lines; those measured since have theirs beside their letters.
+    date: before.date,
+    measured: [...measured, again + report.date].join('; '),
     lines: [...kept, ...report.lines].sort((a, b) => a.key.localeCompare(b.key)),
     points: report.points.length > 0 ? report.points : before.points,
   };
