@@ -76,7 +76,7 @@ describe('money in the console', () => {
     const amount = unique.payment?.amount ?? 0;
     await shows(page.locator('.big-money'), `Rp\u00a0${amount.toLocaleString('id-ID')}`);
     const dialog = page.locator('.dialog');
-    await shows(dialog, new RegExp(`\\b${amount - unique.total} di belakangnya kode unik`));
+    await shows(dialog, new RegExp(`sudah termasuk kode unik Rp\\s${amount - unique.total}$`, 'm'));
     expect(await dialog.locator('.alarm').count()).toBe(0);
     await page.getByRole('button', { name: 'Belum', exact: true }).click();
     await ask('budi');

@@ -27,10 +27,10 @@ describe('items and lives', () => {
     const shop = newShop();
     const api = host(server, shop);
     const { page } = await openConsole(browser, server, shop, { at: 'items' });
-    const create = async (code: string, name: string) => {
+    const create = async (code: string, name: string, sku = '') => {
       await page.getByRole('button', { name: 'Barang baru' }).click();
       await page.getByLabel('Kode').fill(code);
-      await page.getByLabel('SKU').fill(`SKU-${name}`);
+      await page.getByLabel('SKU').fill(sku);
       await page.getByLabel('Nama').fill(name);
       await page.getByLabel('Harga (Rp)').fill('150.000');
       await page.getByLabel('Stok awal').fill('8');
@@ -39,7 +39,7 @@ describe('items and lives', () => {
     await create('C1', 'Tas Kanvas');
     const line = page.locator('.item-line');
     await shows(line.locator('.line-price'), 'Rp\u00a0150.000');
-    await create('C1', 'Tas Kulit');
+    await create('C1', 'Tas Kulit', 'TAS-KULIT');
     await shows(page.locator('.dialog .field-error'), /sudah dipakai/);
     await page.keyboard.press('Escape');
 
@@ -54,7 +54,22 @@ describe('items and lives', () => {
     await line.getByRole('button', { name: 'Terbuka: tutup Tas Selempang' }).click();
     await shows(line.locator('.toggle'), 'Ditutup');
     const { items } = await api.get<ListPage<ItemView>>('/items');
-    expect(items).toMatchObject([{ name: 'Tas Selempang', available: 5, open: false }]);
+    expect(items).toMatchObject([{ name: 'Tas Selempang', sku: 'C1', available: 5, open: false }]);
+  });
+
+  it('leaves names their room on a tablet, and shows all tabs of the settings on a desktop', async () => {
+    const shop = newShop();
+    await startedLive(host(server, shop));
+    const { page } = await openConsole(browser, server, shop, { at: 'lives' });
+    await page.setViewportSize({ width: 780, height: 900 });
+    await page.locator('.line-what').waitFor();
+    const name = await page.evaluate('document.querySelector(".line-what").clientWidth');
+    expect(name).toBeGreaterThanOrEqual(240);
+    await page.setViewportSize({ width: 1_280, height: 900 });
+    await show(page, 'settings');
+    await page.locator('.settings .tabs').waitFor();
+    const tabs = 'document.querySelector(".settings .tabs")';
+    expect(await page.evaluate(`${tabs}.scrollWidth - ${tabs}.clientWidth`)).toBe(0);
   });
 
   it('creates a live and puts its items in order', async () => {
@@ -64,9 +79,10 @@ describe('items and lives', () => {
     const { page } = await openConsole(browser, server, shop, { at: 'lives/new' });
     await page.getByLabel('Judul').fill('Live Senin');
     await page.getByLabel('Alamat video').fill('https://video.example/embed/1');
-    for (const item of [shirt, skirt]) {
-      await page.getByLabel('Tambah barang').selectOption(item.itemId);
-    }
+    await page.getByRole('button', { name: 'Tambah semua (2)' }).click();
+    await shows(page.locator('.featured'), /^A1[\s\S]*B1/);
+    await page.getByRole('button', { name: 'Keluarkan Rok Plisket' }).click();
+    await page.getByLabel('Tambah barang').selectOption(skirt.itemId);
     await page.getByRole('button', { name: 'Naikkan Rok Plisket' }).click();
     await page.getByRole('button', { name: 'Simpan' }).click();
     await page.getByRole('heading', { name: 'Live Senin' }).waitFor();

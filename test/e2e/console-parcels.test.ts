@@ -136,7 +136,7 @@ describe('what is printed', () => {
   it('is an invoice with PPN, a packing slip and a label a buyer, and a picking list by item', async () => {
     const api = host(server, newShop());
     await api.settings({
-      order: { ppnPercent: 12, ppnBase: '11/12', shippingFee: 10_000 },
+      order: { ppnPercent: 12, ppnBase: '11/12', shippingFee: 10_000, uniqueTransferCode: true },
     });
     await api.patch('/shop', { name: 'Toko Kita' });
     const stage = await startedLive(api);
@@ -147,6 +147,12 @@ describe('what is printed', () => {
     const { page, complaints } = await openConsole(browser, server, api.shop, { at: 'orders' });
     await page.locator('.order-line').nth(3).waitFor();
     await page.getByRole('button', { name: 'Pilih semua (paling banyak 200)' }).click();
+    const due = [one, two, other, unpaid].reduce(
+      (sum, { payment }) => sum + (payment?.amount ?? 0),
+      0,
+    );
+    const chosen = `4 dipilih, Rp\u00a0${due.toLocaleString('id-ID')}`;
+    await shows(page.locator('.choice-bar p'), chosen);
     await page.locator('.choice-bar').getByLabel('Cetak').selectOption('invoice');
 
     await shows(page.locator('.print-note'), '1 pesanan belum lunas, jadi belum punya invoice.');
@@ -161,6 +167,10 @@ describe('what is printed', () => {
     await shows(sitis.locator('.sheet-grand'), /Total 2 pesanan\s+Rp\s303\.050/);
     expect(await paper(page)).toEqual([A4, A4]);
     expect(await seriousProblems(page)).toEqual([]);
+
+    // Who has printed them marks them as packed.
+    await page.getByRole('button', { name: 'Kembali' }).click();
+    await shows(page.locator('.choice-bar p'), chosen);
 
     const ids = [one, two, other, unpaid].map((order) => order.orderId).join(',');
     await show(page, `print/slip?ids=${ids}`);
@@ -203,6 +213,9 @@ describe('refunds', () => {
     await page.getByRole('button', { name: 'Kembalikan dana' }).click();
     await page.getByRole('button', { name: 'Ya, kembalikan' }).click();
     await shows(page.locator('.nav-alarm').first(), '1');
+    const dialog = page.locator('.dialog');
+    await shows(dialog.locator('.badge-bad'), 'Perlu dikembalikan');
+    await shows(dialog.locator('.alarm'), /^Masih ada uang yang harus dikembalikan/);
     expect((await api.item(stage.shirt.itemId)).available).toBe(10);
     await page.locator('.dialog').getByRole('link', { name: 'Pengembalian dana' }).click();
     const line = page.locator('.refund-line');
@@ -217,6 +230,8 @@ describe('refunds', () => {
     expect(await refundsOf(api, 'open')).toEqual([]);
     await page.getByRole('button', { name: 'Sudah dikembalikan' }).click();
     await shows(page.locator('.refund-line'), /oleh toko\s+BCA, 26 November/);
+    await show(page, 'orders');
+    await shows(page.locator('.order-line h2'), /Dana dikembalikan/);
     expect(complaints).toEqual([]);
   });
 });

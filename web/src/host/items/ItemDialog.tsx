@@ -38,7 +38,6 @@ export function ItemDialog({
   const form = useMemo(() => itemForm(item, code), [item, code]);
   const errors = useSignal<ItemErrors>({});
   const save = async (): Promise<CommandError | null> => {
-    if (quick) form.sku.value = form.code.value;
     errors.value = checkItem(form, item === null);
     if (Object.keys(errors.value).length > 0) return null;
     const outcome = await (item === null
@@ -105,7 +104,11 @@ function ItemFields({ form, errors, isNew }: FieldsProps & { isNew: boolean }) {
           help={catalogue('codeHelp')}
           focusFirst
         />
-        <Field {...field('sku')} label={catalogue('sku')} help={catalogue('skuHelp')} />
+        <Field
+          {...field('sku')}
+          label={catalogue('sku')}
+          help={catalogue(isNew ? 'skuHelpNew' : 'skuHelp')}
+        />
       </div>
       <Field {...field('name')} label={catalogue('name')} help={catalogue('nameHelp')} />
       <div class="field-pair">

@@ -39,7 +39,7 @@ export function checkItem(form: ItemForm, isNew: boolean): ItemErrors {
   const errors: ItemErrors = {};
   for (const field of ['code', 'sku', 'name'] as const) {
     const length = form[field].value.trim().length;
-    if (length === 0 || length > LONGEST[field]) {
+    if ((length === 0 && !(isNew && field === 'sku')) || length > LONGEST[field]) {
       errors[field] = catalogue('bad_text', { max: LONGEST[field] });
     }
   }
@@ -57,7 +57,7 @@ export function newItem(form: ItemForm): ItemCreate {
   const imageUrl = form.imageUrl.value.trim();
   return {
     code: form.code.value.trim(),
-    sku: form.sku.value.trim(),
+    sku: form.sku.value.trim() || form.code.value.trim(),
     name: form.name.value.trim(),
     price: readWhole(form.price.value) ?? 0,
     stock: readWhole(form.stock.value) ?? 0,

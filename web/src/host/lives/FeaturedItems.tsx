@@ -7,6 +7,9 @@ import { Icon } from '../../shared/Icon.js';
 import { catalogue } from '../messages/catalogue.js';
 import { Glyph } from '../ui/Glyph.js';
 
+/** A2 before A10. */
+const byCode = new Intl.Collator('id', { numeric: true });
+
 /** Which items a live features, in order. Buttons rather than dragging: they work with a thumb and with keys. */
 export function FeaturedItems({
   items,
@@ -16,7 +19,9 @@ export function FeaturedItems({
   itemIds: Signal<readonly string[]>;
 }) {
   const id = useId();
-  const rest = items.filter((item) => !itemIds.value.includes(item.itemId));
+  const rest = items
+    .filter((item) => !itemIds.value.includes(item.itemId))
+    .sort((one, other) => byCode.compare(one.code, other.code));
   const byId = new Map(items.map((item) => [item.itemId, item]));
   return (
     <div class="field">
@@ -58,6 +63,17 @@ export function FeaturedItems({
           </option>
         ))}
       </select>
+      {rest.length > 1 && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            itemIds.value = [...itemIds.value, ...rest.map((item) => item.itemId)];
+          }}
+        >
+          {catalogue('addAll', { count: rest.length })}
+        </button>
+      )}
     </div>
   );
 }

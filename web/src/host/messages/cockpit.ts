@@ -79,8 +79,6 @@ export const cockpit = defineMessages({
     claimed: 'Bilang sudah transfer',
     settled: 'beres',
     refund: 'Perlu dikembalikan',
-    refundLead:
-      'Uang masuk setelah pesanan berakhir dan stok sudah tidak ada. Kembalikan ke pelanggan.',
     confirm: 'Konfirmasi',
     confirmOf: 'Konfirmasi bayar {viewer}',
     qrisWaiting: '{count} pesanan lain menunggu pembayaran QRIS.',
@@ -172,8 +170,6 @@ export const cockpit = defineMessages({
     claimed: 'Says it was sent',
     settled: 'done',
     refund: 'Needs a refund',
-    refundLead:
-      'Money came after the order had ended and the stock was gone. Pay the customer back.',
     confirm: 'Confirm',
     confirmOf: 'Confirm payment of {viewer}',
     qrisWaiting: '{count} more {count|order awaits|orders await} payment by QRIS.',

@@ -16,7 +16,7 @@ export const parcels = defineMessages({
     saved: 'Pesanan {code} disimpan.',
     recipient: 'Penerima',
     noRecipient: 'Belum ada penerima. Tanyakan nama, telepon, dan alamatnya.',
-    delivery_ship: 'Dikirim',
+    delivery_ship: 'Untuk dikirim',
     delivery_pickup: 'Diambil sendiri',
     courierNote: 'Untuk kurir: {note}',
     buyerNote: 'Catatan pembeli: {note}',

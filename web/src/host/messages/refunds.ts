@@ -4,6 +4,7 @@ import { defineMessages } from '../../shared/i18n.js';
 export const refundsWords = defineMessages({
   id: {
     lead: 'Uang yang harus kembali ke pembeli. Tandai selesai setelah kamu benar-benar mengirimnya.',
+    owed: 'Masih ada uang yang harus dikembalikan ke pembeli.',
     filter: 'Status pengembalian',
     status_open: 'Belum dikembalikan',
     status_done: 'Sudah dikembalikan',
@@ -71,6 +72,7 @@ export const refundsWords = defineMessages({
   },
   en: {
     lead: 'Money that must go back to buyers. Mark it as done when you have really sent it.',
+    owed: 'There is money that must still go back to the buyer.',
     filter: 'Status of the refund',
     status_open: 'To be paid back',
     status_done: 'Paid back',

@@ -50,7 +50,9 @@ export function ConfirmPaymentDialog({
       onClose={onClose}
     >
       <p class="big-money numeric">{words.total}</p>
-      {due > order.total && <p class="muted">{trade('uniquePart', { code: due - order.total })}</p>}
+      {due > order.total && (
+        <p class="muted">{trade('uniquePart', { code: rupiah(due - order.total) })}</p>
+      )}
       <p>{trade(late ? 'confirmLateLead' : 'confirmLead', words)}</p>
       {sameAs.value !== '' && (
         <p class="alarm">

@@ -6,7 +6,6 @@ import { Countdown } from '../../shared/Countdown.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { api } from '../api.js';
-import { cockpit } from '../messages/cockpit.js';
 import { parcels } from '../messages/parcels.js';
 import { refundsWords } from '../messages/refunds.js';
 import { trade } from '../messages/trade.js';
@@ -25,7 +24,7 @@ import { OrderRecipient } from './OrderRecipient.js';
 import { OrderTotals } from './OrderTotals.js';
 import { ParcelForm } from './ParcelForm.js';
 import { RefundOrderDialog } from './RefundOrderDialog.js';
-import { STATUS_TONES } from './statuses.js';
+import { StatusBadge } from './StatusBadge.js';
 import { isRefundDue } from './waiting.js';
 import { reminderUrl, sentUrl } from './whatsapp.js';
 
@@ -52,15 +51,13 @@ export function OrderDialog({
         <p class="order-who">
           <b>{nameOf(order.viewerId)}</b>
           {viewer !== undefined && <Reputation value={viewer.reputation} />}
-          <span class={`badge ${STATUS_TONES[order.status]}`}>
-            {trade(`status_${order.status}`)}
-          </span>
+          <StatusBadge order={order} />
         </p>
         {isRefundDue(order) && (
           <p class="alarm">
             <Icon name="alert" />
             <span>
-              {cockpit('refundLead')}{' '}
+              {refundsWords('owed')}{' '}
               <a href={href('orders', 'refunds')} onClick={onClose}>
                 {trade('part_refunds')}
               </a>
@@ -177,7 +174,7 @@ function PaymentFacts({ order }: { order: Order }) {
       {payment?.method === 'bank_transfer' && (
         <p>
           <span class="muted">{trade('amountToPay')}</span> <b class="numeric">{rupiah(due)}</b>{' '}
-          {unique > 0 && <span class="muted">{trade('uniquePart', { code: unique })}</span>}
+          {unique > 0 && <span class="muted">{trade('uniquePart', { code: rupiah(unique) })}</span>}
         </p>
       )}
       {payment?.claimedAt !== undefined && order.status === 'awaiting_payment' && (

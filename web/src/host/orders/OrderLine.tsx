@@ -8,7 +8,8 @@ import { transfersWords } from '../messages/transfers.js';
 import { nameOf } from '../people.js';
 import { handleRowKeys, ROW_CHECK, type RowKeys } from '../ui/rowKeys.js';
 import { amountDue } from './amounts.js';
-import { FULFILMENT_TONES, STATUS_TONES } from './statuses.js';
+import { StatusBadge } from './StatusBadge.js';
+import { FULFILMENT_TONES } from './statuses.js';
 import { isRefundDue } from './waiting.js';
 
 /** One order in a list, with a checkbox to choose it. */
@@ -48,10 +49,7 @@ export function OrderLine({
       </label>
       <div class="line-what">
         <h2 class="line-name">
-          {viewer} <span class="badge order-code">{order.code}</span>{' '}
-          <span class={`badge ${STATUS_TONES[order.status]}`}>
-            {trade(`status_${order.status}`)}
-          </span>{' '}
+          {viewer} <span class="badge order-code">{order.code}</span> <StatusBadge order={order} />{' '}
           {order.status === 'paid' && (
             <span class={`badge ${FULFILMENT_TONES[order.fulfilment]}`}>
               {parcels(`fulfilment_${order.fulfilment}`)}

@@ -17,8 +17,9 @@ import { MOST_PRINTED } from '../print/sheets.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { useHearing } from '../ui/useHearing.js';
+import { amountDue } from './amounts.js';
 import { ChoiceBar } from './ChoiceBar.js';
-import { useChoice } from './choice.js';
+import { chosenOrders, useChoice } from './choice.js';
 import { OrderLine } from './OrderLine.js';
 import { SearchField } from './SearchField.js';
 import { changeFilter, FULFILMENTS, readFilter } from './statuses.js';
@@ -35,17 +36,21 @@ export function OrderList({
   onLook: (order: Order) => void;
 }) {
   const list = useMemo(() => createPagedList<HostOrder | Order>(), []);
-  const choice = useChoice();
+  const choice = useChoice(chosenOrders.ids);
   const filter = readFilter();
   const asked = JSON.stringify(filter);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is the filter
   useEffect(() => {
-    void list.load(async (page) => {
+    if (chosenOrders.filter !== asked) choice.drop([...choice.ids.peek()]);
+    chosenOrders.filter = asked;
+    const loaded = list.load(async (page) => {
       const outcome = await api.orders({ ...page, ...filter });
       if (outcome.ok) remember(...outcome.data.items.map((order) => order.viewer));
       return outcome;
     });
-    choice.drop([...choice.ids.peek()]);
+    void loaded.then(() =>
+      loadUntil(() => [...choice.ids.peek()].every((id) => ids().includes(id))),
+    );
   }, [list, asked]);
   const put = (order: Order | null) => {
     if (order === null) return;
@@ -66,11 +71,15 @@ export function OrderList({
   );
   const ids = () => (list.rows.peek() ?? []).map((order) => order.orderId);
   const all = () => choice.toggleAll(ids());
+  const loadUntil = async (isEnough: () => boolean) => {
+    while (!isEnough() && list.hasMore.peek() && ids().length < MOST_PRINTED) {
+      await list.more();
+      if (list.error.peek() !== null) return;
+    }
+  };
   /** Of the whole filter, as far as it is printed at once. */
   const allOfFilter = async () => {
-    while (list.hasMore.peek() && list.error.peek() === null && ids().length < MOST_PRINTED) {
-      await list.more();
-    }
+    await loadUntil(() => false);
     choice.toggleAll(ids().slice(0, MOST_PRINTED));
   };
   return (
@@ -101,7 +110,7 @@ export function OrderList({
         <ChoiceBar
           summary={transfersWords('chosen', {
             count: chosen.value.length,
-            total: rupiah(chosen.value.reduce((sum, order) => sum + order.total, 0)),
+            total: rupiah(chosen.value.reduce((sum, order) => sum + amountDue(order), 0)),
           })}
           orders={chosen.value}
           onNone={() => choice.drop([...choice.ids.peek()])}

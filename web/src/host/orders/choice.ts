@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal, useSignal } from '@preact/signals';
 
 /** Which rows of a list are chosen, by id. */
 export interface Choice {
@@ -9,8 +9,13 @@ export interface Choice {
   drop(ids: readonly string[]): void;
 }
 
-export function useChoice(): Choice {
-  const ids = useSignal<ReadonlySet<string>>(new Set());
+/** Of the list of orders, as it was filtered: who comes back from printing goes on with them, to mark them as packed. */
+export const chosenOrders = { ids: signal<ReadonlySet<string>>(new Set()), filter: '' };
+
+/** @param kept where the choice is kept over visits to other pages; without it it goes with the list */
+export function useChoice(kept?: Signal<ReadonlySet<string>>): Choice {
+  const own = useSignal<ReadonlySet<string>>(new Set());
+  const ids = kept ?? own;
   const change = (edit: (next: Set<string>) => void) => {
     const next = new Set(ids.peek());
     edit(next);

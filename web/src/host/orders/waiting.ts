@@ -3,6 +3,7 @@ import type { Order } from '../../../../src/protocol/order.js';
 import { api, everyRow } from '../api.js';
 import { remember } from '../people.js';
 import { isOwner } from '../session.js';
+import { chosenOrders } from './choice.js';
 
 /** Orders that wait for something: for the host's word, for a refund, or for the customer's banking app. */
 const open = signal<ReadonlyMap<string, Order>>(new Map());
@@ -93,6 +94,7 @@ function needsHost(order: Order): boolean {
 }
 
 export function resetWaiting(): void {
+  chosenOrders.ids.value = new Set();
   meanwhile = null;
   open.value = new Map();
 }
