@@ -52,7 +52,7 @@ export const MUTANTS = {
   },
   'the line is not served at all': {
     file: lua('lib/commit'),
-    from: 'for _, it in ipairs(touched_items) do serve_line(it) end',
+    from: 'if it.freed or it.offering then serve_line(it) end',
     to: '',
     tests: ['test/properties/waiting-lines.test.ts', ...LINES],
   },

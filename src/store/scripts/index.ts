@@ -15,7 +15,14 @@ import {
   ViewerSchema,
 } from '../../protocol/viewer.js';
 import { WaitlistEntrySchema } from '../../protocol/waitlist.js';
-import { define, defineAlone, defineAudit, defineCatalogue, defineMe } from './define.js';
+import {
+  define,
+  defineAlone,
+  defineAudit,
+  defineCatalogue,
+  defineMe,
+  defineQuick,
+} from './define.js';
 
 /** A booking as the audit sees it: its id, the bucket that its units are in, how many. */
 const AuditRow = z.tuple([z.string(), z.enum(['booked', 'allocated', 'sold', '']), z.int()]);
@@ -85,7 +92,7 @@ export const scripts = {
     }),
   ),
   viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
-  bookingCreate: define(
+  bookingCreate: defineQuick(
     'booking_create',
     z.object({
       now: z.number(),

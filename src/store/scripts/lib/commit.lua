@@ -11,7 +11,9 @@ end
 
 -- Whoever waits has what came free before anyone else can see it.
 local function serve_lines()
-  for _, it in ipairs(touched_items) do serve_line(it) end
+  for _, it in ipairs(touched_items) do
+    if it.freed or it.offering then serve_line(it) end
+  end
 end
 
 local function write_holds()

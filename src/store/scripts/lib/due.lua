@@ -1,8 +1,7 @@
--- lib/due.lua: what happens at a deadline. The last of the library: it ends what is due, commits that, and only then lets
--- the script's own text begin. So no script can forget it, and whoever asks, a due hold is gone whether or not a sweeper
+-- lib/due.lua: what happens at a deadline, to what lib/look.lua has found. The last of the library: it ends what is due,
+-- commits that, and only then lets the script's own text begin. So no script can forget it, and whoever asks, a due hold is gone whether or not a sweeper
 -- came by.
 
-local MOST_AT_ONCE = 200 -- endings in one call: bounds how long Redis is busy with it (a few ms)
 local lateness = {} -- ms between a deadline and its ending in this call
 
 -- Ends the bookings of one list, at most `limit`; answers how many entries it took.
@@ -25,8 +24,6 @@ end
 
 -- Answers whether anything was due, and whether there may be more.
 local function end_due()
-  local due = redis.call('ZRANGEBYSCORE', shop .. ':deadlines', '-inf', int(now), 'WITHSCORES', 'LIMIT', 0,
-    MOST_AT_ONCE)
   if #due == 0 then return false, false end
   local penalty, left = settings('booking.expiryPenaltyPerItem'), MOST_AT_ONCE
   for i = 1, #due, 2 do

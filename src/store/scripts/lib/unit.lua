@@ -25,6 +25,8 @@ local releases, release_order, shown_items
 local entries, serves_left -- of the waiting list
 local holds, due_marks -- new holds; their deadlines
 
+local serve_line -- see lib/waitlist.lua, which is not there where no unit can come free
+
 local function begin_unit()
   writes, adds, removals, pushes, queued, events, records, ended_holds = {}, {}, {}, {}, {}, {}, {}, {}
   items, touched_items, viewers, touched_viewers, checkouts, payments, orders = {}, {}, {}, {}, {}, {}, {}

@@ -115,7 +115,7 @@ local function trim_releases(it)
 end
 
 -- Hands units that came free to those who wait. commit() calls it for every item that has changed.
-local function serve_line(it)
+function serve_line(it)
   local pending, from, reason = (it.offering or ''):match('^(%d+) (%d+) (%S+)$')
   if not (it.freed or pending) or (it.waiting == 0 and not pending) then return end
   if pending then
