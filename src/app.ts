@@ -16,6 +16,7 @@ import { createExpirySweeper } from './services/deadlines/expiry.js';
 import { Orders } from './services/orders.js';
 import { createPayments } from './services/payments/payments.js';
 import { Sealing } from './services/payments/sealing.js';
+import { People } from './services/people.js';
 import { Photos } from './services/photos.js';
 import { Previews } from './services/previews.js';
 import { Refunds } from './services/refunds.js';
@@ -99,15 +100,19 @@ export function createApp(config: Config, link?: WorkerLink): App {
     onDeadline(shopId, at);
     reconciler.note(shopId, at);
   };
+  const viewers = new Viewers(store);
+  const bookings = new Bookings({ store, metrics, active, onDeadline });
+  const orders = new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline });
   const services: Services = {
     shops: new Shops(store),
     catalogue: new Catalogue(store, config.publicUrl),
     photos: new Photos(store),
     previews: new Previews(store),
-    viewers: new Viewers(store),
-    bookings: new Bookings({ store, metrics, active, onDeadline }),
+    viewers,
+    people: new People({ store, viewers, bookings, orders }),
+    bookings,
     comments: new Comments({ store, metrics, active, onDeadline }),
-    orders: new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline }),
+    orders,
     refunds: new Refunds({ store, accounts, log }),
     snapshots: new Snapshots(store, sweeper.clock),
     waitlist: new Waitlist(store),

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.js';
 import { backfill } from './backfill.js';
 import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
+import { erasedIn, eraseViewer } from './erase.js';
 import { giveUpLease, isNew, type Lease, moveCursor, takeLease } from './lease.js';
 import { undoLost } from './loss.js';
 import { eventRow, namesIn, placeOf } from './rows.js';
@@ -131,6 +132,8 @@ export class ArchiveFollower implements Follower {
       await upsert(trx, 'lives', names.lives);
       await upsert(trx, 'viewers', names.viewers);
       await writeCopied(store, trx, shopId, end, copied);
+      for (const { viewerId, by } of erasedIn(entries))
+        await eraseViewer(trx, shopId, viewerId, by);
     });
     lease.cursor = end;
   }

@@ -9,6 +9,7 @@ import { type Endpoints, IdParams, pageOf } from './endpoint.js';
 import { AuditSchema, BookingsQuerySchema, PageQuerySchema, ViewersQuerySchema } from './http.js';
 import { LiveIdSchema, ViewerIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
+import { PersonExportSchema } from './person.js';
 import { HostBookingSchema } from './snapshot.js';
 import { TimeSchema } from './units.js';
 import {
@@ -92,6 +93,26 @@ export const PEOPLE_ENDPOINTS = {
     body: ViewerPatchSchema,
     answer: z.object({ viewer: ViewerSchema }),
     errors: ['NOT_FOUND'],
+  },
+  'GET /viewers/:id/export': {
+    auth: 'host',
+    owner: true,
+    slow: true,
+    summary: 'All that is kept of a person, for whoever asks what is known of them.',
+    params: IdParams,
+    answer: PersonExportSchema,
+    errors: ['NOT_FOUND'],
+  },
+  'DELETE /viewers/:id': {
+    auth: 'host',
+    owner: true,
+    slow: true,
+    summary: 'Erases a person: what is left names an id alone.',
+    description:
+      'Name, handles, recipients, notes, comments and links are gone from the records, the event stream and the archive; bookings, orders’ sums, invoice numbers, the ledger and the audit stay as they are, of the id. `VIEWER_BUSY` while they hold bookings, have an order to pay or money to get back (`details` says how many). Places in line are given up. Safe to repeat, also when it was cut short. Who comes back with the same id is known again with their next booking or place in line.',
+    params: IdParams,
+    answer: z.object({ erased: z.literal(true).describe('Always.') }),
+    errors: ['NOT_FOUND', 'VIEWER_BUSY'],
   },
   'POST /viewers/:id/reputation': {
     auth: 'host',

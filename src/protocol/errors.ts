@@ -71,6 +71,11 @@ export const ERRORS = {
     status: 409,
     message: 'This requestId was used with another payload; take a new one.',
   },
+  VIEWER_BUSY: {
+    status: 409,
+    message:
+      'The viewer still holds bookings, has orders to pay or money to get back; end those first, see details.',
+  },
   ALREADY_EXISTS: {
     status: 409,
     message: 'Something else has that already; see details and choose another.',

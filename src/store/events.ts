@@ -34,6 +34,8 @@ interface ChangedStoreEvent {
   notices?: string[];
   ledgers?: string[];
   restocks?: string[];
+  /** Viewers who were erased: what was before this says no more who they are. */
+  erased?: string[];
 }
 
 /** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StoredCommentSchema } from '../protocol/comment.js';
 import type { Page, PageQuery, ViewersQuery } from '../protocol/http.js';
 import {
   type LedgerEntry,
@@ -102,6 +103,54 @@ export async function viewerOfHandle(
     await redis.hSetNX(key, name, newId);
     return (await redis.hmGet(key, [name]))[0] ?? newId;
   });
+}
+
+/** All that the shop calls a viewer elsewhere by: `tiktok:ani`. */
+export async function handlesOf(store: Store, shopId: string, viewerId: string): Promise<string[]> {
+  const found = new Set<string>();
+  let cursor = '0';
+  do {
+    const part = await store.read((redis) =>
+      redis.hScan(`${shopKey(shopId)}:handles`, cursor, { COUNT: 1_000 }),
+    );
+    for (const { field, value } of part.entries) if (value === viewerId) found.add(field);
+    cursor = String(part.cursor);
+  } while (cursor !== '0');
+  return [...found];
+}
+
+const OriginRecord = z.object({
+  createdAt: z.coerce.number().optional(),
+  guest: z.literal('1').optional(),
+});
+
+/** When the viewer was first known, epoch ms, and whether as a guest. */
+export async function readOrigin(
+  store: Store,
+  shopId: string,
+  viewerId: string,
+): Promise<{ createdAt?: number; guest: boolean }> {
+  const fields = await store.read((redis) =>
+    redis.hGetAll(`${shopKey(shopId)}:viewer:${viewerId}`),
+  );
+  const { createdAt, guest } = OriginRecord.parse(fields);
+  return { ...(createdAt !== undefined && { createdAt }), guest: guest === '1' };
+}
+
+/** What was written under a handle in the last two days, newest first. */
+export async function commentsOf(
+  store: Store,
+  shopId: string,
+  handle: string,
+): Promise<z.infer<typeof StoredCommentSchema>[]> {
+  const base = shopKey(shopId);
+  const digests = await store.read((redis) => redis.lRange(`${base}:commented:${handle}`, 0, -1));
+  const records = await Promise.all(
+    digests.map((digest) => store.read((redis) => redis.get(`${base}:comment:${digest}`))),
+  );
+  return records.flatMap((record) =>
+    record === null ? [] : [StoredCommentSchema.parse(JSON.parse(record))],
+  );
 }
 
 /** A part of a ledger, counted from its oldest entry, in the order in which it was written. */

@@ -5,6 +5,7 @@ import type { Catalogue } from '../services/catalogue.js';
 import type { Changes } from '../services/changes.js';
 import type { Comments } from '../services/comments/comments.js';
 import type { Orders } from '../services/orders.js';
+import type { People } from '../services/people.js';
 import type { Photos } from '../services/photos.js';
 import type { Previews } from '../services/previews.js';
 import type { Refunds } from '../services/refunds.js';
@@ -23,6 +24,7 @@ export interface Services {
   photos: Photos;
   previews: Previews;
   viewers: Viewers;
+  people: People;
   bookings: Bookings;
   comments: Comments;
   orders: Orders;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
 import { startEmbeddedPostgres } from '../../src/archive/embedded.js';
+import type { Page } from '../../src/protocol/http.js';
+import type { Refund } from '../../src/protocol/refund.js';
 import { atEnd } from '../support/at-end.js';
 import { type Host, host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
@@ -65,6 +67,46 @@ describe.each(databases)('the archive in %s', (_, start) => {
       .execute();
     expect(refunds).toEqual([{ amount: 20_000, reason: 'cancelled_by_host', status: 'open' }]);
   });
+
+  it('forgets who was erased, and no sum', async () => {
+    const seller = host(server);
+    await evening(seller, server);
+    const { items } = await seller.get<Page<Refund>>('/refunds');
+    const note = { note: 'BCA a.n. Ani', requestId: 'd' };
+    await seller.post(`/refunds/${items[0]?.refundId}/done`, note);
+    await untilArchived(redis, seller.shop);
+    expect(await said(seller.shop)).toMatch(/Viewer ani.*BCA a\.n\. Ani/s);
+    const before = await sums(seller.shop);
+    expect(await seller.call('DELETE', '/viewers/ani')).toMatchObject({ status: 200 });
+    await untilArchived(redis, seller.shop);
+    const all = await said(seller.shop);
+    for (const text of ['Viewer ani', 'BCA', 'mau warna', 'maaf', 'Jl. Mawar', '6281234567890'])
+      expect(all).not.toContain(text);
+    expect(all).toContain('Viewer budi');
+    expect(await sums(seller.shop)).toEqual(before);
+  });
+
+  function sums(shop: string) {
+    return db
+      .selectFrom('orders')
+      .select(['order_id', 'total', 'status', 'invoice_number'])
+      .where('shop_id', '=', shop)
+      .orderBy('order_id')
+      .execute();
+  }
+
+  /** Everything that is archived of a shop, as one text. */
+  async function said(shop: string): Promise<string> {
+    const tables = ['viewers', 'orders', 'events', 'refunds', 'ledger_entries'] as const;
+    const rows = tables.map((table) =>
+      db
+        .selectFrom(table as 'orders')
+        .selectAll()
+        .where('shop_id', '=', shop)
+        .execute(),
+    );
+    return JSON.stringify(await Promise.all(rows));
+  }
 });
 
 /** A bit of everything: booked, cancelled, paid, refunded, restocked, corrected. */
@@ -76,6 +118,8 @@ async function evening(seller: Host, server: TestServer): Promise<void> {
   const { bookingId } = await budi.book(2);
   await budi.client.ask('booking:cancel', { bookingId, quantity: 1 });
   await budi.client.ask('booking:cancel', { bookingId });
+  const recipient = { name: 'Ani', phone: '081234567890', address: 'Jl. Mawar 1' };
+  await ani.client.ask('me:update', { recipient });
   const order = await ani.buy({ quantity: 2 });
   await seller.post(`/orders/${order.orderId}/confirm-payment`);
   await seller.patch(`/orders/${order.orderId}`, { hostNote: 'mau warna lain' });

@@ -21,6 +21,7 @@ export const NEEDED_COMMANDS = [
     'PTTL',
     'ZCARD',
     'DEL',
+    'UNLINK',
   ],
   [
     ...[
@@ -36,11 +37,11 @@ export const NEEDED_COMMANDS = [
       'PEXPIRE',
       'RPUSH',
     ],
-    ...['SET', 'SPUBLISH', 'ZREM', 'ZREVRANK', 'ZSCAN', 'ZSCORE'],
+    ...['HSCAN', 'RENAME', 'SET', 'SPUBLISH', 'ZREM', 'ZREVRANK', 'ZSCAN', 'ZSCORE'],
   ],
   [
-    ...['HSET', 'HSETNX', 'LRANGE', 'LREM', 'LTRIM', 'XRANGE', 'ZADD', 'ZCOUNT', 'ZRANGE'],
-    ...['ZRANGEBYSCORE', 'ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE', 'ZREVRANGE'],
+    ...['HSET', 'HSETNX', 'LRANGE', 'LREM', 'LSET', 'LTRIM', 'XRANGE', 'ZADD', 'ZCOUNT', 'ZRANGE'],
+    ...['XREVRANGE', 'ZRANGEBYSCORE', 'ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE', 'ZREVRANGE'],
   ],
   ['XADD'],
 ] as const;
@@ -91,7 +92,7 @@ async function checkServer(address: string, node: RedisNode, asCluster: boolean)
 async function checkRights(address: string, connection: Connection, home: string): Promise<void> {
   const key = `${home}:try`;
   const commands = NEEDED_COMMANDS.flatMap((names, count) =>
-    names.map((name) => [name, ...[key, '0', '0', '0'].slice(0, count)]),
+    names.map((name) => [name, ...[key, name === 'RENAME' ? key : '0', '0', '0'].slice(0, count)]),
   );
   const tried = JSON.stringify([...commands, ['DEL', key]]);
   const { source, sha, reply } = scripts.tryCommands;

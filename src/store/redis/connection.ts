@@ -31,6 +31,7 @@ export const COMMANDS = [
     'expire',
     'get',
     'hGetAll',
+    'hScan',
     'hSet',
     'hSetNX',
     'hVals',

@@ -6,7 +6,8 @@
 --          no item has the code
 -- Reply    { comment, with its outcomes; repeated, when it had been handled before } or { error }
 --
--- livehold:{shopId}:comment:<digest>  the comment as it was handled; kept for two days
+-- livehold:{shopId}:comment:<digest>    the comment as it was handled; kept for two days
+-- livehold:{shopId}:commented:<handle>  digests of the comments of one who wrote; until two days after the last
 
 local key, handle, new_id, name, comment = shop .. ':comment:' .. ARGV[1], ARGV[2], ARGV[3], ARGV[4], cjson.decode(ARGV[5])
 local prior = redis.call('GET', key)
@@ -73,6 +74,8 @@ if #outcomes == 0 then outcomes[1] = '{"outcome":"ignored"}' end
 comment.wishes, comment.at, comment.viewerId = nil, now, v and v.id
 local handled = splice(cjson.encode(comment), 'outcomes', list_of(outcomes))
 later('SET', key, handled, 'EX', CONSTANTS.requestKept)
+later('LPUSH', shop .. ':commented:' .. handle, ARGV[1])
+later('EXPIRE', shop .. ':commented:' .. handle, CONSTANTS.requestKept)
 -- Talk that names no item is nobody's news.
 if outcomes[1] ~= '{"outcome":"ignored"}' then
   local told = '{"comment":' .. handled .. '}'

@@ -92,6 +92,14 @@ export const scripts = {
     }),
   ),
   viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
+  viewerErase: define(
+    'viewer_erase',
+    z.object({ more: z.boolean(), next: z.int(), now: z.number() }),
+  ),
+  eventsErase: define(
+    'events_erase',
+    z.object({ more: z.boolean(), waits: z.literal(true).optional() }),
+  ),
   bookingCreate: defineQuick(
     'booking_create',
     z.object({

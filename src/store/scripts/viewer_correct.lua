@@ -5,7 +5,7 @@
 -- Reply    { viewer } or { error }
 
 local viewerId, points, reason, digest = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local request, asked = shop .. ':request:' .. digest, 'correct ' .. viewerId .. ' ' .. ARGV[2] .. ' ' .. reason
+local request, asked = shop .. ':request:' .. digest, 'correct ' .. viewerId .. ' ' .. ARGV[2] .. ' ' .. redis.sha1hex(reason)
 local v, prior = viewer(viewerId), redis.call('GET', request)
 if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not v then return refuse('NOT_FOUND') end

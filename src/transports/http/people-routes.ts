@@ -44,7 +44,7 @@ export const VIEWER_LIFETIME = '30d';
 export function peopleRoutes(
   router: Router,
   gate: Gate,
-  { bookings, viewers, waitlist, audits }: Services,
+  { bookings, viewers, people, waitlist, audits }: Services,
   tokens: Tokens,
   publicUrl: string | undefined,
 ): void {
@@ -75,6 +75,12 @@ export function peopleRoutes(
     'PATCH /viewers/:id': async ({ identity, params, body }) => ({
       viewer: await viewers.patch(identity.shopId, params.id, body),
     }),
+    'GET /viewers/:id/export': ({ identity, params }) =>
+      people.exported(identity.shopId, params.id),
+    'DELETE /viewers/:id': async ({ identity, params }) => {
+      await people.erase(identity.shopId, params.id);
+      return { erased: true as const };
+    },
     'POST /viewers/:id/reputation': async ({ identity, params, body }) => ({
       viewer: await viewers.correct(identity.shopId, identity.id, params.id, body),
     }),

@@ -129,6 +129,7 @@ export const api = {
     call('GET /viewers', { query }),
   patchViewer: (id: string, body: ViewerPatch) =>
     call('PATCH /viewers/:id', { params: { id }, body }),
+  eraseViewer: (id: string) => call('DELETE /viewers/:id', { params: { id } }),
   correctReputation: (id: string, body: ReputationCorrection) =>
     call('POST /viewers/:id/reputation', { params: { id }, body }),
   ledger: (id: string, query: PageOf = {}) =>

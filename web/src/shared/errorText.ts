@@ -38,6 +38,8 @@ const WORDS: Record<Locale, Words> = {
     PAYMENT_UNAVAILABLE: 'Layanan pembayaran sedang tidak menjawab. Coba bayar lagi.',
     REQUEST_CONFLICT: 'Permintaan bentrok dengan yang sebelumnya. Coba lagi.',
     ALREADY_EXISTS: 'Sudah dipakai. Pilih yang lain.',
+    VIEWER_BUSY:
+      'Masih ada booking, pesanan yang belum dibayar, atau uang yang harus dikembalikan. Selesaikan dulu.',
     RATE_LIMITED: 'Terlalu cepat. Tunggu {seconds} detik, lalu lanjut.',
     STORE_UNAVAILABLE: 'Server sedang sibuk. Belum ada yang berubah, coba lagi.',
     INTERNAL: 'Ada masalah di pihak kami. Coba lagi.',
@@ -70,6 +72,7 @@ const WORDS: Record<Locale, Words> = {
     PAYMENT_UNAVAILABLE: 'The payment provider is not answering. Try to pay again.',
     REQUEST_CONFLICT: 'That clashed with an earlier request. Try again.',
     ALREADY_EXISTS: 'Already taken. Choose another.',
+    VIEWER_BUSY: 'There are bookings, orders to pay or money to give back. Finish those first.',
     RATE_LIMITED: 'Too fast. Wait {seconds} s and go on.',
     STORE_UNAVAILABLE: 'The server is busy. Nothing has changed, try again.',
     INTERNAL: 'Something went wrong on our side. Try again.',

@@ -4,7 +4,7 @@
 -- await payment) and the following: `carried`, how many bookings the cart has; `held`, the newest of them, as 'bookingId
 -- itemId quantity' joined by ';' in the order of booking, and `held:1`, `held:2` … with CHUNK older ones each, so that one
 -- more costs the same however many there are; `waits`, places in waiting lines, as 'entryId itemId' joined in the same way;
--- `quietSince`, from when on no point was lost. A cart has at most 200 bookings.
+-- `quietSince`, from when on no point was lost. A cart has at most 200 bookings. One who was erased has no name.
 
 -- Bookings in a whole chunk. v.stored chunks are in Redis, v.rolled are those that this unit of work has filled.
 local CHUNK = 4
@@ -16,7 +16,7 @@ local function viewer(id)
   local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'held', 'carried', 'guest')
   local carried = tonumber(f[5] or 0)
   v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], held = f[4] or '',
-    carried = carried, stored = chunks(carried), guest = f[6] == '1', fields = {} }
+    carried = carried, stored = chunks(carried), guest = f[6] == '1', erased = not f[1], fields = {} }
   viewers[id] = v or false
   return viewers[id]
 end
@@ -87,8 +87,15 @@ end
 
 local function cart_line(line) return line.id .. ' ' .. line.itemId .. ' ' .. int(line.quantity) end
 
+-- Who was erased, and books or waits again, is known again by the name of the token.
+local function come_back(v)
+  v.erased, v.name = false, v.offered or v.name
+  set_field(v, 'name', v.name)
+end
+
 -- A new booking goes behind the others, which are not looked at for it.
 local function add_held(v, bookingId, itemId, quantity)
+  if v.erased then come_back(v) end
   if v.cart then v.cart[#v.cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity } end
   local between = v.held == '' and '' or ';'
   v.held = v.held .. between .. bookingId .. ' ' .. itemId .. ' ' .. int(quantity)
@@ -109,6 +116,7 @@ local function waits_of(v)
 end
 
 local function set_wait(v, entryId, itemId)
+  if v.erased and itemId then come_back(v) end
   waits_of(v)[entryId] = itemId
   v.waits_changed = true
   touch_viewer(v)
@@ -174,6 +182,8 @@ local function open_viewer(id, name, guest)
       guest = guest, fields = {}, is_new = true }
     viewers[id] = v
     if not guest then touch_viewer(v) end
+  elseif name ~= '' and v.erased then
+    v.offered = name
   elseif name ~= '' and v.name ~= name then
     v.name = name
     set_field(v, 'name', name)

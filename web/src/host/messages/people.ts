@@ -37,6 +37,14 @@ export const peopleWords = defineMessages({
     badWhy: 'Tulis alasannya, paling banyak 200 huruf.',
     apply: 'Terapkan',
     corrected: 'Reputasi {name} sekarang {now}.',
+
+    erase: 'Hapus data orang ini',
+    eraseTitle: 'Hapus data {name}?',
+    eraseLead:
+      'Nama, nomor telepon, alamat, catatan, dan komentarnya dihapus dari toko ini. Ini tidak bisa dibatalkan.',
+    eraseKept: 'Jumlah uang, nomor invoice, dan riwayat stok tetap ada, tanpa nama.',
+    eraseYes: 'Ya, hapus',
+    erased: 'Data {name} sudah dihapus.',
   },
   en: {
     search: 'Search a name',
@@ -73,5 +81,13 @@ export const peopleWords = defineMessages({
     badWhy: 'Write the reason, at most 200 characters.',
     apply: 'Apply',
     corrected: 'The reputation of {name} is {now} now.',
+
+    erase: 'Erase this person',
+    eraseTitle: 'Erase {name}?',
+    eraseLead:
+      'Name, phone number, address, notes and comments are erased from this shop. It cannot be taken back.',
+    eraseKept: 'Sums of money, invoice numbers and the history of stock stay, without a name.',
+    eraseYes: 'Yes, erase',
+    erased: '{name} was erased.',
   },
 });

@@ -8,22 +8,27 @@ import { api } from '../api.js';
 import { peopleWords as words } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { href } from '../route.js';
+import { isOwner } from '../session.js';
 import { Dialog } from '../ui/Dialog.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { CorrectDialog } from './CorrectDialog.js';
+import { EraseDialog } from './EraseDialog.js';
 
 /** One viewer: what they may, what they hold, and why their reputation is what it is. */
 export function ViewerDialog({
   viewer,
   onChange,
+  onErased,
   onClose,
 }: {
   viewer: Viewer;
   onChange: (viewer: Viewer) => void;
+  onErased: () => void;
   onClose: () => void;
 }) {
   const isCorrecting = useSignal(false);
+  const isErasing = useSignal(false);
   const { viewerId, name } = viewer;
   return (
     <Dialog title={name} onClose={onClose} wide>
@@ -39,6 +44,17 @@ export function ViewerDialog({
         <Ledger key={viewer.reputation} viewer={viewer} />
       </div>
       <div class="dialog-foot">
+        {isOwner.value && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              isErasing.value = true;
+            }}
+          >
+            {words('erase')}
+          </button>
+        )}
         <button
           type="button"
           class="button"
@@ -49,6 +65,15 @@ export function ViewerDialog({
           {words('correct')}
         </button>
       </div>
+      {isErasing.value && (
+        <EraseDialog
+          viewer={viewer}
+          onErased={onErased}
+          onClose={() => {
+            isErasing.value = false;
+          }}
+        />
+      )}
       {isCorrecting.value && (
         <CorrectDialog
           viewer={viewer}

@@ -56,6 +56,11 @@ export function ViewersPage() {
         <ViewerDialog
           viewer={looking.value}
           onChange={change}
+          onErased={() => {
+            const gone = looking.peek()?.viewerId;
+            looking.value = null;
+            list.drop(({ viewerId }) => viewerId === gone);
+          }}
           onClose={() => {
             looking.value = null;
           }}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import type { Position, StreamEntry } from '../store/events.js';
+import type { ArchiveDatabase } from './database.js';
+import { placeOf } from './rows.js';
+
+/** Who was erased in these entries, and by which. */
+export function erasedIn(entries: StreamEntry[]): { viewerId: string; by: Position }[] {
+  return entries.flatMap(({ id, events }) =>
+    events.flatMap((event) =>
+      event.type === 'changed'
+        ? (event.erased ?? []).map((viewerId) => ({ viewerId, by: id }))
+        : [],
+    ),
+  );
+}
+
+/**
+ * Takes what says who a viewer is out of what was archived before an entry, as Redis has done with its own. Sums, numbers and
+ * the id stay. What was overwritten leaves the files with PostgreSQL's next rewrite of them: docs/privacy.md.
+ */
+export async function eraseViewer(
+  trx: ArchiveDatabase,
+  shopId: string,
+  viewerId: string,
+  by: Position,
+): Promise<void> {
+  const { entry_ms, entry_seq } = placeOf(by);
+  const isOfViewer = sql`shop_id = ${shopId} and viewer_id = ${viewerId}`;
+  const isBefore = sql`(entry_ms, entry_seq) <= (${entry_ms}, ${entry_seq})`;
+  await sql`update viewers set name = '' where ${isOfViewer} and ${isBefore}`.execute(trx);
+  await sql`
+    update orders set recipient_name = null, recipient_phone = null, recipient_address = null, recipient_district = null,
+      recipient_city = null, recipient_postal_code = null, recipient_note = null, note = null, host_note = null,
+      record = record #- '{fields,recipient}' #- '{fields,note}' #- '{fields,hostNote}' || case
+        when record ? 'refunds' then jsonb_build_object('refunds', coalesce((
+          select jsonb_object_agg(key, ((value::jsonb - 'doneNote')::text))
+          from jsonb_each_text(record -> 'refunds')), '{}'::jsonb))
+        else '{}'::jsonb end
+    where ${isOfViewer} and ${isBefore}`.execute(trx);
+  await sql`
+    update refunds set done_note = null, record = (record::jsonb - 'doneNote')::text
+    where ${isOfViewer} and ${isBefore}`.execute(trx);
+  await sql`
+    update ledger_entries set note = null, record = (record::jsonb - 'note')::text
+    where ${isOfViewer} and ${isBefore} and note is not null`.execute(trx);
+  await sql`
+    update events set data = data #- '{order,recipient}' #- '{order,note}' #- '{refund,doneNote}'
+      || case when data ? 'viewer' then jsonb_build_object('viewer', data -> 'viewer' || '{"name":""}') else '{}'::jsonb end
+    where ${isOfViewer} and (ms, seq) <= (${entry_ms}, ${entry_seq})`.execute(trx);
+}

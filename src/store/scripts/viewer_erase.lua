@@ -1,0 +1,99 @@
+-- viewer_erase.lua: takes what says who a viewer is out of the shop's records, a bounded part with each call. The id stays, for
+-- sums, ledgers and the audit go by it; events_erase.lua ends it.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     viewerId; which part: 'who' | 'orders' | 'ledger' | 'handles'; JSON of the part: orders { before, from }, ledger
+--          { from }, handles [handle]
+-- Reply    { more: whether the part goes on, next: `from` of the next call, now } or { error }
+--
+-- A viewer without the field `name` is one who was erased. The name of a token is taken again with the next booking or place
+-- in line: a page that was left open brings nobody back.
+
+local STEP = 100
+local id, part, asked = ARGV[1], ARGV[2], cjson.decode(ARGV[3])
+local key, v = shop .. ':viewer:' .. ARGV[1], viewer(ARGV[1])
+if not v then return refuse('NOT_FOUND') end
+
+local function done(more, next) return commit({ more = more, next = next or 0, now = now }) end
+
+-- Money that must go back to the viewer, by open refunds.
+local function refunds_open()
+  local n, ids = 0, redis.call('ZRANGE', shop .. ':refunds:open', 0, -1)
+  for i = 1, #ids, PART do
+    local keys = {}
+    for j = i, math.min(i + PART - 1, #ids) do keys[#keys + 1] = shop .. ':refund:' .. ids[j] end
+    for _, record in ipairs(redis.call('MGET', unpack(keys))) do
+      if record and cjson.decode(record).viewerId == id then n = n + 1 end
+    end
+  end
+  return n
+end
+
+-- Nobody is erased whom the shop still holds goods for, waits for money of, or owes money.
+local function erase_who()
+  local open, unpaid = refunds_open(), wholly(v).unpaid
+  if v.carried + unpaid + open > 0 then
+    return refuse('VIEWER_BUSY', { bookings = v.carried, orders = unpaid, refunds = open })
+  end
+  for entryId in pairs(waits_of(v)) do end_entry(entry(entryId), 'left') end
+  v.name, v.erased = '', true
+  later('HDEL', key, 'name', 'recipient')
+  later('DEL', shop .. ':link:' .. id)
+  return done(false)
+end
+
+local function erase_note(refund_id)
+  local r = read_refund(refund_id)
+  if not r or not r.doneNote then return end
+  r.doneNote = nil
+  later('SET', shop .. ':refund:' .. refund_id, cjson.encode(r))
+end
+
+-- Whom they went to, and what was written to them by hand. Sums, invoice number and tracking stay.
+local function erase_orders()
+  local ids = redis.call('ZRANGEBYSCORE', shop .. ':orders:viewer:' .. id, '-inf', asked.before, 'LIMIT', asked.from, STEP)
+  for _, order_id in ipairs(ids) do
+    later('HDEL', shop .. ':order:' .. order_id, 'recipient', 'note', 'hostNote')
+    for _, refund_id in ipairs(words_of(redis.call('HGET', shop .. ':order:' .. order_id, 'refunds') or '')) do
+      erase_note(refund_id)
+    end
+  end
+  return done(#ids == STEP, asked.from + #ids)
+end
+
+-- The reasons that hosts wrote beside corrections, from the oldest entry on.
+local function erase_ledger()
+  local ledger = shop .. ':ledger:' .. id
+  local rows = redis.call('LRANGE', ledger, -(asked.from + STEP), -(asked.from + 1))
+  for i, row in ipairs(rows) do
+    local e = cjson.decode(row)
+    if e.note then
+      e.note = nil
+      later('LSET', ledger, int(-(asked.from + #rows - i + 1)), cjson.encode(e))
+    end
+  end
+  return done(#rows == STEP, asked.from + #rows)
+end
+
+-- What a comment came to stays, so that its repeat does nothing.
+local function erase_comment(digest)
+  local comment = shop .. ':comment:' .. digest
+  local record = redis.call('GET', comment)
+  if not record then return end
+  local kept = cjson.decode(record)
+  kept.authorId, kept.authorName, kept.text = '', '', ''
+  later('SET', comment, cjson.encode(kept), 'KEEPTTL')
+end
+
+local function erase_handles()
+  for _, handle in ipairs(asked) do
+    if redis.call('HGET', shop .. ':handles', handle) == id then later('HDEL', shop .. ':handles', handle) end
+    local comments = shop .. ':commented:' .. handle
+    for _, digest in ipairs(redis.call('LRANGE', comments, 0, -1)) do erase_comment(digest) end
+    later('DEL', comments)
+  end
+  return done(false)
+end
+
+local PARTS = { who = erase_who, orders = erase_orders, ledger = erase_ledger, handles = erase_handles }
+return PARTS[part]()
