@@ -56,7 +56,9 @@ async function makeDemoShop(shops: Shops, catalogue: Catalogue): Promise<void> {
   await shops.rename(DEMO_SHOP, 'Toko Kemeja Kita');
   await shops.patchSettings(DEMO_SHOP, {
     ...RECOMMENDED_SETTINGS,
-    order: { ...RECOMMENDED_SETTINGS.order, ppnPercent: 11 },
+    order: { ...RECOMMENDED_SETTINGS.order, ppnPercent: 11, uniqueTransferCode: true },
+    // Nobody's: a transfer can be tried to its end, and no money can go astray.
+    bankAccounts: [{ bank: 'BCA', number: '000-000-0000', holder: 'Contoh, jangan ditransfer' }],
     socialMedia: {
       instagram: 'https://www.instagram.com/tokokemejakita',
       tiktok: 'https://www.tiktok.com/@tokokemejakita',
