@@ -12,6 +12,8 @@ interface SheetProps {
   footer?: ComponentChildren;
   /** When this changes, so does what is shown: it begins at its top. */
   topic?: string | undefined;
+  /** It may be text alone, which a keyboard must be able to scroll. */
+  isText?: boolean;
   children: ComponentChildren;
 }
 
@@ -19,7 +21,7 @@ interface SheetProps {
  * A bottom sheet on a phone, a panel on a desktop. Not a <dialog>: that one makes toasts and live regions
  * outside it inert, and a released item must be heard while the cart is open.
  */
-export function Sheet({ title, onBack, footer, topic, children }: SheetProps) {
+export function Sheet({ title, onBack, footer, topic, children, isText = false }: SheetProps) {
   const titleId = useId();
   const panel = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -57,7 +59,7 @@ export function Sheet({ title, onBack, footer, topic, children }: SheetProps) {
             <Icon name="close" />
           </button>
         </div>
-        <div ref={content} class="sheet-content">
+        <div ref={content} class="sheet-content" {...(isText ? { tabIndex: 0 } : {})}>
           {children}
         </div>
         {footer !== undefined && <div class="sheet-foot">{footer}</div>}

@@ -30,6 +30,7 @@ export function ItemSheet({ itemId }: { itemId: string }) {
       title={group.name}
       footer={canHaveMore(entry) ? <Foot entry={entry} /> : undefined}
       topic={itemId}
+      isText
     >
       <Facts entry={entry} group={group} />
       {group.members.length > 1 && (

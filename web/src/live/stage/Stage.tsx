@@ -9,6 +9,8 @@ import { choseByHand } from '../items/guard.js';
 import { ItemPicture } from '../items/ItemPicture.js';
 import { Ppn } from '../items/Ppn.js';
 import { StateLine } from '../items/StateLine.js';
+import { Stepper } from '../items/Stepper.js';
+import { mostOf, standingOf } from '../items/standing.js';
 import { say } from '../messages.js';
 import { openSheet } from '../sheets.js';
 import { arrival, live } from '../state.js';
@@ -46,8 +48,8 @@ function OnShow({ group, pinnedId }: { group: Group; pinnedId: string }) {
   return (
     <>
       <Facts entry={entry} name={group.name} />
-      <div class="stage-foot">
-        {group.members.length > 1 && (
+      {group.members.length > 1 ? (
+        <div class="stage-foot">
           <Chips
             group={group}
             chosen={entry.itemId}
@@ -56,10 +58,41 @@ function OnShow({ group, pinnedId }: { group: Group; pinnedId: string }) {
               picked.value = { key: group.key, itemId };
             }}
           />
-        )}
-        <ActionButton entry={entry} class="stage-button" />
-      </div>
+          <ActionButton entry={entry} class="stage-button" />
+        </div>
+      ) : (
+        <HowMany entry={entry} />
+      )}
     </>
+  );
+}
+
+/** Of what comes in no variants, how many. */
+function HowMany({ entry }: { entry: ItemEntry }) {
+  const wanted = useSignal({ itemId: entry.itemId, quantity: 1 });
+  const standing = standingOf(entry);
+  const { name } = entry.details.value;
+  const canAsk = standing.kind === 'keep' || standing.kind === 'wait';
+  const most = canAsk ? mostOf(entry, standing) : 1;
+  // Another thing on show begins with one again.
+  const asked = wanted.value.itemId === entry.itemId ? wanted.value.quantity : 1;
+  const quantity = Math.min(asked, most);
+  return (
+    <div class="stage-foot">
+      {canAsk && (
+        <Stepper
+          value={quantity}
+          most={most}
+          label={say('quantityOf', { name })}
+          fewerLabel={say('fewer', { name })}
+          moreLabel={say('moreOf', { name })}
+          onChange={(next) => {
+            wanted.value = { itemId: entry.itemId, quantity: next };
+          }}
+        />
+      )}
+      <ActionButton entry={entry} class="stage-button" quantity={quantity} />
+    </div>
   );
 }
 
