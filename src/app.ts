@@ -134,7 +134,13 @@ export function createApp(config: Config, link?: WorkerLink): App {
   });
   const archive =
     config.archive &&
-    new Archive({ home: config.archive, store, log, observer: metrics.ofArchive });
+    new Archive({
+      home:
+        link && 'embeddedIn' in config.archive ? { shared: link.localArchive() } : config.archive,
+      store,
+      log,
+      observer: metrics.ofArchive,
+    });
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));

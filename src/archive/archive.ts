@@ -11,7 +11,11 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 import { ArchiveFollower } from './follower.js';
 
 /** Where an installation keeps what Redis does not have to keep for ever. */
-type ArchiveHome = { url: string } | { embeddedIn: string };
+type ArchiveHome =
+  | { url: string }
+  | { embeddedIn: string }
+  /** An embedded one of another process, which has an address once it is up. */
+  | { shared: Promise<string> };
 
 interface ArchiveOptions {
   home: ArchiveHome;
@@ -125,8 +129,12 @@ export class Archive {
       let database: ArchiveDatabase | undefined;
       try {
         if ('embeddedIn' in home) this.embedded ??= await startEmbeddedPostgres(home.embeddedIn);
-        const url = 'url' in home ? home.url : this.embedded?.url;
-        database = openDatabase(url ?? '', (error) => log.debug({ error: reasonOf(error) }, 'sql'));
+        const url = 'shared' in home ? await this.unlessStopped(home.shared) : undefined;
+        if ('shared' in home && url === undefined) return undefined;
+        const own = 'url' in home ? home.url : this.embedded?.url;
+        database = openDatabase(url ?? own ?? '', (error) =>
+          log.debug({ error: reasonOf(error) }, 'sql'),
+        );
         await migrate(database);
         this.database = database;
         this.trouble = undefined;
@@ -138,6 +146,14 @@ export class Archive {
       await this.pause(TRY_AGAIN_MS);
     }
     return undefined;
+  }
+
+  private unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.stopping;
+    const stopped = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    return Promise.race([work, stopped]);
   }
 
   private async end(): Promise<void> {

@@ -18,7 +18,8 @@ export class WorkerLink {
   /** How many workers share the port. */
   readonly workers: number;
   private readonly folder: string;
-  private readonly redisUrl: Promise<string>;
+  private readonly redisUrl = new Address();
+  private readonly archiveUrl = new Address();
   private registry: Registry | undefined;
   private readonly scrapes = new Map<number, (text: string) => void>();
   private readonly limits = new Map<string, (key: string, points: number) => void>();
@@ -30,20 +31,18 @@ export class WorkerLink {
     this.id = cluster.worker?.id ?? 0;
     this.workers = workers;
     this.folder = process.env[FOLDER_VARIABLE] ?? '';
-    let redisStarted: (url: string) => void = () => {};
-    this.redisUrl = new Promise((resolve) => {
-      redisStarted = resolve;
-    });
-    process.on('message', (message: ToWorker, socket?: Socket) => {
-      if (message.kind === 'local redis') redisStarted(message.url);
-      else void this.hear(message, socket);
-    });
+    process.on('message', (message: ToWorker, socket?: Socket) => void this.hear(message, socket));
     this.tell({ kind: 'hello' });
   }
 
   /** The address of the private Redis that all workers share, once it is up. */
   localRedis(): Promise<string> {
-    return this.redisUrl;
+    return this.redisUrl.known;
+  }
+
+  /** The address of the embedded database of the archive that all workers share, once it is up. */
+  localArchive(): Promise<string> {
+    return this.archiveUrl.known;
   }
 
   ready(): void {
@@ -112,6 +111,10 @@ export class WorkerLink {
         if (socket) this.takeOver?.(socket, Buffer.from(message.request, 'base64'));
         return;
       case 'local redis':
+        this.redisUrl.tell(message.url);
+        return;
+      case 'local archive':
+        this.archiveUrl.tell(message.url);
     }
   }
 
@@ -127,3 +130,11 @@ export class WorkerLink {
 }
 
 let nextId = 0;
+
+/** An address that is told of later. */
+class Address {
+  tell: (url: string) => void = () => {};
+  readonly known = new Promise<string>((resolve) => {
+    this.tell = resolve;
+  });
+}

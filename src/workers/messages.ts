@@ -28,6 +28,7 @@ export type ToPrimary =
 
 export type ToWorker =
   | { kind: 'local redis'; url: string }
+  | { kind: 'local archive'; url: string }
   | { kind: 'metrics'; id: number; text: string }
   | { kind: 'count'; id: number }
   | Taken

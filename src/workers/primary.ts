@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../archive/embedded.js';
 import type { Config } from '../config.js';
 import { createLog } from '../log.js';
 import { type LocalRedis, startLocalRedis } from '../store/local-redis/index.js';
@@ -15,6 +17,7 @@ import { Tally } from './tally.js';
 
 /** What a worker needs to end beyond `DRAIN_SECONDS`, ms; past it, it is killed. */
 const END_MS = 10_500;
+const TRY_AGAIN_MS = 2_000;
 
 /** The process that starts the workers, and serves nothing itself. What it starts, `close()` ends. */
 export class Primary {
@@ -27,6 +30,8 @@ export class Primary {
   private readonly taken = new CeilingsTaken(CEILINGS);
   private readonly tally = new Tally(() => [...this.present.values()]);
   private localRedis: LocalRedis | undefined;
+  private localArchive: EmbeddedPostgres | undefined;
+  private openingArchive = Promise.resolve();
   private pool: WorkerPool | undefined;
   private closing: Promise<void> | undefined;
 
@@ -50,6 +55,8 @@ export class Primary {
       log: this.log,
       onGone: (worker) => this.gone(worker),
     });
+    // Nobody waits for it, and what keeps it away may go.
+    this.openingArchive = this.openArchive();
     await Promise.all([this.startRedis(), this.pool.start()]);
     const url = this.config.publicUrl ?? `http://localhost:${port}`;
     this.log.info({ port, url, workers: this.config.workers }, 'livehold is up');
@@ -75,15 +82,32 @@ export class Primary {
     for (const worker of this.present.values()) this.greet(worker);
   }
 
+  private async openArchive(): Promise<void> {
+    const { archive } = this.config;
+    if (!archive || !('embeddedIn' in archive)) return;
+    while (!this.localArchive && !this.unwanted.signal.aborted) {
+      try {
+        this.localArchive = await startEmbeddedPostgres(archive.embeddedIn);
+      } catch (error) {
+        this.log.warn({ reason: String(error) }, 'the archive cannot be opened; tried again');
+        await delay(TRY_AGAIN_MS, undefined, { signal: this.unwanted.signal }).catch(() => {});
+      }
+    }
+    for (const worker of this.present.values()) this.greet(worker);
+  }
+
   private async end(): Promise<void> {
     this.unwanted.abort();
     await this.pool?.stop(this.config.drainSeconds * 1_000 + END_MS);
+    await this.openingArchive;
+    await this.localArchive?.stop();
     await this.localRedis?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private greet(worker: Worker): void {
     if (this.localRedis) tell(worker, { kind: 'local redis', url: this.localRedis.url });
+    if (this.localArchive) tell(worker, { kind: 'local archive', url: this.localArchive.url });
   }
 
   private hear(worker: Worker, message: ToPrimary, socket: Socket | undefined): void {

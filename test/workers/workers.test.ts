@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { atEnd } from '../support/at-end.js';
@@ -152,6 +155,17 @@ describe('two workers on one port', () => {
     });
     expect(workerPids().length).toBe(before.length + 2);
     await until('everyone knows', () => steady.every((one) => one.known(itemId)?.booked === n));
+  });
+
+  it('share the archive of their data directory', async () => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), 'livehold-workers-'));
+    const local = { redisUrl, WORKERS: '2', LIVEHOLD_LOCAL: 'true', DATA_DIR };
+    const { log, kill } = await spawnServer(local);
+    const opened = () => log.filter(({ msg }) => msg === 'the archive is open');
+    await until('both have it open', () => new Set(opened().map(({ pid }) => pid)).size === 2);
+    expect(await kill('SIGTERM')).toBe(0);
+    expect(await readdir(join(DATA_DIR, 'archive'))).not.toContain('in-use');
+    await rm(DATA_DIR, { recursive: true });
   });
 
   it('say in one line why they cannot start', async () => {
