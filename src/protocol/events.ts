@@ -100,7 +100,7 @@ export const LIVE_EVENTS = {
     to: THE_VIEWER,
     summary: 'All that the viewer has, to take the place of whatever was known.',
     description:
-      'After the server could not follow what was committed: its place in the event stream was gone, or Redis was away when the socket connected. What it knows of the time in between is told before, as far as it is there: bookings, orders, places in line and moves of the reputation, perhaps once more.',
+      'After the server could not follow what was committed: its place in the event stream was gone. What it knows of the time in between is told before, as far as it is there: bookings, orders, places in line and moves of the reputation, perhaps once more.',
     payload: z.object({ me: MeSchema }),
   },
   'checkout:expired': {

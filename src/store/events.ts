@@ -65,6 +65,17 @@ export async function streamEnd(store: Store, shopId: string): Promise<Position>
   return (await store.read((redis) => redis.get(`${shopKey(shopId)}:events:last`))) ?? BEGINNING;
 }
 
+/** The place before the first entry of a moment of Redis's clock, epoch ms, or of a later one that is still there. */
+export async function streamPlaceAt(store: Store, shopId: string, at: number): Promise<Position> {
+  const end = await streamEnd(store, shopId);
+  const from = String(Math.floor(at));
+  const [first] =
+    (await store.read((redis) =>
+      redis.xRange(`${shopKey(shopId)}:events`, from, '+', { COUNT: 1 }),
+    )) ?? [];
+  return first?.message[1] ?? end;
+}
+
 export interface StreamPart {
   events: StoreEvent[];
   /** After the last event read. */

@@ -61,6 +61,8 @@ export async function judgeThrough(all: Throughout & { audit: Audit | string }):
   const { loss } = scene;
   const findings = await comeToRest(scene, market, crowd);
   await crowd.repeat();
+  // What had no effect before may have one now.
+  findings.push(...(await comeToRest(scene, market, crowd)));
   crowd.newWatcher();
   await crowd.allIn();
   await crowd.lookBack();

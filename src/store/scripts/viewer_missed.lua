@@ -16,9 +16,9 @@ load_bookings(ids)
 for _, id in ipairs(ids) do
   local b = booking(id)
   local at = b and b.status ~= 'held' and since_of[id].endedAt
-  if at and at >= since then ended[#ended + 1] = { at = at, json = booking_json(b) } end
+  if at and at >= since then ended[#ended + 1] = { at = at, due = b.expiresAt, json = booking_json(b) } end
 end
-table.sort(ended, function(a, b) return a.at < b.at end)
+table.sort(ended, function(a, b) return a.at == b.at and a.due < b.due or a.at < b.at end)
 for i, e in ipairs(ended) do ended[i] = e.json end
 
 for _, row in ipairs(redis.call('LRANGE', shop .. ':ledger:' .. v.id, 0, LOOKED_AT - 1)) do

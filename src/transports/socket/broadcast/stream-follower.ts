@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
-import { type Position, readStream, type StoreEvent, streamEnd } from '../../../store/events.js';
+import {
+  type Position,
+  readStream,
+  type StoreEvent,
+  streamEnd,
+  streamPlaceAt,
+} from '../../../store/events.js';
 import type { Store } from '../../../store/store.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
@@ -124,13 +130,13 @@ export class StreamFollower {
     stream.beginning = true;
     try {
       stream.unsubscribe ??= await this.store.onBell(shopId, () => this.ring(shopId, stream));
-      const end = await streamEnd(this.store, shopId);
       const waited = performance.now() - stream.wantedAt;
-      if (stream.failed || waited > WAITED_FOR_MS / 2) {
-        const now = await this.store.clock(shopId);
-        await this.subscriber.onGap(shopId, Math.floor(now - waited));
-      }
-      stream.cursor = end;
+      const isLate = stream.failed || waited > WAITED_FOR_MS / 2;
+      stream.cursor = isLate
+        ? await streamPlaceAt(this.store, shopId, (await this.store.clock(shopId)) - waited)
+        : await streamEnd(this.store, shopId);
+      // What was committed meanwhile is there to be read.
+      if (isLate) this.ring(shopId, stream);
     } catch (error) {
       stream.failed = true;
       throw error;
