@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../shared/Icon.js';
 import { common } from '../../shared/messages.js';
 import { say } from '../messages.js';
@@ -47,7 +47,8 @@ export function Finder() {
 
 function WordsField({ onClose }: { onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  // Before anything is typed.
+  useLayoutEffect(() => input.current?.focus(), []);
   return (
     <>
       <input
