@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { Checkout } from '../protocol/checkout.js';
 import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, Page, PageQuery } from '../protocol/http.js';
@@ -12,40 +11,24 @@ import type {
 } from '../protocol/order.js';
 import { requestDigest } from '../store/keys.js';
 import { pageOrders, type ShopOrder } from '../store/order-list.js';
-import { readOrder, readPayment, type StoredOrder, type StoredPayment } from '../store/orders.js';
-import { indexPayment, pageNotices, readNotice } from '../store/payments.js';
+import { readOrder, readPayment, type StoredOrder } from '../store/orders.js';
+import { pageNotices, readNotice } from '../store/payments.js';
 import { scripts } from '../store/scripts/index.js';
-import type { Store } from '../store/store.js';
-import type { Accounts } from './payments/accounts.js';
-import { DuplicatePayment, isGatewayError, newPaymentId } from './payments/gateway.js';
-import type { Settler } from './payments/settler.js';
+import { notPayable, OrderPayments, type OrdersOptions } from './order-payments.js';
 import { keptRecipient } from './recipients.js';
 import { newId } from './shops.js';
-
-/** A payment that is to be made for an order, as the scripts answer it. */
-interface Payable {
-  order: Order;
-  payment: { id: string; status: string; amount: number; method: PaymentMethod };
-}
 
 /** How long a charge may be repeated under its id, ms; after that it is closed and another one opened. */
 const REPEATABLE_MS = 4 * 60_000;
 
-export interface OrdersOptions {
-  store: Store;
-  accounts: Accounts;
-  settler: Settler;
-  log: Logger;
-  /** Called with every new deadline, so that the timers of the sweeper and the reconciler are set in time. */
-  onDeadline(shopId: string, at: number): void;
-}
-
 /** Checkouts and orders. The rules are in the scripts; here the gateway is asked, before or after them. */
 export class Orders {
   private readonly options: OrdersOptions;
+  private readonly payments: OrderPayments;
 
   constructor(options: OrdersOptions) {
     this.options = options;
+    this.payments = new OrderPayments(options);
   }
 
   async startCheckout(shopId: string, viewerId: string): Promise<Checkout> {
@@ -67,12 +50,12 @@ export class Orders {
       request.checkoutId,
       requestDigest(viewerId, request.requestId),
       request.paymentMethod,
-      ...(await this.newPayment(shopId, request.paymentMethod)),
+      ...(await this.payments.prepare(shopId, request.paymentMethod)),
       request.delivery ?? 'ship',
       request.recipient ? JSON.stringify(keptRecipient(request.recipient)) : '',
       request.note ?? '',
     ]);
-    return this.open(shopId, payable);
+    return this.payments.open(shopId, payable);
   }
 
   /** The buyer says that the transfer is made. @throws ORDER_NOT_PAYABLE */
@@ -96,7 +79,7 @@ export class Orders {
       if (payment.status === 'pending') return stored.order;
       const repeatable = now - payment.createdAt < REPEATABLE_MS;
       if (payment.status === 'creating' && repeatable) {
-        return this.open(shopId, {
+        return this.payments.open(shopId, {
           order: stored.order,
           payment: { ...payment, id: payment.paymentId },
         });
@@ -106,7 +89,7 @@ export class Orders {
     if (stored.payBy <= now) throw notPayable(stored.order);
     if (
       payment?.method === 'qris' &&
-      (await this.closeBeforeReplacing(shopId, payment)) === 'paid'
+      (await this.payments.closeBeforeReplacing(shopId, payment)) === 'paid'
     ) {
       throw notPayable((await this.own(shopId, viewerId, orderId)).order);
     }
@@ -114,10 +97,10 @@ export class Orders {
       viewerId,
       orderId,
       method,
-      ...(await this.newPayment(shopId, method)),
+      ...(await this.payments.prepare(shopId, method)),
       payment?.paymentId ?? '',
     ]);
-    return this.open(shopId, payable);
+    return this.payments.open(shopId, payable);
   }
 
   /** By the viewer: a QRIS payment is closed at the gateway first; if it turns out paid, it is paid. */
@@ -126,14 +109,14 @@ export class Orders {
     viewerId: string,
     orderId: string,
   ): Promise<{ order: Order; reputation: number }> {
-    await this.closeBeforeCancel(shopId, await this.own(shopId, viewerId, orderId));
+    await this.payments.closeBeforeCancel(shopId, await this.own(shopId, viewerId, orderId));
     const args = [orderId, 'viewer', viewerId];
     const { order, reputation } = await this.options.store.run(scripts.orderEnd, shopId, args);
     return { order, reputation };
   }
 
   async cancelByHost(shopId: string, orderId: string): Promise<Order> {
-    await this.closeBeforeCancel(shopId, await this.stored(shopId, orderId));
+    await this.payments.closeBeforeCancel(shopId, await this.stored(shopId, orderId));
     return (await this.options.store.run(scripts.orderEnd, shopId, [orderId, 'host', ''])).order;
   }
 
@@ -208,89 +191,6 @@ export class Orders {
     return pageNotices(this.options.store, shopId, query);
   }
 
-  /** Takes a payment to the gateway, if it has to go there and is not there yet. */
-  private async open(shopId: string, { order, payment }: Payable): Promise<Order> {
-    const { store, accounts, log, onDeadline } = this.options;
-    onDeadline(shopId, order.expiresAt);
-    if (payment.status !== 'creating' || order.status !== 'awaiting_payment') return order;
-    try {
-      const gateway = await accounts.ofPayment(payment.id);
-      const charge = await gateway.charge({ paymentId: payment.id, amount: payment.amount });
-      const qr = charge.qrString ?? charge.qrImageUrl ?? '';
-      const longest = String(gateway.limits.minutes * 60_000);
-      const args = [payment.id, qr, String(charge.expiresAt ?? ''), longest];
-      const attached = await store.run(scripts.paymentAttach, shopId, args);
-      if (!attached.followed) {
-        const { expiryText } = charge;
-        log.warn({ shopId, orderId: order.orderId, expiryText }, 'no QR has such an expiry');
-      }
-      onDeadline(shopId, attached.order.expiresAt);
-      return attached.order;
-    } catch (error) {
-      if (!isGatewayError(error)) throw error;
-      log.warn(
-        { shopId, orderId: order.orderId, error: String(error) },
-        'could not open a payment',
-      );
-      if (error instanceof DuplicatePayment) await this.close(shopId, payment.id);
-      throw new AppError('PAYMENT_UNAVAILABLE', { order });
-    }
-  }
-
-  /** Closes a payment at the gateway; closed too late means paid. @throws PAYMENT_UNAVAILABLE */
-  private async close(shopId: string, paymentId: string): Promise<'paid' | 'closed'> {
-    try {
-      const status = await (await this.options.accounts.ofPayment(paymentId)).close(paymentId);
-      const order = status && (await this.options.settler.take(shopId, paymentId, status, 'close'));
-      // Money of a wrong amount needs a refund, and the order goes on without it.
-      return !order || order.status === 'awaiting_payment' ? 'closed' : 'paid';
-    } catch (error) {
-      if (isGatewayError(error)) throw new AppError('PAYMENT_UNAVAILABLE');
-      throw error;
-    }
-  }
-
-  /** A payment that was never shown may be replaced while the gateway is away: there is no QR that could be paid. */
-  private async closeBeforeReplacing(
-    shopId: string,
-    payment: StoredPayment,
-  ): Promise<'paid' | 'closed'> {
-    try {
-      return await this.close(shopId, payment.paymentId);
-    } catch (error) {
-      if (payment.status === 'creating') return 'closed';
-      throw error;
-    }
-  }
-
-  /** A gateway that does not answer does not keep an order alive: money that still comes is late money. */
-  private async closeBeforeCancel(shopId: string, { order, payment }: StoredOrder): Promise<void> {
-    if (order.status !== 'awaiting_payment') throw notPayable(order);
-    if (payment?.method !== 'qris') return;
-    const closed = await this.close(shopId, payment.paymentId).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'PAYMENT_UNAVAILABLE') return 'unknown';
-      throw error;
-    });
-    if (closed === 'paid') throw new AppError('ORDER_NOT_PAYABLE', { status: 'paid' });
-  }
-
-  /**
-   * What the scripts want to know of a payment that is to be opened: its provider, its id, and the most that it may be of
-   * ('' = no limit). @throws PAYMENT_UNAVAILABLE when the shop's account cannot be used
-   */
-  private async newPayment(shopId: string, method: PaymentMethod): Promise<string[]> {
-    const id = newPaymentId();
-    if (method !== 'qris') return ['manual', id, ''];
-    const { store, accounts } = this.options;
-    try {
-      const { id: accountId, gateway } = await accounts.current(shopId);
-      await indexPayment(store, id, { shopId, accountId });
-      return [gateway.provider, id, String(gateway.limits.amount)];
-    } catch (error) {
-      throw isGatewayError(error) ? new AppError('PAYMENT_UNAVAILABLE') : error;
-    }
-  }
-
   private async stored(shopId: string, orderId: string): Promise<StoredOrder> {
     const stored = await readOrder(this.options.store, shopId, orderId);
     if (!stored) throw new AppError('NOT_FOUND');
@@ -302,8 +202,4 @@ export class Orders {
     if (stored.order.viewerId !== viewerId) throw new AppError('NOT_FOUND');
     return stored;
   }
-}
-
-function notPayable(order: Order): AppError {
-  return new AppError('ORDER_NOT_PAYABLE', { status: order.status });
 }

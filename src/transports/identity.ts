@@ -1,18 +1,12 @@
 import { createSigner, createVerifier, TokenError } from 'fast-jwt';
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  decodeProtectedHeader,
-  errors,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../protocol/ids.js';
 import { cleanLine } from '../protocol/text.js';
 import type { Booker } from '../services/bookings.js';
+import { SigningKeys } from './signing-keys.js';
 
 /** Who is asking, as a verified token says. A token names one shop and one role. */
 export interface Identity {
@@ -68,30 +62,18 @@ export interface AuthSettings {
 /** Whether somebody who was let into a shop's console has not been put out since. */
 type IsMember = (shopId: string, staffId: string) => Promise<boolean>;
 
-/** How long a key may be fetched, ms: whoever signs in waits for it. */
-const FETCH_MS = 3_000;
-/** Keys that were fetched are believed for so much longer while their address is down, ms. */
-const STALE_MS = 3_600_000;
-/** How often the log says again that keys cannot be fetched, ms. */
-const SAY_EVERY_MS = 10_000;
-
 /**
  * Verifies tokens (HS256 with the secret, or a key of the JWKS) and signs those of guests and of the demo. jose fetches and
  * keeps the JWKS, but has every HMAC made by a thread, which costs a join ten times what the HMAC does: hence fast-jwt.
  */
 export class Tokens {
   private readonly auth: AuthSettings;
-  private readonly log: Logger;
   private readonly isMember: IsMember;
   private readonly verifySecret: ReturnType<typeof createVerifier> | undefined;
-  private readonly keys: ReturnType<typeof createRemoteJWKSet> | undefined;
-  /** When the keys were last known to be those of their address, epoch ms. */
-  private keysAt = 0;
-  private saidAt = Number.NEGATIVE_INFINITY;
+  private readonly keys: SigningKeys | undefined;
 
   constructor(auth: AuthSettings, log: Logger, isMember: IsMember) {
     this.auth = auth;
-    this.log = log;
     this.isMember = isMember;
     const { secret, jwksUrl, issuer, audience } = auth;
     if (secret !== undefined) {
@@ -103,8 +85,7 @@ export class Tokens {
         requiredClaims: [...(issuer ? ['iss'] : []), ...(audience ? ['aud'] : [])],
       });
     }
-    if (jwksUrl !== undefined)
-      this.keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: FETCH_MS });
+    if (jwksUrl !== undefined) this.keys = new SigningKeys(jwksUrl, log);
   }
 
   /**
@@ -187,7 +168,7 @@ export class Tokens {
           ...(issuer === undefined ? {} : { issuer }),
           ...(audience === undefined ? {} : { audience }),
         };
-        return (await jwtVerify(token, this.keyFor, options)).payload;
+        return (await jwtVerify(token, this.keys.find, options)).payload;
       }
     } catch (error) {
       if (error instanceof AppError) throw error;
@@ -195,34 +176,6 @@ export class Tokens {
       throw new AppError('UNAUTHENTICATED', flaw === undefined ? undefined : { token: flaw });
     }
     throw new AppError('UNAUTHENTICATED');
-  }
-
-  private readonly keyFor: JWTVerifyGetKey = async (header, token) => {
-    const { keys } = this;
-    if (!keys) throw new AppError('UNAUTHENTICATED');
-    const find: JWTVerifyGetKey = keys;
-    try {
-      const key = await find(header, token);
-      this.keysAt = Date.now();
-      return key;
-    } catch (error) {
-      // The keys are there, and this token's is not among them.
-      if (error instanceof errors.JWKSNoMatchingKey) throw error;
-      if (error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      this.complain(error);
-      const known = Date.now() - this.keysAt < STALE_MS ? keys.jwks() : undefined;
-      const key = known && (await createLocalJWKSet(known)(header, token).catch(() => undefined));
-      if (key) return key;
-      throw new AppError('AUTH_UNAVAILABLE');
-    }
-  };
-
-  private complain(error: unknown): void {
-    const now = performance.now();
-    if (now - this.saidAt < SAY_EVERY_MS) return;
-    this.saidAt = now;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    this.log.error({ error: String(cause) }, 'the keys of AUTH_JWKS_URL cannot be fetched');
   }
 }
 
