@@ -152,7 +152,9 @@ export const Environment = z.object({
   PUBLIC_URL: url('https:', 'http:')
     .optional()
     .meta(unset('`http://localhost:PORT`'))
-    .describe('The address that the outside sees; with `https` Midtrans is told it.'),
+    .describe(
+      'The address that the outside sees; with `https` Midtrans sends its notifications there.',
+    ),
   WEBHOOK_ALLOW_PRIVATE: flag
     .default(false)
     .meta(unset('`false`'))

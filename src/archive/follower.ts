@@ -38,7 +38,7 @@ const ENTRIES = 100;
 const LOOK_EVERY_MS = 3_000;
 /** While another server has the lease, ms. */
 const WAIT_FOR_LEASE_MS = 1_000;
-/** Of what is archived so much stays in the stream at least, or for so long, for servers that tell sockets of it. */
+/** Of what is archived so much stays in the stream at least, or for so long, for servers that publish it to sockets. */
 const ENTRIES_KEPT = 10_000;
 const KEPT_MS = 600_000;
 
@@ -49,7 +49,7 @@ const KEPT_MS = 600_000;
 export class ArchiveFollower implements Follower {
   private readonly options: ArchiveFollowerOptions;
   private readonly shopId: string;
-  private news = false;
+  private woken = false;
   private wake: () => void = () => {};
   /** Ends of parts that were archived, and how many entries had been by then: older ones may be trimmed. */
   private readonly ends: { id: Position; count: number }[] = [];
@@ -61,7 +61,7 @@ export class ArchiveFollower implements Follower {
   }
 
   ring(): void {
-    this.news = true;
+    this.woken = true;
     this.wake();
   }
 
@@ -152,7 +152,7 @@ export class ArchiveFollower implements Follower {
   }
 
   private async pause(ms: number): Promise<void> {
-    if (!this.news && !this.options.stopping.aborted) {
+    if (!this.woken && !this.options.stopping.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
         this.wake = () => {
@@ -161,6 +161,6 @@ export class ArchiveFollower implements Follower {
         };
       });
     }
-    this.news = false;
+    this.woken = false;
   }
 }

@@ -8,7 +8,7 @@ import { ERRORS, ErrorBodySchema, type ErrorCode } from '../protocol/errors.js';
 import { HOST_EVENTS, LIVE_EVENTS, type ServerEvent } from '../protocol/events.js';
 import { JsonSchemas } from './json-schemas.js';
 
-/** Both namespaces, with what clients may send and what they are told. */
+/** Both namespaces, with what clients may send and the events that they get. */
 const NAMESPACES: Record<
   'live' | 'host',
   {
@@ -52,10 +52,10 @@ export function asyncApi(version: string): Record<string, unknown> {
       messages[answered] = answeredMessage(event, command, schemas);
       operations[`${name}_${asked}`] = commandOperation(name, asked, answered, command);
     }
-    for (const [event, told] of Object.entries(events)) {
+    for (const [event, schema] of Object.entries(events)) {
       const id = `${messageId(event)}Event`;
-      messages[id] = toldMessage(event, told, schemas);
-      operations[`${name}_${id}`] = eventOperation(name, id, told);
+      messages[id] = eventMessage(event, schema, schemas);
+      operations[`${name}_${id}`] = eventOperation(name, id, schema);
     }
     channels[name] = { address: `/${name}`, summary, messages };
   }
@@ -115,7 +115,7 @@ function answeredMessage(event: string, command: Command, schemas: JsonSchemas):
   return { name: event, title, payload: { oneOf: [accepted, refused] } };
 }
 
-function toldMessage(
+function eventMessage(
   event: string,
   { summary, payload }: ServerEvent,
   schemas: JsonSchemas,

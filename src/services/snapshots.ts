@@ -9,7 +9,7 @@ const HOST_BOOKINGS = 1_000;
 
 /**
  * Reads a live as it is. Viewers who join in one turn of the event loop share one read; a read that began before a
- * viewer asked is never shared, for it may lack what that viewer has already been told.
+ * viewer asked is never shared, for it may lack events that the viewer has already got.
  */
 export class Snapshots {
   private readonly store: Store;

@@ -20,7 +20,7 @@ export interface BookingCommand {
 export interface Accepted {
   booking: Booking;
   item: ItemView;
-  /** Both as JSON: thousands are told of the same item, and of a booking most is known as text. */
+  /** Both as JSON: thousands get the same item, and of a booking most is known as text. */
   json: { booking: string; item: string };
   /** The same request was accepted before: this is its first outcome again. */
   repeated: boolean;

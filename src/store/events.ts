@@ -12,13 +12,13 @@ export type PublicStoreEvent =
   | { type: 'live'; live: Live; revision: number }
   | { type: 'item'; item: ItemView };
 
-/** A comment that asked for nothing; hosts are told of it. */
+/** A comment that asked for nothing; hosts get it. */
 export interface QuestionStoreEvent {
   type: 'question';
   comment: z.infer<typeof StoredCommentSchema>;
 }
 
-/** What the other events do not say by themselves, in the words of other systems; sockets are not told of it. */
+/** What the other events do not say by themselves, in the words of other systems; sockets do not get it. */
 interface FactStoreEvent {
   type: 'fact';
   /** JSON of `{ type, data }`. */
@@ -42,9 +42,9 @@ interface ChangedStoreEvent {
 export interface PrivateStoreEvent {
   type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer' | 'comment';
   viewerId: string;
-  /** JSON of what the viewer is told. */
+  /** JSON of the event for the viewer. */
   payload: string;
-  /** JSON of a `ViewerBrief`, which hosts are told besides. */
+  /** JSON of a `ViewerBrief`, which hosts get besides. */
   viewer: string;
 }
 
@@ -228,7 +228,7 @@ const ID_FROM = '{"viewerId":"'.length;
 function privateEvent(kind: string, viewer: string, payload: string): PrivateStoreEvent {
   const type = kind as PrivateStoreEvent['type'];
   const viewerId = viewer.slice(ID_FROM, viewer.indexOf('"', ID_FROM));
-  // Bookings and orders are written bare; they are told under their name.
+  // Bookings and orders are written bare; they are published under their name.
   const named = type === 'booking' || type === 'order';
   return { type, viewerId, viewer, payload: named ? `{"${type}":${payload}}` : payload };
 }

@@ -6,7 +6,7 @@ import type { Store } from './store.js';
 export interface Follower {
   /** Resolves when another server goes on with it, or nobody needs to. */
   run(): Promise<void>;
-  /** There may be news. */
+  /** There may be new events. */
   ring(): void;
 }
 
@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 1_000;
 /** The same trouble is said again after so long, ms. */
 const SAY_EVERY_MS = 60_000;
 
-/** Keeps one follower at work for each that there is something to follow for, and rings it when its shop has news. */
+/** Keeps one follower at work for each that there is something to follow for, and wakes it when its shop has new events. */
 export class Followers {
   private readonly options: FollowersOptions;
   private readonly running = new Map<string, { follower: Follower; done: Promise<void> }>();
@@ -90,7 +90,7 @@ export class Followers {
     this.options.log.warn({ shopId, id, error: text }, `${this.options.name}: tried again`);
   }
 
-  /** The shop's bell says that there may be something to tell. */
+  /** The shop's doorbell says that there may be new events. */
   private listen(shopId: string): void {
     if (this.bells.has(shopId)) return;
     const bell = this.options.store.onBell(shopId, () => {

@@ -1,19 +1,19 @@
 import type { PublicEvent } from '../protocol/webhook.js';
 import type { StoreEvent, StreamEntry } from './events.js';
 
-type Told = Pick<PublicEvent, 'type' | 'data'>;
+type PublicFact = Pick<PublicEvent, 'type' | 'data'>;
 
 /** What an entry of the event stream says, in the words of other systems. */
 export function publicEventsOf({ id, events }: StreamEntry): PublicEvent[] {
   const at = Number(id.split('-')[0]);
-  const told = events.flatMap((event) => toldBy(event, events));
-  return told.map((event, n) => ({ id: `${id}-${n}`, at, ...event }));
+  const published = events.flatMap((event) => factsIn(event, events));
+  return published.map((event, n) => ({ id: `${id}-${n}`, at, ...event }));
 }
 
-function toldBy(event: StoreEvent, beside: StoreEvent[]): Told[] {
+function factsIn(event: StoreEvent, beside: StoreEvent[]): PublicFact[] {
   switch (event.type) {
     case 'fact': {
-      const { type, data } = JSON.parse(event.payload) as Told;
+      const { type, data } = JSON.parse(event.payload) as PublicFact;
       const viewer = event.viewer === undefined ? {} : { viewer: JSON.parse(event.viewer) };
       return [{ type, data: { ...data, ...viewer } }];
     }
@@ -40,7 +40,7 @@ function dataOf(event: { payload: string; viewer: string }): Record<string, unkn
 }
 
 /** One that is held was just made, unless a fact beside it says that it was restored or made smaller. */
-function bookingTold(data: Record<string, unknown>, beside: StoreEvent[]): Told[] {
+function bookingTold(data: Record<string, unknown>, beside: StoreEvent[]): PublicFact[] {
   const { bookingId, status } = data.booking as { bookingId: string; status: string };
   if (status === 'cancelled' || status === 'expired') return [{ type: `booking.${status}`, data }];
   const isNew =
@@ -60,7 +60,7 @@ export function withoutOldStock(events: PublicEvent[]): PublicEvent[] {
   );
 }
 
-/** Events of one order, or else of one booking, viewer or item, are told in their order. */
+/** Events of one order, or else of one booking, viewer or item, are delivered in their order. */
 export function orderKeyOf({ type, data }: PublicEvent): string {
   const { order, refund, booking, item, stock, viewer } = data as Record<
     string,

@@ -14,7 +14,7 @@ export interface Sharing {
 interface Bucket {
   tokens: number;
   at: number;
-  /** What was taken here and the other workers have not been told of. */
+  /** What was taken here and not yet shared with the other workers. */
   untold: number;
 }
 
@@ -25,7 +25,7 @@ const TIDY_EVERY_MS = 10_000;
 
 /**
  * A token bucket for each key: `rate` a second, bursts of three times that. Buckets that are full again are forgotten,
- * so memory follows those who are active. Workers tell each other of who takes more than their share of a burst, so what one
+ * so memory follows those who are active. Workers share who takes more than their share of a burst, so what one
  * caller gets of all of them is what one would give.
  */
 export class RateLimit {
@@ -107,12 +107,12 @@ export const CEILINGS = ['openConnections', 'viewerSockets'] as const;
 class Ceiling {
   private readonly most: number;
   private readonly present = new Map<string, number>();
-  private readonly tell: (key: string, points: number) => void;
+  private readonly share: (key: string, points: number) => void;
 
   /** @param most 0 = no limit */
   constructor(most: number, name: (typeof CEILINGS)[number], sharing: Sharing | undefined) {
     this.most = most === 0 ? Number.POSITIVE_INFINITY : most;
-    this.tell = (key, points) => sharing?.taken(name, key, points);
+    this.share = (key, points) => sharing?.taken(name, key, points);
     sharing?.onTaken(name, (key, points) => this.count(key, points));
   }
 
@@ -126,10 +126,10 @@ class Ceiling {
   enter(key: string): () => void {
     this.check(key);
     this.count(key, 1);
-    this.tell(key, 1);
+    this.share(key, 1);
     return () => {
       this.count(key, -1);
-      this.tell(key, -1);
+      this.share(key, -1);
     };
   }
 
@@ -151,7 +151,7 @@ const HOUR_SECONDS = 3_600;
  * The limits, scaled by `RATE_LIMIT`; those of an address are wide, for a mobile network shares one. Shared are those that
  * a balancer would otherwise multiply by the number of servers, and that are asked about rarely enough for a call of Redis
  * each. A viewer's commands are not: they are the one path where a call more is felt, and a viewer's sockets of one page
- * lead to one server. Workers of one server tell each other of all the others.
+ * lead to one server. Workers of one server share all the others.
  */
 export interface RateLimits {
   /** Commands of one caller; of one socket when it has no token. */

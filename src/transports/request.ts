@@ -37,11 +37,11 @@ interface Issue {
 
 /** At most ten; of a list of rows ten of each row, so that nobody has to send a thousand rows ten times. */
 export function issuesOf(error: z.ZodError): Issue[] {
-  const told = new Map<number | undefined, number>();
+  const counts = new Map<number | undefined, number>();
   return error.issues.flatMap((issue) => {
     const line = typeof issue.path[1] === 'number' ? issue.path[1] : undefined;
-    const count = (told.get(line) ?? 0) + 1;
-    told.set(line, count);
+    const count = (counts.get(line) ?? 0) + 1;
+    counts.set(line, count);
     if (count > 10) return [];
     const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
     const path = [...issue.path, ...keys].join('.');

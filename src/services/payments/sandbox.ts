@@ -20,7 +20,7 @@ import {
 /**
  * A gateway that pays with play money, for trying out and for tests. It keeps its books in Redis and, as real gateways do,
  * takes money for a QR that has expired. It sends no notifications: `pay` is the customer's banking app, and whoever
- * calls it tells the settle path.
+ * calls it notifies the settle path.
  */
 export class SandboxGateway implements PaymentGateway {
   readonly provider = 'sandbox';

@@ -132,7 +132,7 @@ export class Settler {
     try {
       const gateway = await this.accounts.ofPayment(paymentId);
       const status = await gateway.status(paymentId);
-      // `cancelled` is as a rule our own doing, to replace the payment or end its order, and what comes of that is told by
+      // `cancelled` is as a rule our own doing, to replace the payment or end its order, and what comes of that is published by
       // whoever did it; the reconciler finds any other.
       if (status && status.state !== 'cancelled') await this.fail(shopId, paymentId, status);
       if (status && (await this.take(shopId, paymentId, status, source, noticeId))) return;

@@ -25,7 +25,7 @@ const LEASE_MS = 4_000;
 const RENEW_EVERY_MS = 1_300;
 /** Entries of the stream that are looked at together. */
 const ENTRIES = 100;
-/** Orders that are told of at the same time. */
+/** Orders that are delivered at the same time. */
 const AT_ONCE = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -42,7 +42,7 @@ export class WebhookFollower {
   private readonly shopId: string;
   private readonly webhookId: string;
   private readonly clock = new RedisClock();
-  private rung: () => void = () => {};
+  private wake: () => void = () => {};
 
   constructor(options: FollowerOptions, shopId: string, webhookId: string) {
     this.options = options;
@@ -50,9 +50,9 @@ export class WebhookFollower {
     this.webhookId = webhookId;
   }
 
-  /** There may be news. */
+  /** There may be new events. */
   ring(): void {
-    this.rung();
+    this.wake();
   }
 
   /** Resolves when another server has the lease, or the webhook is off or gone. */
@@ -81,7 +81,7 @@ export class WebhookFollower {
 
   private async idle(): Promise<WebhookRecord | undefined> {
     const bell = new Promise<void>((resolve) => {
-      this.rung = resolve;
+      this.wake = resolve;
     });
     await Promise.race([bell, this.pause(RENEW_EVERY_MS)]);
     return this.hold();

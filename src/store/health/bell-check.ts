@@ -11,40 +11,40 @@ const limit = new TimeLimit(
 
 type Listen = (channel: string, ring: () => void) => Promise<() => Promise<void>>;
 
-/** A bell of this server's own beside those of the shops, at the same master: whether it is heard when it is rung. */
+/** A doorbell channel of this server's own beside those of the shops, at the same master: whether what is published arrives. */
 export class BellCheck {
   readonly channel: string;
   readonly stop: () => Promise<void>;
-  private readonly heard: Set<() => void>;
+  private readonly waiting: Set<() => void>;
 
-  private constructor(channel: string, heard: Set<() => void>, stop: () => Promise<void>) {
+  private constructor(channel: string, waiting: Set<() => void>, stop: () => Promise<void>) {
     this.channel = channel;
-    this.heard = heard;
+    this.waiting = waiting;
     this.stop = stop;
   }
 
   static async at(key: string, listen: Listen): Promise<BellCheck> {
     const channel = `${key}:bell:${randomUUID()}`;
-    const heard = new Set<() => void>();
+    const waiting = new Set<() => void>();
     const stop = await listen(channel, () => {
-      for (const tell of heard) tell();
+      for (const notify of waiting) notify();
     });
-    return new BellCheck(channel, heard, stop);
+    return new BellCheck(channel, waiting, stop);
   }
 
-  /** Answers what `ring` answers, once the bell was heard. */
+  /** Answers what `ring` answers, once the message has arrived. */
   async rings<T>(ring: () => Promise<T>): Promise<T> {
-    let tell = () => {};
+    let notify = () => {};
     const rung = new Promise<void>((resolve) => {
-      tell = resolve;
+      notify = resolve;
     });
-    this.heard.add(tell);
+    this.waiting.add(notify);
     try {
       const answer = await ring();
       await limit.within(rung);
       return answer;
     } finally {
-      this.heard.delete(tell);
+      this.waiting.delete(notify);
     }
   }
 }

@@ -69,7 +69,7 @@ export interface Connection {
   masters(): Map<string, RedisNode>;
   /** By a master's address, a `storeKey` that is kept there. */
   homes(): Map<string, string>;
-  /** Calls back when the channel is rung; answers how to stop. */
+  /** Calls back when something is published on the channel; answers how to stop. */
   onBell(channel: string, ring: () => void): Promise<() => Promise<void>>;
 }
 
@@ -90,7 +90,7 @@ function reconnectDelay(retries: number): number {
 
 /**
  * A client that reconnects for ever and refuses at once, rather than queues, while it is away.
- * @param troubles is told what keeps it away
+ * @param troubles learns what keeps it away
  */
 export function createRedis(url: string, name: string, troubles: Troubles): RedisNode {
   const client = createClient({

@@ -76,9 +76,9 @@ local handled = splice(cjson.encode(comment), 'outcomes', list_of(outcomes))
 later('SET', key, handled, 'EX', CONSTANTS.requestKept)
 later('LPUSH', shop .. ':commented:' .. handle, ARGV[1])
 later('EXPIRE', shop .. ':commented:' .. handle, CONSTANTS.requestKept)
--- Talk that names no item is nobody's news.
+-- Talk that names no item makes no event.
 if outcomes[1] ~= '{"outcome":"ignored"}' then
-  local told = '{"comment":' .. handled .. '}'
-  if v then emit_to(v, 'comment', told) else emit('question', told) end
+  local payload = '{"comment":' .. handled .. '}'
+  if v then emit_to(v, 'comment', payload) else emit('question', payload) end
 end
 return commit('{"comment":' .. handled .. '}')

@@ -1,5 +1,5 @@
 -- live_retell.lua: raises the revisions of a live's items above every one that clients may have seen, after a failover
--- or a crash that may have lost the last writes. Clients keep the highest revision that they were told; without this
+-- or a crash that may have lost the last writes. Clients keep the highest revision that they got; without this
 -- they would hold on to the lost values until the next change of the item.
 --
 -- KEYS[1]  livehold:{shopId}

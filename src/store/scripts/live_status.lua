@@ -11,17 +11,17 @@ if l.status == status then return commit('{"live":' .. live_view(l) .. '}') end
 if status == 'ended' and l.status ~= 'live' then return refuse('LIVE_NOT_OPEN', { status = l.status }) end
 
 l.status = status
-local function tell(what) emit('fact', '{"type":"' .. what .. '","data":{"live":' .. live_view(l) .. '}}') end
+local function emit_live_fact(what) emit('fact', '{"type":"' .. what .. '","data":{"live":' .. live_view(l) .. '}}') end
 if status == 'live' then
   l.startedAt, l.endedAt = l.startedAt or now, nil
   index(':lives:on', now, id)
   later('HDEL', shop .. ':live:' .. id, 'endedAt')
-  tell('live.started')
+  emit_live_fact('live.started')
   return save_live(l, 'status', status, 'startedAt', int(l.startedAt))
 end
 l.endedAt = now
 unindex(':lives:on', id)
-tell('live.ended')
+emit_live_fact('live.ended')
 -- Whoever waits in it waits in vain; lib/due.lua says so to them, many at a time.
 index(':deadlines', now, 'drop:' .. id)
 return save_live(l, 'status', status, 'endedAt', int(now))

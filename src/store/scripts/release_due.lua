@@ -1,4 +1,4 @@
--- release_due.lua: the sweeper's step. What is due was ended by lib/due.lua; this tells when to come again.
+-- release_due.lua: the sweeper's step. What is due was ended by lib/due.lua; this answers when to come again.
 --
 -- KEYS[1]  livehold:{shopId}
 -- Reply    { next, now, lateness }: the next deadline (epoch ms, null for none); Redis's clock; how late each ending of

@@ -26,7 +26,7 @@ export async function recorded<Answer>(
     return await run();
   } catch (error) {
     if (error instanceof AppError && !UNKNOWN.includes(error.code)) {
-      // Whether or not the record can be taken back, the refusal is what the caller has to hear.
+      // Whether or not the record can be taken back, the refusal is what the caller gets.
       await changes.drop(shopId, changeId).catch(() => {});
     }
     throw error;

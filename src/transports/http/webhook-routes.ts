@@ -3,7 +3,7 @@ import { WEBHOOK_ENDPOINTS } from '../../protocol/endpoints-webhooks.js';
 import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
 
-/** Other systems that are told what happens in the shop. */
+/** Other systems that are notified of what happens in the shop. */
 export function webhookRoutes(router: Router, gate: Gate, { webhooks, eventFeed }: Services): void {
   serve(router, gate, WEBHOOK_ENDPOINTS, {
     'GET /events': ({ identity, query }) => eventFeed.page(identity.shopId, query),

@@ -24,7 +24,7 @@ export interface ConnectionsOptions {
   trustProxy: number;
 }
 
-/** Serves both namespaces: who may connect, what each socket hears and may ask. */
+/** Serves both namespaces: who may connect, which events each socket gets and what it may ask. */
 export function serveConnections(io: Server, options: ConnectionsOptions): void {
   const { services, publisher, membership, acks } = options;
   const { clock } = options.context;
@@ -122,7 +122,7 @@ function subscribe(socket: AnySocket, membership: Membership, context: CommandCo
 
 const RECHECK_MS = 15_000;
 
-/** Whoever the owner puts out of the console hears no more of it. */
+/** Whoever the owner puts out of the console gets no more events of it. */
 function watchMember(socket: AnySocket, tokens: Tokens): NodeJS.Timeout | undefined {
   const { identity } = socket.data;
   if (!identity?.member) return undefined;

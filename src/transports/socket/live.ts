@@ -57,7 +57,7 @@ export function liveHandlers(
 
     'booking:create': async ({ socket, identity }, request) => {
       const bookingId = bookingIdOf(identity.id, request.requestId);
-      // The time limit is here, so that a booking made after it was answered with an error is told.
+      // The time limit is here, so that a booking made after it was answered with an error is published.
       const { json } = await acks.answering(socket.id, bookingId, () =>
         withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request, bookingId)),
       );

@@ -95,7 +95,7 @@ end
 -- Each entry names the one before it, so a reader knows whether it has missed any without reading one twice.
 local function append_events()
   local last = shop .. ':events:last'
-  -- Where other systems are told by webhooks, what they may not have yet is kept for as long as it is tried.
+  -- Where other systems are notified by webhooks, what they may not have yet is kept for as long as it is tried.
   local entry, hooked, asked, archived = unpack(redis.call('MGET', last, shop .. ':webhooked', shop .. ':events:asked',
     shop .. ':events:archived'))
   local trim, bound = 'MAXLEN', EVENTS_KEPT

@@ -52,7 +52,7 @@ end
 -- The item as everyone sees it, published after whatever else the unit of work says of the lives that feature it.
 local function show_item(it) shown_items[#shown_items + 1] = it end
 
--- Units that came free, told of as far as the public can book them.
+-- Units that came free, published as far as the public can book them.
 local function released(it, quantity, reason)
   local name = it.id .. ' ' .. reason
   if not releases[name] then

@@ -15,7 +15,7 @@ local function checkout(id)
   return c
 end
 
--- Of a finished checkout only whose it was and how it ended is kept, for a page left open to be told so; then nothing.
+-- Of a finished checkout only whose it was and how it ended is kept, to answer a page that was left open; then nothing.
 local FINISHED_KEPT = 86400 -- s
 local function end_checkout(id, status)
   local c = checkout(id)
@@ -93,14 +93,14 @@ local function order_view(o)
 end
 
 local function order_news(o, what)
-  o.news = o.news or {}
-  o.news[#o.news + 1] = 'order.' .. what
+  o.facts = o.facts or {}
+  o.facts[#o.facts + 1] = 'order.' .. what
 end
 local function emit_order(o)
   local v, encoded = viewer(o.shown.viewerId), cjson.encode(order_view(o))
   emit_to(v, 'order', encoded)
-  for _, what in ipairs(o.news or {}) do emit_fact(v, what, 'order', encoded) end
-  o.news = nil
+  for _, what in ipairs(o.facts or {}) do emit_fact(v, what, 'order', encoded) end
+  o.facts = nil
 end
 
 local function set_order_status(o, status)

@@ -102,7 +102,7 @@ local function first_reason(it)
   return 'restocked'
 end
 
--- The public is told of what it can book: no more than is there now beyond what was there before.
+-- Published is what the public can book: no more than is there now beyond what was there before.
 local function trim_releases(it)
   local public = math.max(0, it.available - it.public)
   for _, name in ipairs(release_order) do

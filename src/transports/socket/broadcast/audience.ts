@@ -16,11 +16,11 @@ export interface LocalAudience {
   hosts: boolean;
 }
 
-/** Adds up the audience of each live over all servers, and tells hosts every two seconds. */
+/** Adds up the audience of each live over all servers, and publishes them to hosts every two seconds. */
 export class Audience {
   private readonly store: Store;
   private readonly local: () => Iterable<LocalAudience>;
-  private readonly tell: (shopId: string, liveId: string, viewers: number) => void;
+  private readonly publish: (shopId: string, liveId: string, viewers: number) => void;
   private readonly log: Logger;
   private readonly serverId = randomUUID();
   private readonly timer: NodeJS.Timeout;
@@ -30,12 +30,12 @@ export class Audience {
   constructor(
     store: Store,
     local: () => Iterable<LocalAudience>,
-    tell: (shopId: string, liveId: string, viewers: number) => void,
+    publish: (shopId: string, liveId: string, viewers: number) => void,
     log: Logger,
   ) {
     this.store = store;
     this.local = local;
-    this.tell = tell;
+    this.publish = publish;
     this.log = log;
     this.timer = setInterval(() => void this.round(), EVERY_MS);
   }
@@ -76,7 +76,7 @@ export class Audience {
   }
 
   private async announce({ shopId, liveId }: LocalAudience): Promise<void> {
-    this.tell(shopId, liveId, await reportAudience(this.store, shopId, liveId, this.serverId));
+    this.publish(shopId, liveId, await reportAudience(this.store, shopId, liveId, this.serverId));
   }
 }
 

@@ -9,7 +9,7 @@ export interface Message {
   payload: string;
 }
 
-/** Events as they go over the wire, encoded once for however many sockets are told. */
+/** Events as they go over the wire, encoded once for however many sockets get them. */
 export interface Frames {
   /** Socket.IO packets, one an event, for what sends them by way of Engine.IO. */
   packets: string[];
