@@ -31,11 +31,15 @@ const OF_PAGES = [
   'X-XSS-Protection',
 ];
 
+function bare(response: Response): void {
+  for (const header of OF_PAGES) response.removeHeader(header);
+}
+
 /** Scripts and styles as the build has compressed them, for whoever takes that; the others get them from the folder. */
 function compressedAssets(folder: string): RequestHandler {
   const names = new Set(existsSync(folder) ? readdirSync(folder) : []);
   return (request, response, next) => {
-    for (const header of OF_PAGES) response.removeHeader(header);
+    bare(response);
     const name = request.path.slice(1);
     response.vary('Accept-Encoding');
     if (!names.has(`${name}.br`) || request.acceptsEncodings('br') !== 'br') return next();
@@ -61,6 +65,10 @@ export function pages(previews: Previews, publicUrl: string | undefined): Router
   router.get('/overlay/:shopId/:liveId', page('overlay.html'));
   router.get('/host', page('host.html'));
   router.get('/docs', page('docs.html'));
+  router.get('/icon.svg', (_, response, next) => {
+    bare(response);
+    next();
+  });
   router.use(express.static(folder, { index: false, cacheControl: false, setHeaders: cacheFor }));
   router.use((request, response, next) => {
     // A person looks at it, not a program; those who take anything are programs.
