@@ -103,6 +103,15 @@ export function createApp(config: Config, link?: WorkerLink): App {
   const viewers = new Viewers(store);
   const bookings = new Bookings({ store, metrics, active, onDeadline });
   const orders = new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline });
+  const archive =
+    config.archive &&
+    new Archive({
+      home:
+        link && 'embeddedIn' in config.archive ? { shared: link.localArchive() } : config.archive,
+      store,
+      log,
+      observer: metrics.ofArchive,
+    });
   const services: Services = {
     shops: new Shops(store),
     catalogue: new Catalogue(store, config.publicUrl),
@@ -122,7 +131,12 @@ export function createApp(config: Config, link?: WorkerLink): App {
     webhooks: new Webhooks(store, sealing),
     eventFeed: new EventFeed(store),
     status: () => ({
-      warnings: health.lostAt === undefined ? [] : [{ code: 'DATA_LOST', at: health.lostAt }],
+      warnings: [
+        ...(health.lostAt === undefined ? [] : [{ code: 'DATA_LOST' as const, at: health.lostAt }]),
+        ...(archive?.lateSince === undefined
+          ? []
+          : [{ code: 'ARCHIVE_BEHIND' as const, at: archive.lateSince }]),
+      ],
     }),
   };
 
@@ -132,15 +146,6 @@ export function createApp(config: Config, link?: WorkerLink): App {
     allowPrivate: config.webhookAllowPrivate,
     log,
   });
-  const archive =
-    config.archive &&
-    new Archive({
-      home:
-        link && 'embeddedIn' in config.archive ? { shared: link.localArchive() } : config.archive,
-      store,
-      log,
-      observer: metrics.ofArchive,
-    });
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
@@ -159,6 +164,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     publicUrl: config.publicUrl,
     corsOrigins,
     trustProxy,
+    archive: () => archive?.state ?? 'none',
     stopping: () => stopping,
   });
   const underway = new Underway();

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { archiveProgress, readEntries } from '../store/events.js';
+import type { ArchiveState } from '../protocol/endpoints-server.js';
+import { archiveProgress, beginMark, readEntries } from '../store/events.js';
 import { Followers } from '../store/followers.js';
 import { allShops } from '../store/shops.js';
 import type { Store } from '../store/store.js';
 import { type ArchiveDatabase, migrate, openDatabase } from './database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 import { ArchiveFollower } from './follower.js';
+import { placeOf } from './rows.js';
 
 /** Where an installation keeps what Redis does not have to keep for ever. */
 type ArchiveHome =
@@ -29,15 +31,6 @@ interface ArchiveObserver {
   archived(entries: number): void;
   /** Told now and then how old the oldest event is that is not archived, of all shops, s; undefined while nobody knows. */
   behind(seconds: number | undefined): void;
-}
-
-/** How the archive is, for people. */
-export interface ArchiveState {
-  ok: boolean;
-  /** Why not, in one line. */
-  reason?: string;
-  /** Age of the oldest event that is not archived, s. */
-  behindSeconds: number;
 }
 
 const TRY_AGAIN_MS = 2_000;
@@ -61,7 +54,7 @@ export class Archive {
   private opening = Promise.resolve();
   private watching = Promise.resolve();
   private trouble: string | undefined = 'it is being opened';
-  private behindSeconds = 0;
+  private late = { seconds: 0, since: 0 };
   private saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ArchiveOptions) {
@@ -88,6 +81,7 @@ export class Archive {
     this.opening = this.open().catch((error: unknown) => {
       this.options.log.error({ error: reasonOf(error) }, 'the archive cannot be opened');
     });
+    this.watching = this.watch();
   }
 
   /** Resolves when what was under way has ended, or has had its time. */
@@ -108,9 +102,15 @@ export class Archive {
     return this.db;
   }
 
+  /** From when on events are not archived, epoch ms, when that is worth a word. */
+  get lateSince(): number | undefined {
+    return this.late.seconds > LATE ? this.late.since : undefined;
+  }
+
   get state(): ArchiveState {
-    const { trouble, behindSeconds } = this;
-    return { ok: trouble === undefined, ...(trouble && { reason: trouble }), behindSeconds };
+    const { trouble, late } = this;
+    const reason = trouble && { reason: trouble };
+    return { ok: trouble === undefined, ...reason, behindSeconds: late.seconds };
   }
 
   private async open(): Promise<void> {
@@ -119,7 +119,6 @@ export class Archive {
     if (!database) return;
     log.info('the archive is open');
     this.followers.start();
-    this.watching = this.watch(database);
   }
 
   /** Until there is a database with tables of ours; undefined when the server stops before. */
@@ -168,35 +167,41 @@ export class Archive {
     return this.trouble === undefined ? allShops(this.options.store) : [];
   }
 
-  private async watch(database: ArchiveDatabase): Promise<void> {
+  private async watch(): Promise<void> {
     const { observer } = this.options;
     while (!this.stopping.signal.aborted) {
-      try {
-        await sql`select 1`.execute(database);
-        if (this.trouble !== undefined) this.options.log.info('the archive answers again');
-        this.trouble = undefined;
-      } catch (error) {
-        this.note(error);
-      }
-      const behind = await this.lateness().catch(() => undefined);
-      observer.behind(behind);
-      this.behindSeconds = behind ?? this.behindSeconds;
-      if (this.behindSeconds > LATE) this.say({ behindSeconds: this.behindSeconds });
+      if (this.database) await this.ping(this.database);
+      const late = await this.lateness().catch(() => undefined);
+      observer.behind(late?.seconds);
+      this.late = late ?? this.late;
+      if (this.late.seconds > LATE) this.say({ behindSeconds: this.late.seconds });
       await this.pause(LOOK_EVERY_MS);
     }
   }
 
-  /** How long the oldest event that is not archived has waited, s. */
-  private async lateness(): Promise<number> {
+  private async ping(database: ArchiveDatabase): Promise<void> {
+    try {
+      await sql`select 1`.execute(database);
+      if (this.trouble !== undefined) this.options.log.info('the archive answers again');
+      this.trouble = undefined;
+    } catch (error) {
+      this.note(error);
+    }
+  }
+
+  /** How long the oldest event that is not archived has waited, s, and since when, by Redis's clock. */
+  private async lateness(): Promise<{ seconds: number; since: number }> {
     const { store } = this.options;
-    let most = 0;
+    let most = { seconds: 0, since: 0 };
     for (const shopId of await allShops(store)) {
+      await beginMark(store, shopId);
       const { archived, last } = await archiveProgress(store, shopId);
       if (archived === last) continue;
       const [first] = await readEntries(store, shopId, archived, 1);
       if (!first) continue;
-      const now = await store.clock(shopId);
-      most = Math.max(most, (now - Number(first.id.split('-')[0])) / 1_000);
+      const since = placeOf(first.id).entry_ms;
+      const seconds = ((await store.clock(shopId)) - since) / 1_000;
+      if (seconds > most.seconds) most = { seconds, since };
     }
     return most;
   }

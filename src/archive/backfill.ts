@@ -3,6 +3,7 @@ import { allItemIds } from '../store/items.js';
 import { shopKey } from '../store/keys.js';
 import { allLiveIds } from '../store/lives.js';
 import type { Store } from '../store/store.js';
+import { viewerIds } from '../store/viewers.js';
 import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
 import { isNew, type Lease, moveCursor } from './lease.js';
@@ -42,7 +43,6 @@ const SETS = [
   ['orders', ':orders'],
   ['notices', ':notices:all'],
   ['refunds', ':refunds:all'],
-  ['ledgers', ':viewers'],
 ] as const;
 
 async function* everyRecord(store: Store, shopId: string): AsyncGenerator<Touched> {
@@ -59,6 +59,8 @@ async function* everyRecord(store: Store, shopId: string): AsyncGenerator<Touche
       yield { ...nothingTouched(), [kind]: new Set(ids) };
     }
   }
+  for await (const ids of viewerIds(store, shopId, STEP))
+    yield { ...nothingTouched(), ledgers: new Set(ids) };
   for (const liveId of await allLiveIds(store, shopId)) {
     const key = `${base}:bookings:live:${liveId}`;
     for (let left = await store.read((redis) => redis.lLen(key)); left > 0; left -= STEP) {

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import type { Endpoints } from './endpoint.js';
 import { PaymentIdSchema } from './ids.js';
 
+/** How the archive is. Everything else goes on without it. */
+const ArchiveStateSchema = z.object({
+  ok: z.boolean().describe('Whether the database answers.'),
+  reason: z.string().optional().describe('Why not, in one line.'),
+  behindSeconds: z
+    .number()
+    .meta({ 'x-unit': 'seconds', description: 'Age of the oldest event that it lacks.' }),
+});
+export type ArchiveState = z.infer<typeof ArchiveStateSchema>;
+
 const HealthAnswer = z.object({
   ok: z.boolean().describe('Whether commands can be served.'),
   reason: z.string().optional().describe('Why not, in one line.'),
@@ -9,6 +19,15 @@ const HealthAnswer = z.object({
     .array(z.string())
     .optional()
     .describe('What could lose data, or is not as it should be.'),
+  archive: z
+    .union([
+      z
+        .literal('none')
+        .describe('No `DATABASE_URL`: nothing is archived, and nothing leaves Redis.'),
+      ArchiveStateSchema,
+    ])
+    .optional()
+    .describe('How the archive is. Whatever it is, the server serves.'),
 });
 
 /** For whoever runs the server, for the payment gateway, and for trying out. */

@@ -151,11 +151,11 @@ export const StatusSchema = z.object({
     .array(
       z.object({
         code: z
-          .literal('DATA_LOST')
+          .enum(['DATA_LOST', 'ARCHIVE_BEHIND'])
           .describe(
-            'Redis was emptied, or an older state of it was restored, under the running server.',
+            '`DATA_LOST`: Redis was emptied, or an older state of it was restored, under the running server. `ARCHIVE_BEHIND`: what has happened since `at` is not archived yet.',
           ),
-        at: TimeSchema.describe('When it was noticed.'),
+        at: TimeSchema.describe('When it was noticed, or since when.'),
       }),
     )
     .describe('None, as a rule.'),

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { Registry } from 'prom-client';
+import type { ArchiveState } from '../../protocol/endpoints-server.js';
 import type { StoreHealth } from '../../store/health/index.js';
 
 /** `/healthz` says that the process lives, `/readyz` that it can serve: the store can, and it is not stopping. */
@@ -7,6 +8,7 @@ export function healthRoutes(
   app: Express,
   health: StoreHealth,
   metrics: () => Promise<string>,
+  archive: () => ArchiveState | 'none',
   stopping: () => boolean,
 ): void {
   app.get('/healthz', (_request, response) => {
@@ -18,7 +20,7 @@ export function healthRoutes(
       return;
     }
     const found = await health.now();
-    response.status(found.ok ? 200 : 503).json(found);
+    response.status(found.ok ? 200 : 503).json({ ...found, archive: archive() });
   });
   let scrape: Promise<string> | undefined;
   app.get('/metrics', async (_request, response) => {

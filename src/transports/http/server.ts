@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { ArchiveState } from '../../protocol/endpoints-server.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Payments } from '../../services/payments/payments.js';
 import type { StoreHealth } from '../../store/health/index.js';
@@ -36,6 +37,7 @@ export interface HttpServerOptions {
   publicUrl: string | undefined;
   corsOrigins: string[] | '*';
   trustProxy: number;
+  archive: () => ArchiveState | 'none';
   stopping: () => boolean;
 }
 
@@ -46,7 +48,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
   app.use(['/readyz', '/metrics'], limitedBy(limits.probes, options.trustProxy));
-  healthRoutes(app, options.health, options.metrics, options.stopping);
+  healthRoutes(app, options.health, options.metrics, options.archive, options.stopping);
   app.use(...securityHeaders(options.corsOrigins));
 
   app.use(['/api/v1', '/sandbox'], limitedBy(limits.requests, options.trustProxy));

@@ -31,7 +31,7 @@ describe('health', () => {
     const ready = await fetch(`${server.url}/readyz`);
     expect({ status: ready.status, body: await ready.json() }).toEqual({
       status: 200,
-      body: { ok: true, warnings: [] },
+      body: { ok: true, warnings: [], archive: 'none' },
     });
   });
 

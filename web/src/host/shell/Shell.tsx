@@ -3,7 +3,7 @@ import { time } from '../../shared/format.js';
 import { connection } from '../connection.js';
 import { shell } from '../messages/shell.js';
 import { route } from '../route.js';
-import { lostAt } from './health.js';
+import { archiveBehindSince, lostAt } from './health.js';
 import { Navigation } from './Navigation.js';
 import { PageContent } from './PageContent.js';
 import { ShortcutsDialog } from './ShortcutsDialog.js';
@@ -38,6 +38,11 @@ export function Shell() {
         {lostAt.value !== null && (
           <div class="banner banner-bad" role="alert">
             <p>{shell('dataLostBanner', { time: time(lostAt.value) })}</p>
+          </div>
+        )}
+        {archiveBehindSince.value !== null && (
+          <div class="banner" role="status">
+            <p>{shell('archiveBehindBanner', { time: time(archiveBehindSince.value) })}</p>
           </div>
         )}
         <PageContent page={page} />

@@ -10,11 +10,17 @@ export const audit = signal<{ result: Audit; at: number } | null>(null);
 /** When the server noticed that data is gone, and nobody has accepted it yet; null as a rule. */
 export const lostAt = signal<number | null>(null);
 
+/** Since when nothing is archived; null as a rule. */
+export const archiveBehindSince = signal<number | null>(null);
+
 const STATUS_EVERY_MS = 10_000;
 
 async function checkStatus(): Promise<void> {
   const outcome = await api.status();
-  if (outcome.ok) lostAt.value = outcome.data.warnings[0]?.at ?? null;
+  if (!outcome.ok) return;
+  const { warnings } = outcome.data;
+  lostAt.value = warnings.find(({ code }) => code === 'DATA_LOST')?.at ?? null;
+  archiveBehindSince.value = warnings.find(({ code }) => code === 'ARCHIVE_BEHIND')?.at ?? null;
 }
 
 /** An audit reads every booking and order of the shop, so it is asked for seldom. */
@@ -49,5 +55,6 @@ export function watchHealth(): () => void {
     for (const timer of timers) clearInterval(timer);
     audit.value = null;
     lostAt.value = null;
+    archiveBehindSince.value = null;
   };
 }
