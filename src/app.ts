@@ -111,6 +111,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
       store,
       log,
       observer: metrics.ofArchive,
+      retentionDays: config.retentionDays,
     });
   const services: Services = {
     shops: new Shops(store),

@@ -73,10 +73,12 @@ export const Environment = z.object({
     ),
   RETENTION_DAYS: z.coerce
     .number()
-    .min(1)
+    .positive()
     .max(3_650)
     .default(30)
-    .describe('Days after which what is finished leaves Redis; it stays in the archive.'),
+    .describe(
+      'Days, decimals allowed, after which what is finished leaves Redis; it stays in the archive.',
+    ),
   AUTH_SECRET: z
     .string()
     .min(1)

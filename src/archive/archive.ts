@@ -10,6 +10,7 @@ import type { Store } from '../store/store.js';
 import { type ArchiveDatabase, migrate, openDatabase } from './database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 import { ArchiveFollower } from './follower.js';
+import { Past } from './past.js';
 import { placeOf } from './rows.js';
 
 /** Where an installation keeps what Redis does not have to keep for ever. */
@@ -24,6 +25,7 @@ interface ArchiveOptions {
   store: Store;
   log: Logger;
   observer: ArchiveObserver;
+  retentionDays: number;
 }
 
 interface ArchiveObserver {
@@ -61,6 +63,7 @@ export class Archive {
     this.options = options;
     const { store, log, observer } = options;
     const token = randomUUID();
+    store.past = new Past(store, () => this.database);
     this.followers = new Followers({
       store,
       log,
@@ -69,7 +72,15 @@ export class Archive {
       follow: (shopId, _, stopping) => {
         const onArchived = observer.archived;
         return new ArchiveFollower(
-          { store, db: this.db, log, token, stopping, onArchived },
+          {
+            store,
+            db: this.db,
+            log,
+            token,
+            stopping,
+            onArchived,
+            retentionDays: options.retentionDays,
+          },
           shopId,
         );
       },

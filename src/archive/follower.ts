@@ -17,6 +17,7 @@ import type { ArchiveDatabase } from './database.js';
 import { erasedIn, eraseViewer } from './erase.js';
 import { giveUpLease, isNew, type Lease, moveCursor, takeLease } from './lease.js';
 import { undoLost } from './loss.js';
+import { Retention } from './retention.js';
 import { eventRow, namesIn, placeOf } from './rows.js';
 import { touchedBy } from './touched.js';
 import { upsert } from './writer.js';
@@ -28,12 +29,16 @@ export interface ArchiveFollowerOptions {
   /** Names this server among those that may hold the lease. */
   token: string;
   stopping: AbortSignal;
+  retentionDays: number;
   /** Told what was archived. */
   onArchived(entries: number): void;
 }
 
 /** Entries of the stream in one transaction: an entry has up to some hundred bookings. */
 const ENTRIES = 100;
+/** How often it is looked for what may leave Redis, and when first, ms. */
+const RETAIN_EVERY_MS = 60_000;
+const FIRST_RETAIN_MS = 5_000;
 /** Without a bell it is looked so often, ms. */
 const LOOK_EVERY_MS = 3_000;
 /** While another server has the lease, ms. */
@@ -50,6 +55,10 @@ export class ArchiveFollower implements Follower {
   private readonly options: ArchiveFollowerOptions;
   private readonly shopId: string;
   private woken = false;
+  private hasResumed = false;
+  /** When it is looked next for what may leave Redis, ms of the monotonic clock. */
+  private retainAt: number;
+  private readonly retainEvery: number;
   private wake: () => void = () => {};
   /** Ends of parts that were archived, and how many entries had been by then: older ones may be trimmed. */
   private readonly ends: { id: Position; count: number }[] = [];
@@ -58,6 +67,11 @@ export class ArchiveFollower implements Follower {
   constructor(options: ArchiveFollowerOptions, shopId: string) {
     this.options = options;
     this.shopId = shopId;
+    this.retainEvery = Math.min(
+      RETAIN_EVERY_MS,
+      Math.max(500, (options.retentionDays * 86_400_000) / 10),
+    );
+    this.retainAt = performance.now() + Math.min(FIRST_RETAIN_MS, this.retainEvery);
   }
 
   ring(): void {
@@ -73,17 +87,33 @@ export class ArchiveFollower implements Follower {
     try {
       while (!stopping.aborted) {
         const { archived, last } = await archiveProgress(store, shopId);
-        if (archived === last && archived === (lease?.cursor ?? archived)) {
-          await this.pause(LOOK_EVERY_MS);
+        const isDone = archived === last && archived === (lease?.cursor ?? archived);
+        if (isDone && performance.now() < this.retainAt) {
+          await this.pause(Math.min(LOOK_EVERY_MS, this.retainAt - performance.now()));
           continue;
         }
         lease = await takeLease(this.options.db, shopId, this.options.token);
-        if (lease) await this.drain(lease);
-        else await this.pause(WAIT_FOR_LEASE_MS);
+        if (!lease) {
+          await this.pause(WAIT_FOR_LEASE_MS);
+          continue;
+        }
+        await this.drain(lease);
+        if (performance.now() >= this.retainAt) await this.retain(lease);
       }
     } finally {
       if (lease) await giveUpLease(this.options.db, lease).catch(() => {});
     }
+  }
+
+  /** One step of what leaves Redis; soon the next one while there is more. */
+  private async retain(lease: Lease): Promise<void> {
+    const { store, db, retentionDays, stopping } = this.options;
+    if (stopping.aborted) return;
+    const retention = new Retention(store, db, retentionDays);
+    if (!this.hasResumed) await retention.resume(lease);
+    this.hasResumed = true;
+    const more = await retention.step(lease);
+    this.retainAt = performance.now() + (more ? 0 : this.retainEvery);
   }
 
   /** Until all is archived, or the server stops. */

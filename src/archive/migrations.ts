@@ -143,9 +143,17 @@ create table cursors (
 );
 `;
 
+const RETENTION = `
+alter table payments add column account_id text;
+create index bookings_untrimmed on bookings (shop_id, left_redis_at) where left_redis_at is not null
+  and (live_rank is null or item_rank is null or viewer_rank is null);
+create index ledger_entries_in_redis on ledger_entries (shop_id, at) where left_redis_at is null and lost_at is null;
+`;
+
 /** A migration that was released is never changed: another follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-tables': { up: (db) => runAll(db, FIRST) },
+  '0002-retention': { up: (db) => runAll(db, RETENTION) },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -123,6 +123,7 @@ interface PaymentsTable {
   paid_at: Time | null;
   expires_at: Time | null;
   claimed_at: Time | null;
+  account_id: Generated<string | null>;
   record: Json;
 }
 

@@ -46,10 +46,12 @@ async function auditItem(store: Store, shopId: string, itemId: string): Promise<
   for (let tries = 0; tries < TRIES; tries++) {
     const last = await store.run(scripts.auditItem, shopId, [itemId, position]);
     if (!('behind' in last)) {
+      take(last.back);
       take(last.rows);
-      const { rows: _, pending, problems: more, ...counters } = last;
+      const { rows: _, back: __, pending, goneSold, problems: more, ...counters } = last;
       const found = sumsOf(rows.values());
       found.booked += pending;
+      found.sold += goneSold;
       const differs = (['booked', 'allocated', 'sold'] as const)
         .filter((bucket) => found[bucket] !== counters[bucket])
         .map((bucket) => `${bucket} is ${counters[bucket]} but the records say ${found[bucket]}`);
@@ -80,7 +82,9 @@ async function readBookings(
     const args = [itemId, String(left), String(STEP)];
     const part = await store.run(scripts.auditBookings, shopId, args);
     take(part.rows);
-    problems.push(...part.problems);
+    const kept = await store.past?.bookings(shopId, part.missing);
+    const lost = part.missing.filter((id) => !kept?.has(id));
+    problems.push(...lost.map((id) => `${itemId}: booking ${id} has no record`), ...part.problems);
   }
   return problems;
 }

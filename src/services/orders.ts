@@ -11,7 +11,7 @@ import type {
 } from '../protocol/order.js';
 import { requestDigest } from '../store/keys.js';
 import { pageOrders, type ShopOrder } from '../store/order-list.js';
-import { readOrder, readPayment, type StoredOrder } from '../store/orders.js';
+import { bringBack, readOrder, readPayment, type StoredOrder } from '../store/orders.js';
 import { pageNotices, readNotice } from '../store/payments.js';
 import { scripts } from '../store/scripts/index.js';
 import { notPayable, OrderPayments, type OrdersOptions } from './order-payments.js';
@@ -125,8 +125,9 @@ export class Orders {
    * Twice is one effect; after the order's end it is late money.
    */
   async confirmTransfer(shopId: string, orderId: string): Promise<Order> {
-    const { transferId } = await this.stored(shopId, orderId);
     const { store, settler } = this.options;
+    await bringBack(store, shopId, orderId);
+    const { transferId } = await this.stored(shopId, orderId);
     const transfer = transferId && (await readPayment(store, shopId, transferId));
     if (!transfer) {
       throw new AppError('ORDER_NOT_PAYABLE', { payment: 'was never a bank transfer' });
@@ -143,6 +144,7 @@ export class Orders {
       value === '' ? null : value,
     ]);
     const args = [orderId, JSON.stringify(Object.fromEntries(changes))];
+    await bringBack(this.options.store, shopId, orderId);
     await this.options.store.run(scripts.orderPatch, shopId, args);
   }
 

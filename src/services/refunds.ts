@@ -4,7 +4,7 @@ import type { Page, RefundsQuery } from '../protocol/http.js';
 import type { Order } from '../protocol/order.js';
 import type { OrderRefund, Refund, RefundDone, RefundRecord } from '../protocol/refund.js';
 import { requestDigest } from '../store/keys.js';
-import { readOrder, readPayment } from '../store/orders.js';
+import { bringBack, readOrder, readPayment } from '../store/orders.js';
 import { pageRefunds, readRefund } from '../store/refunds.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
@@ -47,6 +47,7 @@ export class Refunds {
   ): Promise<{ refund: RefundOf | null; order: Order }> {
     const digest = requestDigest(`host ${hostId}`, requestId);
     const args = [orderId, restock ? '1' : '0', digest];
+    await bringBack(this.options.store, shopId, orderId);
     const { order, refundId } = await this.options.store.run(scripts.orderRefund, shopId, args);
     const record = refundId === null ? undefined : await this.record(shopId, refundId);
     return { order, refund: record ? await this.shown(shopId, record) : null };

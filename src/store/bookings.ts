@@ -5,6 +5,7 @@ import type { BookingsQuery, Page } from '../protocol/http.js';
 import { shopKey } from './keys.js';
 import { allLiveIds } from './lives.js';
 import { pageList } from './paging.js';
+import type { BookingList } from './past.js';
 import type { Store } from './store.js';
 
 /** What may have changed since the booking was accepted. */
@@ -30,6 +31,19 @@ async function readBooking(store: Store, shopId: string, id: string): Promise<Bo
   return parseBooking(await store.read((redis) => redis.get(`${shopKey(shopId)}:booking:${id}`)));
 }
 
+/** Of ids in a list; of some the record has left Redis, and their place follows. */
+async function readBookings(
+  store: Store,
+  shopId: string,
+  ids: string[],
+): Promise<(Booking | undefined)[]> {
+  const here = await Promise.all(ids.map((id) => readBooking(store, shopId, id)));
+  const missing = ids.filter((_, i) => here[i] === undefined);
+  if (missing.length === 0 || !store.past) return here;
+  const past = await store.past.bookings(shopId, missing);
+  return here.map((booking, i) => booking ?? parseBooking(past.get(ids[i] ?? '') ?? null));
+}
+
 /** The shop's bookings, newest live first, newest booking first within it. */
 export async function pageBookings(
   store: Store,
@@ -45,13 +59,26 @@ export async function pageBookings(
       ? b
       : undefined;
   const load = async (ids: string[]) =>
-    (await Promise.all(ids.map((id) => readBooking(store, shopId, id)))).map(wanted);
+    (await readBookings(store, shopId, ids)).map((booking) => wanted(booking));
+  const past = (list: BookingList, id: string) => async (from: number, limit: number) => {
+    const rows = (await store.past?.bookingsOf(shopId, list, id, from, limit)) ?? [];
+    return rows.map((record) => wanted(parseBooking(record)));
+  };
   const base = `${shopKey(shopId)}:bookings`;
-  if (query.viewerId) return pageList(store, `${base}:viewer:${query.viewerId}`, query, load);
-  if (query.itemId) return pageList(store, `${base}:item:${query.itemId}`, query, load);
-  if (query.liveId) return pageList(store, `${base}:live:${query.liveId}`, query, load);
+  if (query.viewerId)
+    return pageList(
+      store,
+      `${base}:viewer:${query.viewerId}`,
+      query,
+      load,
+      past('viewer', query.viewerId),
+    );
+  if (query.itemId)
+    return pageList(store, `${base}:item:${query.itemId}`, query, load, past('item', query.itemId));
+  if (query.liveId)
+    return pageList(store, `${base}:live:${query.liveId}`, query, load, past('live', query.liveId));
   return pageAcrossLives(store, shopId, query, (liveId, part) =>
-    pageList(store, `${base}:live:${liveId}`, part, load),
+    pageList(store, `${base}:live:${liveId}`, part, load, past('live', liveId)),
   );
 }
 

@@ -2,8 +2,8 @@ import type { HostOrder, OrdersQuery, Page } from '../protocol/http.js';
 import type { Order } from '../protocol/order.js';
 import { digitsTyped } from '../protocol/text.js';
 import { shopKey } from './keys.js';
-import { readOrder } from './orders.js';
-import { page } from './paging.js';
+import { orderOf, readOrder } from './orders.js';
+import { page, pastOf } from './paging.js';
 import type { Store } from './store.js';
 import { readViewer } from './viewers.js';
 
@@ -26,7 +26,7 @@ export async function pageOrders(
   const key = indexFor(shopId, query);
   const search = new Search(store, shopId, query.q);
   const liveId = key === liveIndex(shopId, query.liveId) ? undefined : query.liveId;
-  return page(store, { key }, query, (ids) =>
+  const ofIds = (ids: string[]) =>
     Promise.all(
       ids.map(async (id) => {
         const order = await load(store, shopId, id);
@@ -34,8 +34,15 @@ export async function pageOrders(
         if (liveId !== undefined && !(await isOfLive(store, shopId, liveId, id))) return undefined;
         return order;
       }),
-    ),
+    );
+  const index = query.sort === 'paidAt' ? 'paid_at' : 'orders';
+  const past = pastOf(store, shopId, index, async (records, after, limit) =>
+    (await records.orders(shopId, query, after, limit)).map((one) => {
+      const { order, hostNote } = orderOf(one.row);
+      return { ...one, row: { ...order, hostNote } };
+    }),
   );
+  return page(store, { key }, query, ofIds, past);
 }
 
 function liveIndex(shopId: string, liveId: string | undefined): string {
@@ -76,10 +83,9 @@ async function load(store: Store, shopId: string, orderId: string): Promise<Shop
 
 /** The order of a code or an invoice number, as people type it. */
 async function orderNamed(store: Store, shopId: string, q: string): Promise<string | undefined> {
-  const [id] = await store.read((redis) =>
-    redis.hmGet(`${shopKey(shopId)}:orders:codes`, [q.replace('#', '').trim().toUpperCase()]),
-  );
-  return id ?? undefined;
+  const name = q.replace('#', '').trim().toUpperCase();
+  const [id] = await store.read((redis) => redis.hmGet(`${shopKey(shopId)}:orders:codes`, [name]));
+  return id ?? (await store.past?.orderNamed(shopId, name));
 }
 
 /** Looks for a text in what people know of an order. */

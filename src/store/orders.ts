@@ -85,13 +85,25 @@ export async function readOrder(
 ): Promise<StoredOrder | undefined> {
   const fields = await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:order:${orderId}`));
   const record = OrderRecord.safeParse(fields);
-  if (!record.success) return undefined;
+  if (!record.success) {
+    const past = await store.past?.order(shopId, orderId);
+    return past && orderOf(past);
+  }
   const { paymentId, refunds: refundIds } = record.data;
   const payment = await readPayment(store, shopId, paymentId);
   const refunds =
     refundIds && (await Promise.all(refundIds.map((id) => readRefund(store, shopId, id))));
   const accounts = payment && (await accountsFor(store, shopId, payment));
   return storedOrder(record.data, payment, refunds, accounts);
+}
+
+/** Before something happens to an order: one that has left Redis comes back. */
+export async function bringBack(store: Store, shopId: string, orderId: string): Promise<void> {
+  if (!store.past) return;
+  const [status] = await store.read((redis) =>
+    redis.hmGet(`${shopKey(shopId)}:order:${orderId}`, ['status']),
+  );
+  if (status == null) await store.past.bringBack(shopId, orderId);
 }
 
 /** The same of a record that is given. Where a transfer goes is not known. */

@@ -1,7 +1,7 @@
 import type { NoticesQuery, Page } from '../protocol/http.js';
 import { type PaymentNotice, PaymentNoticeSchema } from '../protocol/order.js';
 import { paymentIndexKey, shopKey, UNKNOWN_NOTICES_KEY } from './keys.js';
-import { page } from './paging.js';
+import { page, pastOf } from './paging.js';
 import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
@@ -41,7 +41,11 @@ export async function findPayment(
   if (paymentId.length > LONGEST_ID_KEPT) return undefined;
   const home = await store.read((redis) => redis.get(paymentIndexKey(paymentId)));
   const [shopId, accountId] = home?.split(' ') ?? [];
-  return shopId === undefined ? undefined : { shopId, accountId };
+  if (shopId !== undefined) return { shopId, accountId };
+  const past = await store.past?.payment(paymentId);
+  // Whoever asks for it is about to let something happen to its order.
+  if (past) await store.past?.bringBack(past.shopId, past.orderId);
+  return past;
 }
 
 /** A notice whose payment is not ours: another system uses the account, or its dashboard tries the address out. */
@@ -67,12 +71,24 @@ export function pageNotices(
   shopId: string,
   query: NoticesQuery,
 ): Promise<Page<PaymentNotice>> {
-  return page(store, { key: `${shopKey(shopId)}:notices:all` }, query, async (ids) => {
+  const load = async (ids: string[]) => {
     const notices = await readNotices(store, shopId, ids);
     return notices.map((notice) =>
       query.outcome === undefined || notice?.outcome === query.outcome ? notice : undefined,
     );
-  });
+  };
+  return page(
+    store,
+    { key: `${shopKey(shopId)}:notices:all` },
+    query,
+    load,
+    pastOf(store, shopId, 'notices', async (past, after, limit) =>
+      (await past.notices(shopId, query, after, limit)).map((one) => ({
+        ...one,
+        row: PaymentNoticeSchema.parse({ ...JSON.parse(one.row), noticeId: one.value }),
+      })),
+    ),
+  );
 }
 
 /** Notices that have no outcome yet, the longest overdue first. */

@@ -1,7 +1,7 @@
 import type { Page, RefundsQuery } from '../protocol/http.js';
 import { type RefundRecord, RefundRecordSchema } from '../protocol/refund.js';
 import { shopKey } from './keys.js';
-import { page } from './paging.js';
+import { page, pastOf } from './paging.js';
 import type { Store } from './store.js';
 
 export async function readRefund(
@@ -10,7 +10,8 @@ export async function readRefund(
   refundId: string,
 ): Promise<RefundRecord | undefined> {
   const record = await store.read((redis) => redis.get(`${shopKey(shopId)}:refund:${refundId}`));
-  return record === null ? undefined : RefundRecordSchema.parse(JSON.parse(record));
+  const text = record ?? (await store.past?.refund(shopId, refundId));
+  return text === undefined ? undefined : RefundRecordSchema.parse(JSON.parse(text));
 }
 
 /** Refunds, newest first. */
@@ -20,10 +21,22 @@ export function pageRefunds(
   query: RefundsQuery,
 ): Promise<Page<RefundRecord>> {
   const key = `${shopKey(shopId)}:refunds:${query.status ?? 'all'}`;
-  return page(store, { key }, query, async (ids) => {
+  const load = async (ids: string[]) => {
     const found = await Promise.all(ids.map((id) => readRefund(store, shopId, id)));
     return found.map((refund) =>
       query.status === undefined || refund?.status === query.status ? refund : undefined,
     );
-  });
+  };
+  return page(
+    store,
+    { key },
+    query,
+    load,
+    pastOf(store, shopId, 'refunds', async (past, after, limit) =>
+      (await past.refunds(shopId, query, after, limit)).map((one) => ({
+        ...one,
+        row: RefundRecordSchema.parse(JSON.parse(one.row)),
+      })),
+    ),
+  );
 }

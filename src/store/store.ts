@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import { checkRequirements } from './health/requirements.js';
 import { shopKey } from './keys.js';
+import type { PastRecords } from './past.js';
 import {
   type Connection,
   type Redis,
@@ -42,6 +43,8 @@ const MAX_STEPS = 5_000;
  * refusals into the catalogue's errors.
  */
 export class Store {
+  /** What has left Redis, where an archive has it. */
+  past: PastRecords | undefined;
   private connection: Connection | undefined;
   private state: 'starting' | 'open' | 'closed' = 'starting';
   private readonly listeners: (() => void)[] = [];

@@ -82,11 +82,13 @@ export function pageLedger(
   viewerId: string,
   query: PageQuery,
 ): Promise<Page<LedgerEntry>> {
+  const read = jsonRows(LedgerEntrySchema);
   return pageList(
     store,
     `${shopKey(shopId)}:ledger:${viewerId}`,
     query,
-    jsonRows(LedgerEntrySchema),
+    read,
+    async (from, limit) => read((await store.past?.ledger(shopId, viewerId, from, limit)) ?? []),
   );
 }
 
@@ -162,6 +164,13 @@ export async function ledgerPart(
   count: number,
 ): Promise<LedgerEntry[]> {
   const key = `${shopKey(shopId)}:ledger:${viewerId}`;
-  const rows = await store.read((redis) => redis.lRange(key, -(start + count), -(start + 1)));
-  return rows.reverse().map((row) => JSON.parse(row) as LedgerEntry);
+  const [gone, rows] = await store.read(async (redis) => {
+    const gone = Number((await redis.get(`${key}:gone`)) ?? 0);
+    const first = Math.max(start - gone, 0);
+    const last = start + count - gone;
+    return [gone, last > 0 ? await redis.lRange(key, -last, -(first + 1)) : []] as const;
+  });
+  const older = Math.min(start + count, gone) - start;
+  const past = older > 0 ? await store.past?.ledger(shopId, viewerId, start + older, older) : [];
+  return [...rows, ...(past ?? [])].reverse().map((row) => JSON.parse(row) as LedgerEntry);
 }

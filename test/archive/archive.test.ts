@@ -1,36 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
-import { startEmbeddedPostgres } from '../../src/archive/embedded.js';
 import type { Page } from '../../src/protocol/http.js';
 import type { Refund } from '../../src/protocol/refund.js';
 import { atEnd } from '../support/at-end.js';
-import { type Host, host } from '../support/host.js';
-import { buyer } from '../support/orders.js';
-import { findPostgres, PostgresServer } from '../support/postgres.js';
+import { host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { differences, untilArchived } from './compare.js';
-
-const programs = findPostgres();
-if (!programs)
-  console.log('PostgreSQL is not installed: its part of the archive tests is left out');
-
-async function embeddedUrl(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lh-archive-'));
-  const embedded = await startEmbeddedPostgres(folder);
-  atEnd(async () => {
-    await embedded.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return embedded.url;
-}
-
-const databases: [string, () => Promise<string>][] = [['PGlite', embeddedUrl]];
-if (programs)
-  databases.push(['PostgreSQL', async () => (await PostgresServer.start(programs)).url]);
+import { databases } from './databases.js';
+import { evening } from './evening.js';
 
 describe.each(databases)('the archive in %s', (_, start) => {
   let redis: RedisServer;
@@ -108,25 +86,3 @@ describe.each(databases)('the archive in %s', (_, start) => {
     return JSON.stringify(await Promise.all(rows));
   }
 });
-
-/** A bit of everything: booked, cancelled, paid, refunded, restocked, corrected. */
-async function evening(seller: Host, server: TestServer): Promise<void> {
-  const stage = await seller.stage(10, 5);
-  await seller.settings({ booking: { cancelPenaltyPerItem: 10, paidRewardPerItem: 1 } });
-  const ani = await buyer(server, seller.shop, stage, 'ani');
-  const budi = await buyer(server, seller.shop, stage, 'budi');
-  const { bookingId } = await budi.book(2);
-  await budi.client.ask('booking:cancel', { bookingId, quantity: 1 });
-  await budi.client.ask('booking:cancel', { bookingId });
-  const recipient = { name: 'Ani', phone: '081234567890', address: 'Jl. Mawar 1' };
-  await ani.client.ask('me:update', { recipient });
-  const order = await ani.buy({ quantity: 2 });
-  await seller.post(`/orders/${order.orderId}/confirm-payment`);
-  await seller.patch(`/orders/${order.orderId}`, { hostNote: 'mau warna lain' });
-  await seller.patch(`/orders/${order.orderId}`, { fulfilment: 'packed', tracking: 'JNE1' });
-  await seller.post(`/orders/${order.orderId}/refund`, { restock: true, requestId: 'back' });
-  const second = await ani.buy();
-  await ani.client.ask('order:cancel', { orderId: second.orderId });
-  await seller.restock(stage.itemId, 7);
-  await seller.post('/viewers/ani/reputation', { delta: 5, reason: 'maaf', requestId: 'sorry' });
-}

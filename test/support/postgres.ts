@@ -61,7 +61,9 @@ export class PostgresServer {
   /** Resolves when it takes connections. */
   async up(): Promise<void> {
     const { folder } = this;
+    // What the system has taken survives a killed process, also without a sync to the disk.
     const args = ['-D', join(folder, 'data'), '-k', folder, '-c', 'listen_addresses='];
+    args.push('-c', 'fsync=off');
     const child = spawnChild(join(this.programs, 'postgres'), args, {
       ...this.user,
       cwd: folder,

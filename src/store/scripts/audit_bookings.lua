@@ -2,11 +2,11 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     itemId; how many bookings are left, counted from the oldest, whose place never changes; how many to look at
--- Reply    { rows: [[bookingId, bucket, quantity]], problems: [] }
+-- Reply    { rows: [[bookingId, bucket, quantity]], missing: [bookingIds without a record], problems: [] }
 
 local itemId, left, count = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local ids = redis.call('LRANGE', shop .. ':bookings:item:' .. itemId, -left, -math.max(left - count, 0) - 1)
-local rows = rows_of(ids, itemId)
+local rows, missing = rows_of(ids, itemId), {}
 
 local function check_held(id, b)
   local listed = redis.call('LPOS', shop .. due_list(b.expiresAt), id, 'MAXLEN', 1000)
@@ -32,11 +32,11 @@ end
 for _, id in ipairs(ids) do
   local b = booking(id)
   if not b then
-    problem(itemId .. ': booking', id, 'has no record')
+    missing[#missing + 1] = '"' .. id .. '"'
   elseif b.status == 'held' then
     check_held(id, b)
   elseif redis.call('EXISTS', shop .. ':hold:' .. id) == 1 then
     problem(itemId .. ': ended booking', id, 'still has a hold')
   end
 end
-return commit('{"rows":' .. rows .. ',"problems":' .. list_of(problems) .. '}')
+return commit('{"rows":' .. rows .. ',"missing":' .. list_of(missing) .. ',"problems":' .. list_of(problems) .. '}')

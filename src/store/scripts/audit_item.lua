@@ -50,4 +50,7 @@ local pending = tonumber((it.offering or '0'):match('^%d+'))
 local reply = string.format('{"itemId":"%s","available":%d,"booked":%d,"allocated":%d,"sold":%d,"pending":%d,'
   .. '"expected":%d,"rows":%s}', it.id, it.available, it.booked, it.allocated, it.sold, pending, expected,
   rows_of(changed, it.id))
+-- Bookings that had left Redis and are back, for something happened to their order; and what those that have left sold.
+reply = splice(reply, 'back', rows_of(redis.call('ZRANGE', shop .. ':bookings:back:' .. it.id, 0, -1), it.id))
+reply = splice(reply, 'goneSold', redis.call('HGET', shop .. ':item:' .. it.id, 'goneSold') or '0')
 return commit(splice(reply, 'problems', list_of(problems)))

@@ -30,7 +30,7 @@ for _, id in ipairs(ARGV) do
     check_cart(v)
     if score ~= v.reputation then problem(id .. ': is indexed with reputation', int(score)) end
     rows[#rows + 1] = string.format('{"viewerId":"%s","reputation":%d,"entries":%d}', id, v.reputation,
-      redis.call('LLEN', shop .. ':ledger:' .. id))
+      redis.call('LLEN', shop .. ':ledger:' .. id) + tonumber(redis.call('GET', shop .. ':ledger:' .. id .. ':gone') or 0))
   end
 end
 return commit('{"viewers":' .. list_of(rows) .. ',"problems":' .. list_of(problems) .. '}')

@@ -66,6 +66,7 @@ const ArchiveRecordsSchema = z.object({
   ledgers: Part,
   restocks: Part,
 });
+const Gone = z.record(z.string(), z.literal(true));
 export type ArchiveRecords = z.infer<typeof ArchiveRecordsSchema>;
 
 /** Every script, with the shape of its answer. The Lua file says what it does and what it takes. */
@@ -208,6 +209,12 @@ export const scripts = {
     ]),
   ),
   archiveRead: defineAlone('archive_read', ArchiveRecordsSchema),
+  archiveDrop: defineAlone(
+    'archive_drop',
+    z.object({ orders: Gone, bookings: Gone, notices: Gone }),
+  ),
+  archiveTrim: defineAlone('archive_trim', z.object({ trimmed: z.boolean() })),
+  archiveReturn: defineAlone('archive_return', z.object({ returned: z.boolean() })),
   clock: defineAlone('clock', z.object({ now: z.number() })),
   audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(
@@ -221,7 +228,11 @@ export const scripts = {
   ),
   auditBookings: defineAudit(
     'audit_bookings',
-    z.object({ rows: z.array(AuditRow), problems: z.array(z.string()) }),
+    z.object({
+      rows: z.array(AuditRow),
+      missing: z.array(z.string()),
+      problems: z.array(z.string()),
+    }),
   ),
   auditRows: defineAudit('audit_rows', z.object({ rows: z.array(AuditRow) })),
   auditItem: defineAudit(
@@ -237,6 +248,8 @@ export const scripts = {
         pending: z.int(),
         expected: z.int(),
         rows: z.array(AuditRow),
+        back: z.array(AuditRow),
+        goneSold: z.int(),
         problems: z.array(z.string()),
       }),
     ]),

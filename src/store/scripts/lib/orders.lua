@@ -79,7 +79,8 @@ local function new_order_code(id)
       local place = n % #CODE_CHARACTERS + 1
       code, n = code .. CODE_CHARACTERS:sub(place, place), math.floor(n / #CODE_CHARACTERS)
     end
-    if redis.call('HEXISTS', shop .. ':orders:codes', code) == 0 then
+    if redis.call('HEXISTS', shop .. ':orders:codes', code) == 0
+      and redis.call('HEXISTS', shop .. ':orders:used:' .. code:sub(1, 3), code:sub(4)) == 0 then
       later('HSET', shop .. ':orders:codes', code, id)
       return code
     end

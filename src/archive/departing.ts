@@ -1,0 +1,49 @@
+import type { ArchiveRecords } from '../store/records.js';
+import type { ArchiveDatabase } from './database.js';
+
+/** An order with all that leaves Redis with it, each word for word as it was there. */
+export interface Departing {
+  id: string;
+  fields: Record<string, string>;
+  payments: Record<string, Record<string, string>>;
+  refunds: Record<string, string>;
+  bookings: Record<string, string>;
+  notices: Record<string, string>;
+}
+
+/** As the archive has them. */
+export async function departing(
+  db: ArchiveDatabase,
+  shopId: string,
+  orderIds: string[],
+): Promise<Departing[]> {
+  if (orderIds.length === 0) return [];
+  const orders = await db
+    .selectFrom('orders')
+    .select(['order_id', 'record'])
+    .where('shop_id', '=', shopId)
+    .where('order_id', 'in', orderIds)
+    .execute();
+  const bookings = await db
+    .selectFrom('bookings')
+    .select(['order_id', 'booking_id as id', 'record'])
+    .where('shop_id', '=', shopId)
+    .where('order_id', 'in', orderIds)
+    .where('lost_at', 'is', null)
+    .execute();
+  const notices = await db
+    .selectFrom('payment_notices')
+    .select(['order_id', 'notice_id as id', 'record'])
+    .where('shop_id', '=', shopId)
+    .where('order_id', 'in', orderIds)
+    .where('lost_at', 'is', null)
+    .execute();
+  return orders.map(({ order_id, record }) => {
+    const of = (rows: { order_id: string | null; id: string; record: string }[]) =>
+      Object.fromEntries(
+        rows.filter((row) => row.order_id === order_id).map((row) => [row.id, row.record]),
+      );
+    const raw = record as ArchiveRecords['orders'][string];
+    return { id: order_id, ...raw, bookings: of(bookings), notices: of(notices) };
+  });
+}

@@ -1,0 +1,48 @@
+-- archive_return.lua: brings an order back that has left Redis, with all that left with it, for something is to happen to it. It
+-- stands alone, without lib/.
+--
+-- KEYS[1]  livehold:{shopId}
+-- ARGV     JSON: { id, fields, payments: { id: fields }, refunds, bookings, notices: { id: text } }
+-- Reply    { returned: boolean }: false when it is there
+
+local shop, o = KEYS[1], cjson.decode(ARGV[1])
+local key = shop .. ':order:' .. o.id
+if redis.call('EXISTS', key) == 1 then return '{"returned":false}' end
+
+local function write(at, fields)
+  for name, value in pairs(fields) do redis.call('HSET', at, name, value) end
+end
+local placed = cjson.decode(o.fields.placed)
+local created, sold = string.format('%d', placed.createdAt), o.fields.status == 'paid' or o.fields.stillSold == '1'
+write(key, o.fields)
+for id, fields in pairs(o.payments) do write(shop .. ':payment:' .. id, fields) end
+for _, suffix in ipairs({ '', ':viewer:' .. placed.viewerId, ':' .. o.fields.status }) do
+  redis.call('ZADD', shop .. ':orders' .. suffix, created, o.id)
+end
+if o.fields.paidAt then redis.call('ZADD', shop .. ':orders:paid_at', o.fields.paidAt, o.id) end
+if placed.code then redis.call('HSET', shop .. ':orders:codes', placed.code, o.id) end
+if o.fields.invoiceNumber then redis.call('HSET', shop .. ':orders:codes', o.fields.invoiceNumber, o.id) end
+for id, text in pairs(o.refunds) do
+  local at = string.format('%d', cjson.decode(text).at)
+  redis.call('SET', shop .. ':refund:' .. id, text)
+  redis.call('ZADD', shop .. ':refunds:all', at, id)
+  redis.call('ZADD', shop .. ':refunds:done', at, id)
+end
+for id, text in pairs(o.notices) do
+  redis.call('SET', shop .. ':notice:' .. id, text)
+  redis.call('ZADD', shop .. ':notices:all', string.format('%d', cjson.decode(text).at), id)
+end
+-- Their places in the lists of bookings are the archive's by now; the audit finds them by `bookings:back`.
+for id, text in pairs(o.bookings) do
+  local line = text:find('\n', 1, true)
+  local b, since = cjson.decode(text:sub(1, line - 1)), cjson.decode(text:sub(line + 1))
+  redis.call('SET', shop .. ':booking:' .. id, text)
+  redis.call('ZADD', shop .. ':bookings:back:' .. b.itemId, created, id)
+  redis.call('ZADD', shop .. ':orders:live:' .. b.liveId, created, o.id)
+  if sold then
+    local item = shop .. ':item:' .. b.itemId
+    local before = tonumber(redis.call('HGET', item, 'goneSold') or 0)
+    redis.call('HSET', item, 'goneSold', string.format('%d', before - (since.quantity or b.quantity)))
+  end
+end
+return '{"returned":true}'

@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
+import { atEnd } from '../support/at-end.js';
+import { type Host, host } from '../support/host.js';
+import { buyer, stockOf } from '../support/orders.js';
+import { startRedis } from '../support/redis-server.js';
+import { startServer } from '../support/server.js';
+import { until } from '../support/until.js';
+import { untilArchived } from './compare.js';
+import { anyDatabase } from './databases.js';
+import { evening } from './evening.js';
+
+const LISTS = [
+  '/orders',
+  '/orders?sort=paidAt',
+  '/orders?status=paid',
+  '/orders?viewerId=ani',
+  '/bookings',
+  '/bookings?viewerId=budi',
+  '/refunds',
+  '/payment-notices',
+  '/viewers/ani/reputation',
+];
+
+/** A whole list, a few rows at a time; what is after each page is found with that page's cursor. */
+async function walk(seller: Host, path: string, limit: number): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for (let cursor = ''; ; ) {
+    const and = path.includes('?') ? '&' : '?';
+    const page = await seller.get<{ items: unknown[]; nextCursor: string | null }>(
+      `${path}${and}limit=${limit}${cursor}`,
+    );
+    rows.push(...page.items);
+    if (page.nextCursor === null) return rows;
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  }
+}
+
+async function openAny(): Promise<{ url: string; db: ArchiveDatabase }> {
+  const url = await anyDatabase();
+  const db = openDatabase(url, () => {});
+  atEnd(() => db.destroy());
+  await migrate(db);
+  return { url, db };
+}
+
+it('lets what is finished leave Redis, and shows it as before', async () => {
+  const [{ url }, redis] = await Promise.all([openAny(), startRedis()]);
+  const environment = { redisUrl: redis.url, DATABASE_URL: url };
+  const first = await startServer(environment);
+  const before = host(first);
+  const { shop } = before;
+  const stage = await evening(before, first);
+  const cici = await buyer(first, shop, stage, 'cici');
+  const paid: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const { orderId } = await cici.buy();
+    await before.post(`/orders/${orderId}/confirm-payment`);
+    paid.push(orderId);
+  }
+  const held = await cici.book(1);
+  const refunds = await before.get<{ items: { refundId: string }[] }>('/refunds');
+  for (const { refundId } of refunds.items)
+    await before.post(`/refunds/${refundId}/done`, { note: 'BCA', requestId: refundId });
+  await untilArchived(redis, shop);
+  const shown = await Promise.all(LISTS.map((path) => walk(before, path, 200)));
+  const [orders = []] = shown;
+  const half = await before.get<{ nextCursor: string }>('/orders?limit=2');
+  const client = await redis.client();
+  await first.close();
+
+  const second = await startServer({
+    ...environment,
+    RETENTION_DAYS: '0.000001',
+    LOG_LEVEL: 'warn',
+  });
+  const seller = host(second, shop);
+  const keys = (pattern: string) => client.keys(`livehold:{${shop}}:${pattern}`);
+  await until('all has left', async () => {
+    const left = await Promise.all(['order:*', 'payment:*', 'refund:*', 'notice:*'].map(keys));
+    return left.flat().length === 0 && (await keys('booking:*')).length === 1;
+  });
+  await until('lists are trimmed', async () => {
+    const lengths = await Promise.all([
+      client.lLen(`livehold:{${shop}}:bookings:live:${stage.liveId}`),
+      client.lLen(`livehold:{${shop}}:ledger:ani`),
+    ]);
+    return lengths.join() === '1,0';
+  });
+  for (const limit of [1, 3, 200]) {
+    const now = await Promise.all(LISTS.map((path) => walk(seller, path, limit)));
+    expect(now).toEqual(shown);
+  }
+  const rest = await seller.get<{ items: unknown[] }>(
+    `/orders?limit=200&cursor=${encodeURIComponent(half.nextCursor)}`,
+  );
+  expect(rest.items).toEqual(orders.slice(2));
+  const found = await walk(seller, `/orders?q=${(orders[0] as { code: string }).code}`, 10);
+  expect(found).toEqual([orders[0]]);
+  expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
+  expect(held.status).toBe('held');
+
+  // What something happens to comes back.
+  const [orderId = ''] = paid;
+  const stock = await stockOf(seller, stage.itemId);
+  await seller.patch(`/orders/${orderId}`, { fulfilment: 'done' });
+  await seller.post(`/orders/${orderId}/refund`, { restock: true, requestId: 'late' });
+  expect(await stockOf(seller, stage.itemId)).toEqual({
+    ...stock,
+    available: stock.available + 1,
+    sold: stock.sold - 1,
+  });
+  expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
+  const again = await walk(seller, '/orders', 2);
+  expect(again).toHaveLength(orders.length);
+  expect(again).toContainEqual(expect.objectContaining({ orderId, status: 'refunded' }));
+});
