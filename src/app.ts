@@ -13,6 +13,7 @@ import { Changes } from './services/changes.js';
 import { Comments } from './services/comments/comments.js';
 import { ActiveShops } from './services/deadlines/active-shops.js';
 import { createExpirySweeper } from './services/deadlines/expiry.js';
+import { Exports } from './services/exports.js';
 import { Orders } from './services/orders.js';
 import { createPayments } from './services/payments/payments.js';
 import { Sealing } from './services/payments/sealing.js';
@@ -120,6 +121,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     previews: new Previews(store),
     viewers,
     people: new People({ store, viewers, bookings, orders }),
+    exports: new Exports({ store, viewers, bookings, orders }),
     bookings,
     comments: new Comments({ store, metrics, active, onDeadline }),
     orders,

@@ -29,7 +29,7 @@ export interface Endpoint {
   /** The status of the same answer when all is not well. */
   unlessWell?: 503;
   /** When it is not JSON. */
-  contentType?: 'text/csv' | 'text/plain';
+  contentType?: 'text/csv' | 'text/plain' | 'application/x-ndjson';
   /** Writes its answer bit by bit, and so may take its time. */
   streams?: true;
   /** Works in many small steps, and may take longer than a command may. */

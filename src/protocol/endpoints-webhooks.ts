@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
+import { ExportQuerySchema } from './export.js';
 import { PageQuerySchema } from './http.js';
 import {
   EventIdSchema,
@@ -27,6 +28,17 @@ export const WEBHOOK_ENDPOINTS = {
       'For a system that asks instead of being called: keep `nextCursor` together with what you made of the events, and none is missed or counted twice. Kept for 30 days from the first time that somebody asks; what happened before that, as far as it is there (about 10,000 commits). Of `stock.changed` the latest of an item and second.',
     query: EventsQuerySchema,
     answer: EventsAnswerSchema,
+  },
+  'GET /export': {
+    auth: 'host',
+    owner: true,
+    summary: 'Records of the shop, one a line as JSON.',
+    description:
+      'Streamed: it takes as long as it takes, and no more memory for a million lines. Orders and bookings newest first, events oldest first, the ledger viewer by viewer. One that is cut off has no end of its last line, or ends without the end of the chunked answer: ask again.',
+    query: ExportQuerySchema,
+    answer: z.string(),
+    contentType: 'application/x-ndjson',
+    streams: true,
   },
   'GET /webhooks': {
     auth: 'host',

@@ -4,6 +4,7 @@ import type { Bookings } from '../services/bookings.js';
 import type { Catalogue } from '../services/catalogue.js';
 import type { Changes } from '../services/changes.js';
 import type { Comments } from '../services/comments/comments.js';
+import type { Exports } from '../services/exports.js';
 import type { Orders } from '../services/orders.js';
 import type { People } from '../services/people.js';
 import type { Photos } from '../services/photos.js';
@@ -25,6 +26,7 @@ export interface Services {
   previews: Previews;
   viewers: Viewers;
   people: People;
+  exports: Exports;
   bookings: Bookings;
   comments: Comments;
   orders: Orders;
