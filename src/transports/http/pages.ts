@@ -65,7 +65,7 @@ export function pages(previews: Previews, publicUrl: string | undefined): Router
   router.get('/overlay/:shopId/:liveId', page('overlay.html'));
   router.get('/host', page('host.html'));
   router.get('/docs', page('docs.html'));
-  router.get('/icon.svg', (_, response, next) => {
+  router.use('/icon.svg', (_, response, next) => {
     bare(response);
     next();
   });
