@@ -220,7 +220,7 @@ interface CursorsTable {
   archived_at: Generated<Time>;
 }
 
-/** The archive's tables. What each is for, and what its columns mean, is said in `descriptions.ts`. */
+/** The archive's tables. What each is for, and what its columns mean, is said in `docs/archive.md`. */
 export interface ArchiveTables {
   events: EventsTable;
   bookings: BookingsTable;
