@@ -32,7 +32,8 @@ it('variants are one row with a chip each, and a row is found by name, by code a
   const shirt = card(page, 'Kemeja');
   const rows = page.locator('.item');
   const stage = page.locator('.stage');
-  expect(await rows.count()).toBe(13);
+  // Those below the fold are drawn after those that are seen first.
+  await expect.poll(() => rows.count()).toBe(13);
 
   // No size is anybody's until they say which.
   await sees(shirt, '3 pilihan · Tersedia 8');
