@@ -6,7 +6,7 @@ const patient = [
   'test/client/tokens.test.ts',
   'test/cluster/*.test.ts',
   'test/e2e/viewer-connection.test.ts',
-  'test/faults/{lost-store,redis-outage}.test.ts',
+  'test/faults/{lost-store,payments-crash,redis-outage}.test.ts',
   'test/orders/reconciler.test.ts',
   'test/restore.test.ts',
   'test/services/clocks.test.ts',

@@ -86,6 +86,7 @@ describe('a connection that breaks', () => {
     const place = { shop, liveId: live.liveId };
     const { page } = await openLive(browser, server, place, { as: 'sari' });
     const button = card(page, SHIRT).getByRole('button').last();
+    await button.waitFor();
     await page.context().setOffline(true);
     await sees(card(page, SHIRT).getByRole('button'), 'Terputus');
     await button.click({ force: true });
@@ -143,10 +144,10 @@ describe('a connection that breaks', () => {
     const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 } });
     const place = { shop, liveId: live.liveId };
     const { page } = await openLive(browser, server, place, { as: 'sari' });
+    const keep = card(page, SHIRT).getByRole('button', { name: `Keep ${SHIRT}` });
+    await keep.waitFor();
     redis.freeze();
-    await card(page, SHIRT)
-      .getByRole('button', { name: `Keep ${SHIRT}` })
-      .click();
+    await keep.click();
     await sees(card(page, SHIRT).getByRole('button'), 'Sebentar…');
     expect(await card(page, SHIRT).getByText('urutan ke-').count()).toBe(0);
     redis.thaw();
@@ -160,10 +161,10 @@ describe('a connection that breaks', () => {
     const { live, items } = await shelf(host(server, shop), { [SHIRT]: { stock: 5 } });
     const place = { shop, liveId: live.liveId };
     const { page } = await openLive(browser, server, place, { as: 'sari' });
+    const keep = card(page, SHIRT).getByRole('button', { name: `Keep ${SHIRT}` });
+    await keep.waitFor();
     redis.freeze();
-    await card(page, SHIRT)
-      .getByRole('button', { name: `Keep ${SHIRT}` })
-      .click();
+    await keep.click();
     await sees(card(page, SHIRT).getByRole('button'), 'Sebentar…');
     await server.kill('SIGKILL');
     await sees(card(page, SHIRT).getByRole('button'), 'Memastikan…');
