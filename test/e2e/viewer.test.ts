@@ -149,6 +149,38 @@ describe('a guest', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('keeps a sheet that is opened while another closes, and leaves the live by one step back once all are closed', async () => {
+    const shop = newShop();
+    const { live } = await shelf(host(server, shop), { [SHIRT]: { stock: 5 } });
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
+    await page.getByRole('button', { name: /^Akun/ }).waitFor();
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/live/${shop}/${live.liveId}`);
+    await page.getByRole('button', { name: /^Akun/ }).waitFor();
+    // A phone that is busy goes back long after it was asked to.
+    await page.evaluate(() => {
+      const back = history.back.bind(history);
+      history.back = () => void setTimeout(back, 400);
+    });
+    for (let times = 0; times < 2; times++) {
+      await page.getByRole('button', { name: /^Akun/ }).click();
+      await sees(sheet(page), 'Akun');
+      await page.keyboard.press('Escape');
+      await sheet(page).waitFor({ state: 'detached' });
+    }
+    await page.getByRole('button', { name: 'Keranjang masih kosong' }).click();
+    await sheet(page).waitFor();
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 1_000)));
+    await sees(sheet(page), 'Keranjang');
+    await page.keyboard.press('Escape');
+    await sheet(page).waitFor({ state: 'detached' });
+    expect(page.url()).toContain(live.liveId);
+    await page.goBack();
+    await page.waitForURL('about:blank');
+    expect(complaints).toEqual([]);
+  });
+
   it('is told why a booking is refused, in words', async () => {
     const shop = newShop();
     const api = host(server, shop);

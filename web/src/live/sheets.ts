@@ -12,27 +12,20 @@ export const sheet = signal<Sheet | null>(null);
 
 /*
  * The phone's back button closes the sheet instead of leaving the live: opening one adds a step to the
- * history, and closing takes it away. Going back is asynchronous, so a sheet that opens meanwhile adds its
- * step only when that has happened.
+ * history. Closing leaves the step there for the next sheet, because going back is asynchronous and would
+ * close a sheet that is opened meanwhile; who goes back with no sheet open is led over it.
  */
-let goingBack = false;
 let opener: Element | null = null;
 
 export function openSheet(next: Sheet): void {
-  const first = sheet.peek() === null;
   // Now, for what lies under an open sheet loses the focus before the sheet is drawn.
-  if (first) opener = document.activeElement;
+  if (sheet.peek() === null) opener = document.activeElement;
   sheet.value = next;
-  if (first && !goingBack) addStep();
+  if (!isStep(history.state)) history.pushState({ sheet: true }, '');
 }
 
 export function closeSheet(): void {
-  if (sheet.peek() === null) return;
   sheet.value = null;
-  if (isStep(history.state)) {
-    goingBack = true;
-    history.back();
-  }
 }
 
 /** Gives the focus back to whatever opened the sheet, or to the items if that is gone. */
@@ -46,18 +39,10 @@ export function startSheets(): void {
   if (isStep(history.state)) history.replaceState(null, '');
   comeBackTo(kept());
   effect(() => keep(sheet.value));
-  window.addEventListener('popstate', () => {
-    if (!goingBack) {
-      sheet.value = null;
-      return;
-    }
-    goingBack = false;
-    if (sheet.peek() !== null) addStep();
+  window.addEventListener('popstate', ({ state }) => {
+    if (sheet.peek() !== null) closeSheet();
+    else if (!isStep(state)) history.back();
   });
-}
-
-function addStep(): void {
-  history.pushState({ sheet: true }, '');
 }
 
 function isStep(state: unknown): boolean {
