@@ -25,6 +25,8 @@ export interface BookingHistory {
   senders: readonly number[];
   /** By the clients' own account its units were theirs until here, whatever the server says; clients' clock. */
   heldUntil: number;
+  /** The viewer has asked to give units back. */
+  cancelling: boolean;
 }
 
 /** Where units are at the end, and which came free, by the clients' account. */
@@ -83,9 +85,7 @@ export class ViewerBookings {
     entry.quantity = booking.quantity;
     entry.answered = { sentAt: request.sentAt, at, revision };
     entry.senders = [...request.senders];
-    const over = statesOf(entry.chain, kindOf(entry)).some(
-      (state) => parse(state).status !== 'held',
-    );
+    const over = entry.cancelling || entry.chain.told.flat().some((state) => state !== entry.made);
     entry.heldUntil = over ? at : booking.expiresAt - skew - CLOCK_TOLERANCE_MS;
     entry.chain.acked.push(entry.made);
   }
@@ -95,13 +95,15 @@ export class ViewerBookings {
     const entry = this.entry(booking, at);
     const state = stateOf(booking);
     if (!entry.chain.acked.includes(state)) entry.chain.acked.push(state);
-    shorten(entry, booking, at);
+    shorten(entry, booking);
   }
 
   /** The viewer has asked to give units back: from here on they may be someone else's. */
   cancelling(bookingId: string, at: number): void {
     const entry = this.all.get(bookingId);
-    if (entry) entry.heldUntil = Math.min(entry.heldUntil, at);
+    if (!entry) return;
+    entry.heldUntil = Math.min(entry.heldUntil, at);
+    entry.cancelling = true;
   }
 
   /** A `booking:updated`. Answers whether it is of a booking just made. */
@@ -110,7 +112,7 @@ export class ViewerBookings {
     const state = stateOf(booking);
     if (booking.status === 'held') entry.made ??= state;
     tell(entry.chain, device, state);
-    shorten(entry, booking, at);
+    shorten(entry, booking);
     return state === entry.made;
   }
 
@@ -166,6 +168,7 @@ export class ViewerBookings {
         answered: undefined,
         senders: [],
         heldUntil: 0,
+        cancelling: false,
       };
       this.all.set(bookingId, entry);
     }
@@ -175,9 +178,10 @@ export class ViewerBookings {
 }
 
 /** Cancelled by someone else: when is not known, only that it was before now. */
-function shorten(entry: BookingHistory, { status, quantity }: Booking, at: number): void {
+function shorten(entry: BookingHistory, { status, quantity }: Booking): void {
   const given = status === 'cancelled' || (status === 'held' && quantity < entry.quantity);
-  if (given && entry.heldUntil > at) entry.heldUntil = entry.answered?.at ?? 0;
+  if (given && !entry.cancelling)
+    entry.heldUntil = Math.min(entry.heldUntil, entry.answered?.at ?? 0);
 }
 
 function shownIn(me: Me | undefined, id: string): string | undefined {

@@ -29,6 +29,10 @@ export interface OrderHistory {
   readonly acked: Set<OrderStatus>;
   /** How its stock came back, the first time that it did. */
   freed: 'order_expired' | 'order_cancelled' | undefined;
+  /** By the clients' own account its units were theirs until here; undefined while nothing says so; clients' clock. */
+  heldUntil: number | undefined;
+  /** The viewer has asked for its end. */
+  cancelling: boolean;
 }
 
 /** The orders of one viewer. */
@@ -99,6 +103,8 @@ export class ViewerOrders {
         told: [],
         acked: new Set(),
         freed: undefined,
+        heldUntil: undefined,
+        cancelling: false,
       };
       this.all.set(orderId, entry);
     }

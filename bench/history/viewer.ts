@@ -13,7 +13,7 @@ import {
   type ViewerState,
 } from './device.js';
 import type { Findings } from './findings.js';
-import { ViewerOrders } from './orders.js';
+import { type OrderHistory, ViewerOrders } from './orders.js';
 import { Requests } from './requests.js';
 import type { Sight } from './stock.js';
 import { ViewerWaits } from './waits.js';
@@ -66,14 +66,16 @@ export class ViewerHistory implements ViewerState {
 
   /** An answer that shows an order. */
   orderAnswered(order: Order, sentAt: number, at: number, skew: number): void {
-    this.orders.answered(order, sentAt);
-    this.keepHeld(order, at, skew);
+    this.keepHeld(this.orders.answered(order, sentAt), order, at, skew);
   }
 
   /** The viewer has asked to end an order: from here on its units may be someone else's. */
   cancellingOrder(orderId: string, at: number): void {
-    for (const { bookingId } of this.orders.all.get(orderId)?.order.lines ?? [])
-      this.bookings.cancelling(bookingId, at);
+    const entry = this.orders.all.get(orderId);
+    if (!entry) return;
+    entry.heldUntil = Math.min(entry.heldUntil ?? at, at);
+    entry.cancelling = true;
+    for (const { bookingId } of entry.order.lines) this.bookings.cancelling(bookingId, at);
   }
 
   /** Answers how long after its deadline a booking's lapse was told, ms. */
@@ -95,8 +97,8 @@ export class ViewerHistory implements ViewerState {
   orderUpdated(device: Device, payload: string, { at, serverNow }: Moment): number | undefined {
     const { order } = JSON.parse(payload) as { order: Order };
     count(device, 'order', payload);
-    this.orders.heard(device, order, payload, at);
-    this.keepHeld(order, at, serverNow - at);
+    const entry = this.orders.heard(device, order, payload, at);
+    this.keepHeld(entry, order, at, serverNow - at);
     if (order.status !== 'expired') return undefined;
     return this.lapsed('order', order.orderId, order.expiresAt, serverNow);
   }
@@ -176,16 +178,24 @@ export class ViewerHistory implements ViewerState {
     return Math.max(0, lateness);
   }
 
-  /** An order holds the units of its bookings until its own deadline, and for ever once it is paid. */
-  private keepHeld(order: Order, at: number, skew: number): void {
-    for (const { bookingId } of order.lines) {
-      const entry = this.bookings.all.get(bookingId);
-      if (!entry) continue;
-      if (order.status === 'awaiting_payment')
-        entry.heldUntil = order.expiresAt - skew - CLOCK_TOLERANCE_MS;
-      // What is paid late was free in between; what is cancelled by someone else, from some moment before now on.
-      else if (entry.heldUntil > at && order.status === 'paid') entry.heldUntil = FOR_EVER;
-      else if (entry.heldUntil > at && order.status === 'cancelled') entry.heldUntil = 0;
+  /**
+   * An order holds the units of its bookings until its own deadline, and for ever once it is paid. A device whose server
+   * stood still may hear only now what another knows to be over: what is late gives nothing back.
+   */
+  private keepHeld(entry: OrderHistory, order: Order, at: number, skew: number): void {
+    const { status, expiresAt, lines } = order;
+    const { heldUntil = FOR_EVER, cancelling } = entry;
+    if (status === 'awaiting_payment')
+      entry.heldUntil = Math.min(heldUntil, expiresAt - skew - CLOCK_TOLERANCE_MS);
+    // By someone else, from some moment before now on.
+    else if (status === 'cancelled' && !cancelling) entry.heldUntil = 0;
+    if (entry.heldUntil === undefined) return;
+    // What is paid late was free in between.
+    if (status === 'paid' && heldUntil > at) entry.heldUntil = FOR_EVER;
+    for (const { bookingId, quantity } of lines) {
+      const booking = this.bookings.all.get(bookingId);
+      // Units that were given back before are not the order's.
+      if (booking && quantity === booking.quantity) booking.heldUntil = entry.heldUntil;
     }
   }
 }

@@ -5,7 +5,11 @@ import type { LiveCommands } from '../../src/protocol/commands.js';
 type DataOf<Name extends keyof LiveCommands> = Extract<AckOf<Name>, { ok: true }>['data'];
 
 /** Decides over each notification of each device. */
-export type Tamper = (device: Device, name: string, payload: unknown) => 'told' | 'lost' | 'twice';
+export type Tamper = (
+  device: Device,
+  name: string,
+  payload: unknown,
+) => 'told' | 'lost' | 'twice' | 'late';
 
 /** The server's clock is ahead of the clients' by this, ms. */
 const SKEW_MS = 1_000_000;
@@ -17,6 +21,7 @@ export class HandMadeClients {
   at = 1_000;
   private readonly devices: Device[] = [];
   private readonly tamper: Tamper;
+  private readonly late: (() => void)[] = [];
 
   constructor(itemIds: string[], tamper: Tamper) {
     this.history = new History(itemIds);
@@ -73,8 +78,16 @@ export class HandMadeClients {
     this.history.heard(device, name, JSON.stringify(payload), this.at);
   }
 
+  /** Whose server stood still hear now what they were to hear before. */
+  catchUp(): void {
+    for (const hear of this.late.splice(0)) hear();
+  }
+
   private deliver(device: Device, name: string, payload: unknown): void {
-    const times = { told: 1, lost: 0, twice: 2 }[this.tamper(device, name, payload)];
-    for (let i = 0; i < times; i++) this.hear(device, name, payload);
+    const fate = this.tamper(device, name, payload);
+    const text = JSON.stringify(payload);
+    const hear = () => this.history.heard(device, name, text, this.at);
+    if (fate === 'late') this.late.push(hear);
+    else for (let i = { told: 1, lost: 0, twice: 2 }[fate]; i > 0; i--) hear();
   }
 }

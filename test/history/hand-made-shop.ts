@@ -81,6 +81,16 @@ export class HandMadeShop {
     });
   }
 
+  /** At no cost. */
+  cancelByHost(booking: Booking): void {
+    const me = this.me(booking.viewerId);
+    me.bookings = me.bookings.filter(({ bookingId }) => bookingId !== booking.bookingId);
+    const told = { booking: { ...booking, status: 'cancelled' } };
+    this.free('booked', booking.quantity, 'booking_cancelled', () =>
+      this.clients.tell(me.viewerId, 'booking:updated', told),
+    );
+  }
+
   /** Its time is over. */
   lapse({ viewerId, bookingId, expiresAt }: Booking): void {
     this.clients.pass(expiresAt);
@@ -181,14 +191,19 @@ export class HandMadeShop {
     return order;
   }
 
-  endOrder({ orderId, viewerId, lines, expiresAt }: Order, status: OrderStatus): void {
+  /** @param by who asks for its end, if the viewer does */
+  endOrder({ orderId, viewerId, lines, expiresAt }: Order, status: OrderStatus, by?: Device): void {
     const me = this.me(viewerId);
+    const answer = by && this.clients.send(by, 'order:cancel', { orderId });
     const order = me.orders.find((one) => one.orderId === orderId) as Order;
     order.status = status;
-    const tell = () => this.clients.tell(viewerId, 'order:updated', { order: { ...order } });
-    if (status === 'expired') {
-      this.clients.pass(expiresAt);
-      this.release(me, 'allocated', unitsOf(lines), 'order_expired', tell);
+    const tell = () => {
+      answer?.({ order: { ...order }, reputation: me.reputation });
+      this.clients.tell(viewerId, 'order:updated', { order: { ...order } });
+    };
+    if (status === 'expired') this.clients.pass(expiresAt);
+    if (status === 'expired' || status === 'cancelled') {
+      this.release(me, 'allocated', unitsOf(lines), `order_${status}`, tell);
     } else {
       this.move('allocated', 'sold', unitsOf(lines));
       tell();
@@ -262,8 +277,12 @@ export class HandMadeShop {
     reason: Release['reason'],
     tell: () => void,
   ): void {
-    this.move(from, 'available', quantity);
     this.moveReputation(me, -PENALTY * quantity, reason);
+    this.free(from, quantity, reason, tell);
+  }
+
+  private free(from: Bucket, quantity: number, reason: Release['reason'], tell: () => void): void {
+    this.move(from, 'available', quantity);
     tell();
     this.tellStock();
     const { itemId, available, revision } = this.stock;

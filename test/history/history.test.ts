@@ -235,6 +235,48 @@ describe('a history', () => {
     expect(again.broken()).toEqual([]);
   });
 
+  it('does not take units to be held again when a device hears late of an order that has ended since', () => {
+    let frozen = true;
+    const shop = new HandMadeShop(({ index }) => (frozen && index === 1 ? 'late' : 'told'));
+    const [phone, , bo] = [shop.device('ani'), shop.device('ani'), shop.device('bo')];
+    shop.book(phone, UNITS);
+    const order = shop.order(phone, shop.checkout(phone));
+    shop.endOrder(order, 'cancelled', phone);
+    const booking = shop.book(bo, UNITS);
+    shop.clients.pass(order.expiresAt);
+    shop.clients.catchUp();
+    frozen = false;
+    shop.lapse(booking);
+    expect(shop.broken()).toEqual([]);
+  });
+
+  it('knows nothing of when the host cancelled what a device hears of late', () => {
+    let frozen = true;
+    const shop = new HandMadeShop(({ viewerId }) =>
+      frozen && viewerId === 'ani' ? 'late' : 'told',
+    );
+    const [ani, bo] = [shop.device('ani'), shop.device('bo')];
+    const first = shop.book(ani, UNITS);
+    shop.cancelByHost(first);
+    const booking = shop.book(bo, UNITS);
+    shop.clients.pass(first.expiresAt);
+    shop.clients.catchUp();
+    frozen = false;
+    shop.lapse(booking);
+    expect(shop.broken()).toEqual([]);
+  });
+
+  it('counts of an order the units that were not given back before', () => {
+    const shop = new HandMadeShop();
+    const [ani, bo] = [shop.device('ani'), shop.device('bo')];
+    const booking = shop.book(ani, 2);
+    shop.cancel(ani, booking, 1);
+    const order = shop.order(ani, shop.checkout(ani));
+    shop.lapse(shop.book(bo, UNITS - 1));
+    shop.endOrder(order, 'expired');
+    expect(shop.broken()).toEqual([]);
+  });
+
   it('sees a unit made of nothing', () => {
     const shop = new HandMadeShop();
     shop.device();
