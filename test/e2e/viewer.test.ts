@@ -159,10 +159,10 @@ describe('a guest', () => {
     await page.goto(`${server.url}/live/${shop}/${live.liveId}`);
     await page.getByRole('button', { name: /^Akun/ }).waitFor();
     // A phone that is busy goes back long after it was asked to.
-    await page.evaluate(() => {
+    await page.evaluate(`{
       const back = history.back.bind(history);
       history.back = () => void setTimeout(back, 400);
-    });
+    }`);
     for (let times = 0; times < 2; times++) {
       await page.getByRole('button', { name: /^Akun/ }).click();
       await sees(sheet(page), 'Akun');
