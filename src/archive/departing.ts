@@ -1,5 +1,10 @@
 import type { ArchiveRecords } from '../store/records.js';
+import { scripts } from '../store/scripts/index.js';
+import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
+
+/** What leaves Redis and returns with an order. */
+export const ORDER_TABLES = ['orders', 'bookings', 'payment_notices', 'refunds'] as const;
 
 /** An order with all that leaves Redis with it, each word for word as it was there. */
 export interface Departing {
@@ -45,5 +50,34 @@ export async function departing(
       );
     const raw = record as ArchiveRecords['orders'][string];
     return { id: order_id, ...raw, bookings: of(bookings), notices: of(notices) };
+  });
+}
+
+/** Back into Redis, where it was. */
+export async function bringBack(
+  store: Store,
+  db: ArchiveDatabase,
+  shopId: string,
+  orderId: string,
+): Promise<void> {
+  const [order] = await departing(db, shopId, [orderId]);
+  if (!order) return;
+  await store.run(scripts.archiveReturn, shopId, [JSON.stringify(order)]);
+  await db.transaction().execute(async (trx) => {
+    for (const table of ORDER_TABLES)
+      await trx
+        .updateTable(table as 'orders')
+        .set({ left_redis_at: null })
+        .where('shop_id', '=', shopId)
+        .where('order_id', '=', orderId)
+        .execute();
+    // Some time passes before it may leave again.
+    const { now } = await store.runAt(scripts.clock, `livehold:{${shopId}}`, []);
+    await trx
+      .updateTable('orders')
+      .set({ changed_at: new Date(now) })
+      .where('shop_id', '=', shopId)
+      .where('order_id', '=', orderId)
+      .execute();
   });
 }

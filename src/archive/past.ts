@@ -1,14 +1,11 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
 import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
-import { digitsTyped } from '../protocol/text.js';
-import type { After, BookingList, PastRecords, PastRow } from '../store/past.js';
+import type { After, BookingList, PastRecords } from '../store/past.js';
 import type { ArchiveRecords } from '../store/records.js';
-import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
-import { departing } from './departing.js';
-import type { ArchiveTables } from './schema.js';
+import { bringBack } from './departing.js';
+import { pastNotices, pastOrders, pastRefunds } from './past-lists.js';
 
 type RawOrder = ArchiveRecords['orders'][string];
 
@@ -48,63 +45,12 @@ export class Past implements PastRecords {
     });
   }
 
-  orders(
-    shopId: string,
-    { sort, status, viewerId, liveId, fulfilment, q }: OrdersQuery,
-    after: After,
-    limit: number,
-  ): Promise<PastRow<RawOrder>[]> {
-    return this.ask(async (db) => {
-      const at = sort === 'paidAt' ? 'paid_at' : 'created_at';
-      let rows = db
-        .selectFrom('orders')
-        .select(['order_id as value', `${at} as at`, 'record'])
-        .where('shop_id', '=', shopId)
-        .where('left_redis_at', 'is not', null)
-        .where(at, 'is not', null)
-        .where(isAfter(at, 'order_id', after));
-      if (status !== undefined) rows = rows.where('status', '=', status);
-      if (viewerId !== undefined) rows = rows.where('viewer_id', '=', viewerId);
-      if (fulfilment !== undefined) rows = rows.where('fulfilment', '=', fulfilment);
-      if (liveId !== undefined)
-        rows = rows.where('order_id', 'in', (eb) =>
-          eb
-            .selectFrom('bookings')
-            .select(sql<string>`order_id`.as('order_id'))
-            .where('shop_id', '=', shopId)
-            .where('live_id', '=', liveId)
-            .where('order_id', 'is not', null),
-        );
-      if (q !== undefined && q !== '') rows = searched(rows, shopId, q);
-      const found = await rows
-        .orderBy(at, 'desc')
-        .orderBy(sql`order_id collate "C"`, 'desc')
-        .limit(limit)
-        .execute();
-      return found.map(({ value, at: when, record }) => ({
-        score: (when as Date).getTime(),
-        value,
-        row: record as RawOrder,
-      }));
-    });
+  orders(shopId: string, query: OrdersQuery, after: After, limit: number) {
+    return this.ask((db) => pastOrders(db, shopId, query, after, limit));
   }
 
-  refunds(shopId: string, { status }: RefundsQuery, after: After, limit: number) {
-    return this.ask(async (db) => {
-      let rows = db
-        .selectFrom('refunds')
-        .select(['refund_id as value', 'at', 'record'])
-        .where('shop_id', '=', shopId)
-        .where('left_redis_at', 'is not', null)
-        .where(isAfter('at', 'refund_id', after));
-      if (status !== undefined) rows = rows.where('status', '=', status);
-      const found = await rows
-        .orderBy('at', 'desc')
-        .orderBy(sql`refund_id collate "C"`, 'desc')
-        .limit(limit)
-        .execute();
-      return found.map(asText);
-    });
+  refunds(shopId: string, query: RefundsQuery, after: After, limit: number) {
+    return this.ask((db) => pastRefunds(db, shopId, query, after, limit));
   }
 
   refund(shopId: string, refundId: string): Promise<string | undefined> {
@@ -120,22 +66,8 @@ export class Past implements PastRecords {
     });
   }
 
-  notices(shopId: string, { outcome }: NoticesQuery, after: After, limit: number) {
-    return this.ask(async (db) => {
-      let rows = db
-        .selectFrom('payment_notices')
-        .select(['notice_id as value', 'at', 'record'])
-        .where('shop_id', '=', shopId)
-        .where('left_redis_at', 'is not', null)
-        .where(isAfter('at', 'notice_id', after));
-      if (outcome !== undefined) rows = rows.where('outcome', '=', outcome);
-      const found = await rows
-        .orderBy('at', 'desc')
-        .orderBy(sql`notice_id collate "C"`, 'desc')
-        .limit(limit)
-        .execute();
-      return found.map(asText);
-    });
+  notices(shopId: string, query: NoticesQuery, after: After, limit: number) {
+    return this.ask((db) => pastNotices(db, shopId, query, after, limit));
   }
 
   bookings(shopId: string, ids: string[]): Promise<Map<string, string>> {
@@ -197,29 +129,8 @@ export class Past implements PastRecords {
     });
   }
 
-  async bringBack(shopId: string, orderId: string): Promise<void> {
-    await this.ask(async (db) => {
-      const [order] = await departing(db, shopId, [orderId]);
-      if (!order) return;
-      await this.store.run(scripts.archiveReturn, shopId, [JSON.stringify(order)]);
-      await db.transaction().execute(async (trx) => {
-        for (const table of ['orders', 'bookings', 'payment_notices', 'refunds'] as const)
-          await trx
-            .updateTable(table as 'orders')
-            .set({ left_redis_at: null })
-            .where('shop_id', '=', shopId)
-            .where('order_id', '=', orderId)
-            .execute();
-        // Some time passes before it may leave again.
-        const { now } = await this.store.runAt(scripts.clock, `livehold:{${shopId}}`, []);
-        await trx
-          .updateTable('orders')
-          .set({ changed_at: new Date(now) })
-          .where('shop_id', '=', shopId)
-          .where('order_id', '=', orderId)
-          .execute();
-      });
-    });
+  bringBack(shopId: string, orderId: string): Promise<void> {
+    return this.ask((db) => bringBack(this.store, db, shopId, orderId));
   }
 
   private async ask<Answer>(question: (db: ArchiveDatabase) => Promise<Answer>): Promise<Answer> {
@@ -232,50 +143,4 @@ export class Past implements PastRecords {
       throw new AppError('STORE_UNAVAILABLE', { archive: 'does not answer' });
     }
   }
-}
-
-function asText({
-  value,
-  at,
-  record,
-}: {
-  value: string;
-  at: Date;
-  record: string;
-}): PastRow<string> {
-  return { score: at.getTime(), value, row: record };
-}
-
-/** Names are compared byte by byte, as Redis does. */
-function isAfter(at: string, id: string, { score, value }: After) {
-  if (score === Number.POSITIVE_INFINITY) return sql<boolean>`true`;
-  const time = new Date(score);
-  if (value === undefined) return sql<boolean>`${sql.ref(at)} <= ${time}`;
-  return sql<boolean>`(${sql.ref(at)} < ${time} or (${sql.ref(at)} = ${time} and ${sql.ref(id)} collate "C" < ${value}))`;
-}
-
-/** Looks for a text in what people know of an order, as `order-list.ts` does in Redis. */
-function searched<Output>(
-  rows: SelectQueryBuilder<ArchiveTables, 'orders', Output>,
-  shopId: string,
-  q: string,
-): SelectQueryBuilder<ArchiveTables, 'orders', Output> {
-  const text = `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const digits = digitsTyped(q);
-  const local = digits.replace(/^(?:62|0)/, '');
-  return rows.where((where) =>
-    where.or([
-      sql<boolean>`lower(code) like ${text}`,
-      sql<boolean>`lower(invoice_number) like ${text}`,
-      sql<boolean>`lower(recipient_name) like ${text}`,
-      sql<boolean>`exists (select from viewers v where v.shop_id = ${shopId} and v.viewer_id = orders.viewer_id and lower(v.name) like ${text})`,
-      ...(digits === ''
-        ? []
-        : [
-            sql<boolean>`total::text = ${digits}`,
-            sql<boolean>`exists (select from payments p where p.shop_id = ${shopId} and p.payment_id = orders.payment_id and p.amount::text = ${digits})`,
-          ]),
-      ...(local.length >= 4 ? [sql<boolean>`position(${local} in recipient_phone) > 0`] : []),
-    ]),
-  );
 }

@@ -1,25 +1,23 @@
 import { sql } from 'kysely';
-import { paymentIndexKey, shopKey } from '../store/keys.js';
+import { paymentIndexKey } from '../store/keys.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
-import { departing } from './departing.js';
+import { departing, ORDER_TABLES } from './departing.js';
 import { type Lease, moveCursor } from './lease.js';
+import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
 
 /** Records that leave in one step: bounds how long Redis is busy with it (a few ms). */
 const ORDERS = 20;
 const BOOKINGS = 200;
-const ENTRIES = 200;
-const LEDGERS = 50;
 
 const FINISHED = ['paid', 'expired', 'cancelled', 'refunded'];
 
-/** Which lists of bookings have entries whose records have left. */
-interface Lists {
-  live: Set<string>;
-  item: Set<string>;
-  viewer: Set<string>;
-}
+/** What leaves by itself, of no order. */
+const SINGLE = {
+  bookings: { table: 'bookings', column: 'booking_id' },
+  notices: { table: 'payment_notices', column: 'notice_id' },
+} as const;
 
 /**
  * Lets what is finished, and older than so many days, leave Redis. A record is marked as gone in the archive first and then
@@ -30,11 +28,13 @@ export class Retention {
   private readonly store: Store;
   private readonly db: ArchiveDatabase;
   private readonly days: number;
+  private readonly trimming: ListTrimming;
 
   constructor(store: Store, db: ArchiveDatabase, days: number) {
     this.store = store;
     this.db = db;
     this.days = days;
+    this.trimming = new ListTrimming(store, db);
   }
 
   /** What was marked as gone by a server that died before it took it out of Redis goes now; the rest has gone. */
@@ -71,11 +71,8 @@ export class Retention {
     const orders = await this.dropOrders(lease, cutoff, lists);
     const bookings = await this.dropBookings(lease, cutoff, lists);
     const notices = await this.dropNotices(lease, cutoff);
-    await this.leftovers(lease.shopId, lists);
-    let trimmed = 0;
-    for (const list of ['live', 'item', 'viewer'] as const)
-      for (const id of lists[list]) trimmed += await this.trimBookings(lease, list, id);
-    const entries = await this.trimLedgers(lease, cutoff);
+    const trimmed = await this.trimming.bookings(lease, lists);
+    const entries = await this.trimming.ledgers(lease, cutoff);
     return orders + bookings + notices + trimmed + entries > 0;
   }
 
@@ -111,7 +108,7 @@ export class Retention {
     const stayed = ids.filter((id) => !gone[id]);
     if (stayed.length > 0) await this.stay(lease, stayed);
     const left = going.filter(({ id }) => gone[id]);
-    for (const { bookings } of left) note(lists, Object.values(bookings));
+    for (const { bookings } of left) noteLists(lists, Object.values(bookings));
     await this.dropPaymentIndexes(
       shopId,
       left.flatMap(({ payments }) => Object.keys(payments)),
@@ -160,16 +157,12 @@ export class Retention {
       .execute();
     if (rows.length === 0) return 0;
     const bookings = Object.fromEntries(rows.map((row) => [row.booking_id, row.record]));
-    const ids = Object.keys(bookings);
-    await this.mark(lease, ['bookings'], 'booking_id', ids, true);
-    const { bookings: gone } = await this.drop(lease.shopId, { bookings });
-    const stayed = ids.filter((id) => !gone[id]);
-    if (stayed.length > 0) await this.mark(lease, ['bookings'], 'booking_id', stayed, false);
-    note(
+    const gone = await this.leave(lease, 'bookings', bookings);
+    noteLists(
       lists,
-      ids.filter((id) => gone[id]).flatMap((id) => bookings[id] ?? []),
+      gone.flatMap((id) => bookings[id] ?? []),
     );
-    return ids.length - stayed.length;
+    return gone.length;
   }
 
   /** Of no order, or of one that has left before. */
@@ -199,12 +192,23 @@ export class Retention {
       .execute();
     if (rows.length === 0) return 0;
     const notices = Object.fromEntries(rows.map((row) => [row.notice_id, row.record]));
-    const ids = Object.keys(notices);
-    await this.mark(lease, ['payment_notices'], 'notice_id', ids, true);
-    const { notices: gone } = await this.drop(lease.shopId, { notices });
+    const gone = await this.leave(lease, 'notices', notices);
+    return gone.length;
+  }
+
+  /** Marks records as gone and takes them out of Redis; answers those that have left, and the others are not marked. */
+  private async leave(
+    lease: Lease,
+    kind: 'bookings' | 'notices',
+    records: Record<string, string>,
+  ): Promise<string[]> {
+    const { table, column } = SINGLE[kind];
+    const ids = Object.keys(records);
+    await this.mark(lease, [table], column, ids, true);
+    const { [kind]: gone } = await this.drop(lease.shopId, { [kind]: records });
     const stayed = ids.filter((id) => !gone[id]);
-    if (stayed.length > 0) await this.mark(lease, ['payment_notices'], 'notice_id', stayed, false);
-    return ids.length - stayed.length;
+    if (stayed.length > 0) await this.mark(lease, [table], column, stayed, false);
+    return ids.filter((id) => gone[id]);
   }
 
   private drop(shopId: string, what: object) {
@@ -214,7 +218,7 @@ export class Retention {
 
   private async mark(
     lease: Lease,
-    tables: readonly ('orders' | 'bookings' | 'payment_notices' | 'refunds')[],
+    tables: readonly (typeof ORDER_TABLES)[number][],
     column: 'order_id' | 'booking_id' | 'notice_id',
     ids: string[],
     gone: boolean,
@@ -231,135 +235,5 @@ export class Retention {
           .execute();
       }
     });
-  }
-
-  /** Lists that a server which died has left untrimmed. */
-  private async leftovers(shopId: string, lists: Lists): Promise<void> {
-    const rows = await this.db
-      .selectFrom('bookings')
-      .select(['live_id', 'item_id', 'viewer_id'])
-      .where('shop_id', '=', shopId)
-      .where('left_redis_at', 'is not', null)
-      .where((where) =>
-        where.or([
-          where('live_rank', 'is', null),
-          where('item_rank', 'is', null),
-          where('viewer_rank', 'is', null),
-        ]),
-      )
-      .orderBy('left_redis_at')
-      .limit(ORDERS)
-      .execute();
-    for (const { live_id, item_id, viewer_id } of rows) {
-      lists.live.add(live_id);
-      lists.item.add(item_id);
-      lists.viewer.add(viewer_id);
-    }
-  }
-
-  /** Takes the oldest entries off a list as far as their records have left, after the archive knows their places. */
-  private async trimBookings(
-    lease: Lease,
-    list: 'live' | 'item' | 'viewer',
-    id: string,
-  ): Promise<number> {
-    const { shopId } = lease;
-    const suffix = `:bookings:${list}:${id}`;
-    const key = `${shopKey(shopId)}${suffix}`;
-    const [gone, newestFirst] = await this.store.read((redis) =>
-      Promise.all([redis.get(`${key}:gone`), redis.lRange(key, -ENTRIES, -1)]),
-    );
-    const before = Number(gone ?? 0);
-    const ids = newestFirst.reverse();
-    if (ids.length === 0) return 0;
-    const left = await this.db
-      .selectFrom('bookings')
-      .select('booking_id')
-      .where('shop_id', '=', shopId)
-      .where('booking_id', 'in', ids)
-      .where('left_redis_at', 'is not', null)
-      .execute();
-    const known = new Set(left.map(({ booking_id }) => booking_id));
-    for (const { booking_id: one } of left) {
-      const record = `${shopKey(shopId)}:booking:${one}`;
-      if ((await this.store.read((redis) => redis.get(record))) !== null) known.delete(one);
-    }
-    const end = ids.findIndex((one) => !known.has(one));
-    const leaving = end < 0 ? ids : ids.slice(0, end);
-    if (leaving.length === 0) return 0;
-    const places = leaving.map((booking, i) => sql`(${booking}, ${before + i + 1}::bigint)`);
-    await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      await sql`update bookings set ${sql.ref(`${list}_rank`)} = place.n
-        from (values ${sql.join(places)}) as place (id, n)
-        where shop_id = ${shopId} and booking_id = place.id`.execute(trx);
-    });
-    const args = [suffix, String(before), JSON.stringify(leaving)];
-    const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
-    return trimmed ? leaving.length : 0;
-  }
-
-  private async trimLedgers(lease: Lease, cutoff: Date): Promise<number> {
-    const { shopId } = lease;
-    const due = await this.db
-      .selectFrom('ledger_entries')
-      .select(['viewer_id', ({ fn }) => fn.max('n').as('n')])
-      .where('shop_id', '=', shopId)
-      .where('left_redis_at', 'is', null)
-      .where('lost_at', 'is', null)
-      .where('at', '<', cutoff)
-      .groupBy('viewer_id')
-      .limit(LEDGERS)
-      .execute();
-    let trimmed = 0;
-    for (const { viewer_id, n } of due) trimmed += await this.trimLedger(lease, viewer_id, n);
-    return trimmed;
-  }
-
-  private async trimLedger(lease: Lease, viewerId: string, last: number): Promise<number> {
-    const { shopId } = lease;
-    const suffix = `:ledger:${viewerId}`;
-    const key = `${shopKey(shopId)}${suffix}:gone`;
-    const before = Number((await this.store.read((redis) => redis.get(key))) ?? 0);
-    const rows = await this.db
-      .selectFrom('ledger_entries')
-      .select(['n', 'record'])
-      .where('shop_id', '=', shopId)
-      .where('viewer_id', '=', viewerId)
-      .where('lost_at', 'is', null)
-      .where('n', '>', before)
-      .where('n', '<=', last)
-      .orderBy('n')
-      .limit(ENTRIES)
-      .execute();
-    const records = rows.map(({ record }) => record);
-    if (records.length > 0) {
-      const args = [suffix, String(before), JSON.stringify(records)];
-      const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
-      if (!trimmed) return 0;
-    }
-    await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      await trx
-        .updateTable('ledger_entries')
-        .set({ left_redis_at: sql<Date>`now()` })
-        .where('shop_id', '=', shopId)
-        .where('viewer_id', '=', viewerId)
-        .where('n', '<=', rows.at(-1)?.n ?? before)
-        .execute();
-    });
-    return records.length;
-  }
-}
-
-const ORDER_TABLES = ['orders', 'bookings', 'payment_notices', 'refunds'] as const;
-
-/** The lists that bookings stand in, by their records. */
-function note(lists: Lists, records: string[]): void {
-  for (const record of records) {
-    const { liveId, itemId, viewerId } = JSON.parse(record.slice(0, record.indexOf('\n')));
-    lists.live.add(liveId);
-    lists.item.add(itemId);
-    lists.viewer.add(viewerId);
   }
 }
