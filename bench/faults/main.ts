@@ -21,27 +21,26 @@ async function main(): Promise<number> {
     return 0;
   }
   console.log(`seed ${options.seed}`);
-  const outcomes = await playAll(options);
+  const outcomes: Outcome[] = [];
+  const stopped = await playAll(options, outcomes).catch((error: unknown) => error);
   const rows = rowsOf(outcomes, options);
   console.log(`\n${renderTable(rows)}`);
   if (options.write) writePage(rows, PAGE, DATA);
+  // What was played counts, also when the rest could not be.
+  if (stopped) throw stopped;
   return rows.length > 0 && rows.every(({ broken }) => broken.length === 0) ? 0 : 1;
 }
 
 /** Round after round, so that a run that is ended early has played each fault about as often. */
-async function playAll({
-  faults,
-  times,
-  seed,
-  atOnce,
-  withinSeconds,
-}: Options): Promise<Outcome[]> {
+async function playAll(
+  { faults, times, seed, atOnce, withinSeconds }: Options,
+  outcomes: Outcome[],
+): Promise<void> {
   const end = performance.now() + (withinSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
   const order = new Random(seed);
   const turns = Array.from({ length: times }, (_, i) =>
     order.shuffled(faults).map((fault) => ({ fault, seed: `${seed}.${i + 1}` })),
   ).flat();
-  const outcomes: Outcome[] = [];
   const play = async () => {
     while (performance.now() < end && !interrupted) {
       const turn = turns.shift();
@@ -58,7 +57,6 @@ async function playAll({
     }
   };
   await Promise.all(Array.from({ length: atOnce }, play));
-  return outcomes;
 }
 
 function tell(outcome: Outcome): void {
