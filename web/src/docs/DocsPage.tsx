@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ThemeButton } from '../shared/Preferences.js';
-import { EntryView } from './EntryView.js';
-import { type Chapter, loadChapters } from './reference.js';
+import { type Chapter, type Entry, loadChapters } from './reference.js';
 import { ShapeView } from './ShapeView.js';
 import { Text } from './Text.js';
 
@@ -104,5 +103,39 @@ function Shapes({ chapters }: { chapters: Chapter[] }) {
           </article>
         ))}
     </section>
+  );
+}
+
+/** One call, command or event, with all that goes in and comes out. */
+function EntryView({ entry }: { entry: Entry }) {
+  return (
+    <article id={entry.id} class="card docs-entry">
+      <h4>
+        <span class="docs-kind">{entry.kind}</span> <code>{entry.name}</code>
+      </h4>
+      <p class="docs-summary">{entry.summary}</p>
+      <Text text={entry.description} />
+      {entry.parts.map(({ title, shape }) => (
+        <section key={title}>
+          <h5>{title}</h5>
+          <ShapeView shape={shape} />
+        </section>
+      ))}
+      {entry.refusals.length > 0 && (
+        <details>
+          <summary>Refusals</summary>
+          <dl class="docs-fields">
+            {entry.refusals.map(({ status, text }) => (
+              <div key={status} class="docs-field">
+                <dt>{status}</dt>
+                <dd>
+                  <Text text={text} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </article>
   );
 }

@@ -1,11 +1,12 @@
+import { signal } from '@preact/signals';
+import { Api, everyRow, type PageOf, settle } from '../../../src/client/index.js';
 import type { ShopView } from '../../../src/protocol/http.js';
 import type { Live } from '../../../src/protocol/live.js';
 import { time } from '../shared/format.js';
 import { Icon } from '../shared/Icon.js';
+import { defineMessages } from '../shared/i18n.js';
 import { common } from '../shared/messages.js';
 import { LanguageButton, ThemeButton } from '../shared/Preferences.js';
-import { failed, load, shops } from './lives.js';
-import { say } from './messages.js';
 
 export function HomePage() {
   return (
@@ -77,4 +78,55 @@ function LiveCard({ shop, live }: { shop: ShopView; live: Live }) {
       </a>
     </li>
   );
+}
+
+const say = defineMessages({
+  id: {
+    title: 'Sedang live sekarang',
+    intro: 'Booking barangmu langsung dari live: jelas urutanmu, jelas sisa waktunya.',
+    live: 'LIVE',
+    itemCount: '{count} barang',
+    since: 'Mulai {time}',
+    none: 'Belum ada yang live',
+    noneText: 'Halaman ini memperbarui diri. Begitu ada toko yang mulai, live-nya muncul di sini.',
+    failed: 'Daftar live belum bisa diambil.',
+    forSellers: 'Untuk penjual: konsol host',
+  },
+  en: {
+    title: 'Live right now',
+    intro: 'Book straight from the live: your place in line and your time left, always clear.',
+    live: 'LIVE',
+    itemCount: '{count} {count|item|items}',
+    since: 'Since {time}',
+    none: 'Nobody is live yet',
+    noneText: 'This page refreshes itself. As soon as a shop starts, its live appears here.',
+    failed: 'The list of lives could not be fetched.',
+    forSellers: 'For sellers: the host console',
+  },
+});
+
+/** The shops of this server that are live; null until first known. */
+const shops = signal<readonly ShopView[] | null>(null);
+const failed = signal(false);
+
+const REFRESH_MS = 15_000;
+const MOST = 10_000;
+
+/** Loads the lives and keeps them fresh while the page is looked at. */
+export function startLives(): void {
+  void load();
+  setInterval(() => {
+    if (document.visibilityState === 'visible') void load();
+  }, REFRESH_MS);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void load();
+  });
+}
+
+async function load(): Promise<void> {
+  const api = new Api();
+  const readPage = (page: PageOf) => api.call('GET /shops', { query: page });
+  const outcome = await settle(everyRow(readPage, { most: MOST }));
+  failed.value = !outcome.ok;
+  if (outcome.ok) shops.value = outcome.data.filter((shop) => shop.lives.length > 0);
 }

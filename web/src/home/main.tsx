@@ -4,8 +4,7 @@ import './home.css';
 import { locale, setLocale } from '../shared/i18n.js';
 import { keepOfflinePage } from '../shared/offline.js';
 import { startTheme } from '../shared/theme.js';
-import { HomePage } from './HomePage.js';
-import { startLives } from './lives.js';
+import { HomePage, startLives } from './HomePage.js';
 
 startTheme();
 setLocale(locale.peek());

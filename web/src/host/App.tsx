@@ -1,12 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { Announcer } from '../shared/announce.js';
+import { tick } from '../shared/clock.js';
 import { Toasts } from '../shared/toast.js';
-import { openConnection } from './connection.js';
-import { linkToOpen, token } from './session.js';
-import { OpenLink } from './shell/OpenLink.js';
-import { PendingList } from './shell/PendingList.js';
+import { shell } from './messages/shell.js';
 import { Shell } from './shell/Shell.js';
-import { SignIn } from './shell/SignIn.js';
+import { OpenLink, SignIn } from './shell/SignIn.js';
+import { openConnection } from './state/connection.js';
+import { pending, undo } from './state/pending.js';
+import { linkToOpen, token } from './state/session.js';
+import { KeyHint } from './ui/keyboard.js';
 
 export function App() {
   const current = token.value;
@@ -33,4 +35,33 @@ export function App() {
 function Console({ token: current }: { token: string }) {
   useEffect(() => openConnection(current), [current]);
   return <Shell />;
+}
+
+/** What is about to happen, with the seconds left to undo it. It is said once; the seconds are only shown. */
+function PendingList() {
+  return (
+    <section class="pending" aria-label={shell('pendingRegion')}>
+      {pending.value.map((one) => (
+        <div key={one.key} class="pending-one" data-pending={one.key}>
+          <p>
+            <span role="alert" class="visually-hidden">
+              {shell('undoIn', { what: one.what, seconds: 5 })}
+            </span>
+            <span aria-hidden="true">
+              <Seconds what={one.what} dueAt={one.dueAt} />
+            </span>
+          </p>
+          <button type="button" class="button button-primary" onClick={() => undo(one.key)}>
+            {shell('undo')}
+            <KeyHint letter="Z" />
+          </button>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Seconds({ what, dueAt }: { what: string; dueAt: number }) {
+  const seconds = Math.max(0, Math.ceil((dueAt - tick.value) / 1_000));
+  return <>{shell('undoIn', { what, seconds })}</>;
 }

@@ -20,9 +20,9 @@ import { locale, setLocale } from '../shared/i18n.js';
 import { startTheme } from '../shared/theme.js';
 import { App } from './App.js';
 import { followAddressBar } from './route.js';
-import { takeTokenFromFragment } from './session.js';
-import { startKeyboard } from './shell/keyboard.js';
-import { wakeSoundOnFirstTouch } from './sound.js';
+import { takeTokenFromFragment } from './state/session.js';
+import { wakeSoundOnFirstTouch } from './state/sound.js';
+import { startKeyboard } from './ui/keyboard.js';
 
 takeTokenFromFragment();
 // A console link opened in a tab that already shows the console changes the fragment alone.

@@ -1,5 +1,5 @@
 /** Line icons on a 24 × 24 grid, drawn by hand for these pages; each is one path. */
-const PATHS = {
+export const PATHS = {
   alert:
     'M12 8v5m0 3.5v.01M10.3 4 2.7 17.5A2 2 0 0 0 4.4 20.5h15.2a2 2 0 0 0 1.7-3L13.7 4a2 2 0 0 0-3.4 0Z',
   arrow: 'M5 12h14m-6-6 6 6-6 6',
@@ -27,6 +27,11 @@ export type IconName = keyof typeof PATHS;
 
 /** Decoration: the words beside it, or the button's label, carry the meaning. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return <LineIcon path={PATHS[name]} size={size} />;
+}
+
+/** Of pages with more icons than these. */
+export function LineIcon({ path, size }: { path: string; size: number }) {
   return (
     <svg
       class="icon"
@@ -41,7 +46,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       aria-hidden="true"
       focusable="false"
     >
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

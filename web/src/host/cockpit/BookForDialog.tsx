@@ -4,16 +4,15 @@ import type { HostBookingCreate } from '../../../../src/protocol/booking.js';
 import { time } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
 import { QrCode } from '../../shared/QrCode.js';
-import { api } from '../api.js';
 import { bookings as words } from '../messages/bookings.js';
-import { remember } from '../people.js';
+import { api } from '../state/api.js';
+import { remember } from '../state/people.js';
+import { learn, live } from '../state/room.js';
 import { Dialog } from '../ui/Dialog.js';
-import { Field } from '../ui/Field.js';
-import { Labelled } from '../ui/Labelled.js';
+import { Field, Labelled } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
 import { ShareLink } from '../ui/ShareLink.js';
 import { SubmitForm } from '../ui/SubmitForm.js';
-import { learn, live } from './room.js';
 import type { Writer } from './selection.js';
 
 const SOURCES = {

@@ -1,15 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { newRequestId } from '../../../../src/client/index.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
-import { Icon } from '../../shared/Icon.js';
 import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { bookings } from '../messages/bookings.js';
 import { hostErrorText } from '../messages/errors.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
-import { Glyph } from '../ui/Glyph.js';
-import { stock } from './room.js';
+import { api } from '../state/api.js';
+import { stock } from '../state/room.js';
+import { Icon } from '../ui/Icon.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 
 /** What the seller can do to a booking: give a held one back to everyone, or hold an ended one again. */
 export function BookingAction({ booking, viewer }: { booking: HostBooking; viewer: string }) {
@@ -47,7 +46,7 @@ export function BookingAction({ booking, viewer }: { booking: HostBooking; viewe
           disabled={busy.value}
           onClick={() => void restore()}
         >
-          <Glyph name="undo" />
+          <Icon name="undo" />
         </button>
       )}
       {asking.value && (

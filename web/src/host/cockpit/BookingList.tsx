@@ -3,15 +3,15 @@ import { useRef } from 'preact/hooks';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { number, time } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { bookings as words } from '../messages/bookings.js';
-import { person } from '../people.js';
+import { bookings, generation, hasOlder, loadAllOlder, loadOlder } from '../state/bookings.js';
+import { person } from '../state/people.js';
+import { stock } from '../state/room.js';
+import { Icon } from '../ui/Icon.js';
 import { Reputation } from '../ui/Reputation.js';
 import { Segments } from '../ui/Segments.js';
 import { useFrozen, useStill } from '../ui/still.js';
 import { BookingAction } from './BookingAction.js';
-import { bookings, generation, hasOlder, loadAllOlder, loadOlder } from './bookings.js';
-import { stock } from './room.js';
 
 type Filter = 'all' | 'soon' | 'ended' | 'ordered';
 

@@ -2,28 +2,29 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import { common } from '../../shared/messages.js';
-import { chooseLive } from '../connection.js';
 import { ItemDialog } from '../items/ItemDialog.js';
 import { nextCode } from '../items/itemForm.js';
-import { likeliestLive, lives } from '../lives/lives.js';
+import { PriceDialog, RestockDialog } from '../items/QuickChanges.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
-import { refunds, transfers } from '../orders/waiting.js';
 import { href, replaceRoute, route } from '../route.js';
-import { Glyph } from '../ui/Glyph.js';
+import { comments } from '../state/comments.js';
+import { chooseLive } from '../state/connection.js';
+import { likeliestLive, lives } from '../state/lives.js';
+import { undo } from '../state/pending.js';
+import { soundOn } from '../state/prefs.js';
+import { featured, held, joinError, live, stock } from '../state/room.js';
+import { refunds, transfers } from '../state/waiting.js';
+import { Icon } from '../ui/Icon.js';
+import { onKeys } from '../ui/keyboard.js';
 import { Segments } from '../ui/Segments.js';
-import { featureItem } from './actions.js';
+import { featureItem, pinNext, toggleOpen, togglePin } from './actions.js';
 import { BookForDialog } from './BookForDialog.js';
-import { comments } from './comments.js';
 import { ItemQueue, NextButton } from './ItemQueue.js';
-import { useCockpitKeys } from './keys.js';
 import { LiveHeader } from './LiveHeader.js';
 import { OnShow } from './OnShow.js';
-import { PriceDialog } from './PriceDialog.js';
-import { RestockDialog } from './RestockDialog.js';
-import { featured, held, joinError, live, stock } from './room.js';
 import { Side, type SideTab, sideTab } from './Side.js';
-import { selected, sheet } from './selection.js';
+import { openSheet, selected, selectNeighbour, selectNth, sheet } from './selection.js';
 import { Winners } from './Winners.js';
 
 type Section = 'show' | 'queue' | SideTab;
@@ -135,7 +136,7 @@ function OpenSheet() {
 function NoLives() {
   return (
     <div class="empty-page">
-      <Glyph name="live" size={56} />
+      <Icon name="live" size={56} />
       <h1>{cockpit('noLives')}</h1>
       <p class="muted">{cockpit('noLivesLead')}</p>
       <a class="button button-primary" href={href('lives', 'new')}>
@@ -156,4 +157,38 @@ function useLiveOfRoute(): void {
     chooseLive(liveId);
     if (named === null) replaceRoute('cockpit', liveId);
   }, [named, current, likeliest]);
+}
+
+/** The cockpit's keys; the letters are those of the Indonesian words where they can be (H for Harga). */
+const KEYS: Record<string, () => void> = {
+  ' ': () => void pinNext(),
+  j: () => selectNeighbour(1),
+  k: () => selectNeighbour(-1),
+  ArrowDown: () => selectNeighbour(1),
+  ArrowUp: () => selectNeighbour(-1),
+  p: () => withSelected((item) => void togglePin(item)),
+  o: () => withSelected(toggleOpen),
+  r: () => openSheet('restock'),
+  h: () => openSheet('price'),
+  b: () => openSheet('bookFor'),
+  n: () => {
+    sheet.value = { what: 'add' };
+  },
+  z: () => undo(),
+  m: () => {
+    soundOn.value = !soundOn.value;
+  },
+};
+
+for (let n = 1; n <= 9; n += 1) KEYS[String(n)] = () => selectNth(n - 1);
+
+type SelectedItem = Parameters<typeof toggleOpen>[0];
+
+function withSelected(act: (item: SelectedItem) => void): void {
+  const item = selected.peek()?.details.peek();
+  if (item !== undefined) act(item);
+}
+
+function useCockpitKeys(): void {
+  useEffect(() => onKeys(KEYS), []);
 }

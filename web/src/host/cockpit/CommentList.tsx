@@ -3,13 +3,12 @@ import { useRef } from 'preact/hooks';
 import type { HandledComment } from '../../../../src/protocol/comment.js';
 import { announce } from '../../shared/announce.js';
 import { number, time } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { bookings } from '../messages/bookings.js';
-import { comments as words } from '../messages/comments.js';
-import { Glyph } from '../ui/Glyph.js';
+import { comments as words } from '../messages/cockpit.js';
+import { comments, keyOf } from '../state/comments.js';
+import { featured } from '../state/room.js';
+import { Icon } from '../ui/Icon.js';
 import { useFrozen, useStill } from '../ui/still.js';
-import { comments, keyOf } from './comments.js';
-import { featured } from './room.js';
 import { selected, sheet } from './selection.js';
 
 const SHOWN = 100;
@@ -82,7 +81,7 @@ function CommentRow({ comment }: { comment: HandledComment }) {
               void navigator.clipboard.writeText(reply).then(() => announce(words('copied')))
             }
           >
-            <Glyph name="copy" />
+            <Icon name="copy" />
           </button>
         )}
         {!isBooked && (

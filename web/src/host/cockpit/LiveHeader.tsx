@@ -2,19 +2,17 @@ import { useSignal } from '@preact/signals';
 import type { Live } from '../../../../src/protocol/live.js';
 import { tick } from '../../shared/clock.js';
 import { countdown, number } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { lives } from '../lives/lives.js';
-import { viewerPage } from '../lives/viewerPage.js';
 import { cockpit } from '../messages/cockpit.js';
 import { go, href } from '../route.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import { lives, viewerPage } from '../state/lives.js';
+import { audience } from '../state/room.js';
 import { Dialog } from '../ui/Dialog.js';
-import { Glyph } from '../ui/Glyph.js';
 import { HoldButton } from '../ui/HoldButton.js';
+import { Icon } from '../ui/Icon.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { endLive, startLive } from './actions.js';
-import { audience } from './room.js';
 
 /** Which live this is, whether it is on, since when, and the one switch for it. */
 export function LiveHeader({ live }: { live: Live }) {
@@ -54,7 +52,7 @@ export function LiveHeader({ live }: { live: Live }) {
             menu.value = true;
           }}
         >
-          <Glyph name="more" />
+          <Icon name="more" />
         </button>
       </div>
       {menu.value && (
@@ -74,7 +72,7 @@ function LivePicker({ live }: { live: Live }) {
   return (
     <span class="live-picker">
       <h1 class="live-title">{live.title}</h1>
-      {known.length > 1 && <Glyph name="down" />}
+      {known.length > 1 && <Icon name="down" />}
       {known.length > 1 && (
         <select
           class="live-select"
@@ -123,13 +121,13 @@ function LiveSwitch({ live, onDone = () => {} }: { live: Live; onDone?: () => vo
     <>
       {live.status === 'scheduled' && (
         <button type="button" class="button button-primary" onClick={() => void start()}>
-          <Glyph name="play" size={18} />
+          <Icon name="play" size={18} />
           <span>{cockpit('start')}</span>
         </button>
       )}
       {live.status === 'ended' && (
         <button type="button" class="button" onClick={() => ask('reopen')}>
-          <Glyph name="undo" size={18} />
+          <Icon name="undo" size={18} />
           <span>{cockpit('reopen')}</span>
         </button>
       )}
@@ -140,7 +138,7 @@ function LiveSwitch({ live, onDone = () => {} }: { live: Live; onDone?: () => vo
           onShort={() => toast(cockpit('endHint'), 'info')}
           onClicked={() => ask('end')}
         >
-          <Glyph name="stop" size={18} />
+          <Icon name="stop" size={18} />
           <span>{cockpit('end')}</span>
         </HoldButton>
       )}
@@ -175,7 +173,7 @@ function LiveMenu({ live, onClose }: { live: Live; onClose: () => void }) {
           {cockpit('report')}
         </a>
         <a class="button" href={href('lives', live.liveId)}>
-          <Glyph name="pencil" size={18} />
+          <Icon name="pencil" size={18} />
           <span>{cockpit('editLive')}</span>
         </a>
         <LiveSwitch live={live} onDone={onClose} />

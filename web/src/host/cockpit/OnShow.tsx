@@ -1,17 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { number, rupiah } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { Placeholder } from '../../shared/placeholder.js';
 import type { ItemEntry } from '../../shared/stock.js';
+import { StockBar } from '../items/StockBar.js';
 import { cockpit } from '../messages/cockpit.js';
 import { shell } from '../messages/shell.js';
-import { isPending, undo } from '../pending.js';
-import { singleKeysOn } from '../prefs.js';
-import { Glyph } from '../ui/Glyph.js';
-import { KeyHint } from '../ui/KeyHint.js';
+import { isPending, undo } from '../state/pending.js';
+import { singleKeysOn } from '../state/prefs.js';
+import { live } from '../state/room.js';
+import { Icon } from '../ui/Icon.js';
+import { KeyHint } from '../ui/keyboard.js';
 import { addStock, closeKey, toggleOpen, togglePin } from './actions.js';
-import { live } from './room.js';
-import { StockBar } from './StockBar.js';
 import { isStrayTap, openSheet } from './selection.js';
 
 /** The item on show alone: its stock in digits for across the studio, and what the seller does to it while talking. */
@@ -106,12 +105,12 @@ function Actions({ entry, pinned }: { entry: ItemEntry; pinned: boolean }) {
         <span>{cockpit('restock')}</span>
       </Action>
       <Action letter="H" run={() => openSheet('price')}>
-        <Glyph name="tag" />
+        <Icon name="tag" />
         <span>{cockpit('price')}</span>
       </Action>
       {closing ? (
         <Action letter="Z" urgent run={() => undo(closeKey(item.itemId))}>
-          <Glyph name="undo" />
+          <Icon name="undo" />
           <span>{shell('undo')}</span>
         </Action>
       ) : (

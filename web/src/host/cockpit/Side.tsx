@@ -1,11 +1,11 @@
 import { effect, signal } from '@preact/signals';
 import { cockpit } from '../messages/cockpit.js';
-import { refunds, transfers } from '../orders/waiting.js';
+import { comments } from '../state/comments.js';
+import { held } from '../state/room.js';
+import { refunds, transfers } from '../state/waiting.js';
 import { Segments } from '../ui/Segments.js';
 import { BookingList } from './BookingList.js';
 import { CommentList } from './CommentList.js';
-import { comments } from './comments.js';
-import { held } from './room.js';
 import { ToDo } from './ToDo.js';
 
 const TABS = ['actions', 'bookings', 'comments'] as const;

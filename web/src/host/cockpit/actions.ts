@@ -2,16 +2,16 @@ import { newRequestId, type Outcome } from '../../../../src/client/index.js';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
 import { announce } from '../../shared/announce.js';
-import { number, rupiah } from '../../shared/format.js';
+import { number } from '../../shared/format.js';
 import { common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
-import { noteLive } from '../lives/lives.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
-import { runUnlessUndone } from '../pending.js';
-import { learn, live, stock } from './room.js';
+import { api } from '../state/api.js';
+import { noteLive } from '../state/lives.js';
+import { runUnlessUndone } from '../state/pending.js';
+import { learn, live, stock } from '../state/room.js';
 import { movedByHand, nextUp, select } from './selection.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */
@@ -106,33 +106,6 @@ async function setOpen(item: Named, open: boolean): Promise<void> {
     learn(data);
     return cockpit(open ? 'itemOpened' : 'itemClosed', { name: item.name });
   });
-}
-
-export async function changePrice(item: Named, price: number): Promise<Outcome<unknown>> {
-  const outcome = await api.patchItem(item.itemId, { price });
-  if (outcome.ok) {
-    learn(outcome.data);
-    toast(cockpit('priceChanged', { name: item.name, price: rupiah(price) }), 'good');
-  }
-  return outcome;
-}
-
-/**
- * The request id is the caller's, who keeps it until there is an answer: pressing again after a lost answer
- * then adds nothing twice.
- */
-export async function restock(
-  item: Named,
-  quantity: number,
-  requestId: string,
-): Promise<Outcome<{ item: ItemView }>> {
-  const outcome = await api.restock(item.itemId, { quantity, requestId });
-  if (outcome.ok) {
-    learn(outcome.data);
-    const count = number(outcome.data.item.available);
-    toast(cockpit('restocked', { name: item.name, count }), 'good');
-  }
-  return outcome;
 }
 
 /** Request ids of steps whose answer was lost, by item and amount: pressing again is then the same command. */

@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { live } from './room.js';
+import { live } from '../state/room.js';
 
 /** Winners whom the seller has called out, by booking: kept in this browser, live by live. */
 const KEY = 'livehold.host.called.';

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import { featured, live } from './room.js';
+import { featured, live } from '../state/room.js';
 
 /** What the seller looks at beside the pinned item; pinning another leads back to the pinned one. */
 const chosen = signal<{ itemId: string; whilePinned: string | null } | null>(null);

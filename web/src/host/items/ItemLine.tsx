@@ -3,12 +3,12 @@ import type { ItemView, StockView } from '../../../../src/protocol/item.js';
 import { number, rupiah } from '../../shared/format.js';
 import { Placeholder } from '../../shared/placeholder.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
-import { BUCKETS, StockBar } from '../cockpit/StockBar.js';
 import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
-import { Glyph } from '../ui/Glyph.js';
+import { api } from '../state/api.js';
+import { Icon } from '../ui/Icon.js';
+import { BUCKETS, StockBar } from './StockBar.js';
 
 /** One item of the shop with its stock and what can be done to it. */
 export function ItemLine({
@@ -58,7 +58,7 @@ export function ItemLine({
           aria-label={catalogue('editOf', { name: item.name })}
           onClick={onEdit}
         >
-          <Glyph name="pencil" size={18} />
+          <Icon name="pencil" size={18} />
           {catalogue('edit')}
         </button>
       </div>

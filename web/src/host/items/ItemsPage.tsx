@@ -1,16 +1,16 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ItemView } from '../../../../src/protocol/item.js';
-import { Icon } from '../../shared/Icon.js';
-import { api } from '../api.js';
-import { RestockDialog } from '../cockpit/RestockDialog.js';
-import { stock } from '../cockpit/room.js';
 import { catalogue } from '../messages/catalogue.js';
+import { api } from '../state/api.js';
+import { stock } from '../state/room.js';
+import { Icon } from '../ui/Icon.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { PageHead } from '../ui/PageHead.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { ItemDialog } from './ItemDialog.js';
 import { ItemLine } from './ItemLine.js';
+import { RestockDialog } from './QuickChanges.js';
 
 /** The shop's items: everything that can be featured in a live. */
 export function ItemsPage() {

@@ -1,9 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { api } from '../api.js';
 import { catalogue } from '../messages/catalogue.js';
 import { hostErrorText } from '../messages/errors.js';
-import { Glyph } from '../ui/Glyph.js';
-import { shrinkPhoto } from './photo.js';
+import { api } from '../state/api.js';
+import { Icon } from '../ui/Icon.js';
 
 /** A photo, from the `camera` at once or from wherever: made small here, kept by the server, and `value` becomes its address. */
 export function PhotoField({ value, camera }: { value: Signal<string>; camera: boolean }) {
@@ -24,7 +23,7 @@ export function PhotoField({ value, camera }: { value: Signal<string>; camera: b
       <div class="photo-field">
         {value.value !== '' && <img class="photo-preview" src={value.value} alt="" />}
         <label class={`button photo-button${busy.value ? ' photo-busy' : ''}`}>
-          <Glyph name="camera" size={18} />
+          <Icon name="camera" size={18} />
           <span>{catalogue(photoWord(busy.value, value.value))}</span>
           <input
             type="file"
@@ -65,4 +64,61 @@ export function PhotoField({ value, camera }: { value: Signal<string>; camera: b
 function photoWord(busy: boolean, url: string) {
   if (busy) return 'photoSending';
   return url === '' ? 'photo' : 'photoOther';
+}
+
+/** What a photo for an item may weigh, bytes: a page of eight of them still opens quickly on a slow phone. */
+const PHOTO_BYTES = 60 * 1_024;
+
+/** The longest side, px, and the quality: tried in this order until one is small enough. */
+const TRIES = [
+  [1_080, 0.8],
+  [1_080, 0.6],
+  [800, 0.7],
+  [800, 0.5],
+  [640, 0.5],
+  [480, 0.4],
+] as const;
+
+/**
+ * A camera's picture made small enough to send: WebP, or JPEG where the browser cannot write WebP.
+ * @throws when the file is no picture that the browser can read
+ */
+async function shrinkPhoto(file: Blob): Promise<Blob> {
+  const picture = await createImageBitmap(file);
+  try {
+    let smallest: Blob | null = null;
+    for (const [side, quality] of TRIES) {
+      smallest = await drawn(picture, side, quality);
+      if (smallest.size <= PHOTO_BYTES) break;
+    }
+    if (smallest === null) throw new Error('nothing was drawn');
+    return smallest;
+  } finally {
+    picture.close();
+  }
+}
+
+async function drawn(picture: ImageBitmap, side: number, quality: number): Promise<Blob> {
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('the browser draws no pictures');
+  // A see-through picture would be black as JPEG.
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const webp = await encoded(canvas, 'image/webp', quality);
+  return webp.type === 'image/webp' ? webp : await encoded(canvas, 'image/jpeg', quality);
+}
+
+function encoded(canvas: HTMLCanvasElement, type: string, quality: number): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error('nothing was drawn')) : resolve(blob)),
+      type,
+      quality,
+    );
+  });
 }

@@ -1,8 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ItemCreate, ItemPatch, ItemView } from '../../../../src/protocol/item.js';
 import type { CommandError } from '../../shared/messages.js';
-import { issuesOf } from '../api.js';
 import { catalogue } from '../messages/catalogue.js';
+import { issuesOf } from '../state/api.js';
 import { readWhole } from '../ui/numbers.js';
 
 const ITEM_FIELDS = ['code', 'sku', 'name', 'price', 'stock', 'imageUrl'] as const;

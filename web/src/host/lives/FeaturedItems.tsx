@@ -3,9 +3,8 @@ import { useId } from 'preact/hooks';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import { announce } from '../../shared/announce.js';
 import { rupiah } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { catalogue } from '../messages/catalogue.js';
-import { Glyph } from '../ui/Glyph.js';
+import { Icon } from '../ui/Icon.js';
 
 /** A2 before A10. */
 const byCode = new Intl.Collator('id', { numeric: true });
@@ -108,7 +107,7 @@ function FeaturedLine({
         disabled={index === 0}
         onClick={() => move(-1)}
       >
-        <Glyph name="up" />
+        <Icon name="up" />
       </button>
       <button
         type="button"
@@ -117,7 +116,7 @@ function FeaturedLine({
         disabled={index === itemIds.value.length - 1}
         onClick={() => move(1)}
       >
-        <Glyph name="down" />
+        <Icon name="down" />
       </button>
       <button
         type="button"

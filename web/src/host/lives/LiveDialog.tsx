@@ -4,15 +4,15 @@ import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live, LivePatch } from '../../../../src/protocol/live.js';
 import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { api, everyRow, issuesOf } from '../api.js';
 import { catalogue } from '../messages/catalogue.js';
 import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
+import { api, everyRow, issuesOf } from '../state/api.js';
+import { noteLive } from '../state/lives.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { SubmitForm } from '../ui/SubmitForm.js';
 import { FeaturedItems } from './FeaturedItems.js';
-import { noteLive } from './lives.js';
 
 const MOST_ITEMS = 2_000;
 const LONGEST_TITLE = 200;

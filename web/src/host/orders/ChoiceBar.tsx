@@ -1,9 +1,10 @@
+import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
 import { parcels } from '../messages/parcels.js';
 import { transfersWords } from '../messages/transfers.js';
-import { SHEETS, type Sheet } from '../print/sheets.js';
 import { go } from '../route.js';
+import { SHEETS, type Sheet } from './sheets.js';
 
 /** What can be done with the orders that are chosen; stays in sight below the list. */
 export function ChoiceBar({
@@ -53,4 +54,41 @@ export function PrintSelect({ ids }: { ids: readonly string[] }) {
       </select>
     </label>
   );
+}
+
+/** Which rows of a list are chosen, by id. */
+interface Choice {
+  readonly ids: ReadonlySignal<ReadonlySet<string>>;
+  toggle(id: string): void;
+  /** Chooses all of these, or none when they are chosen already. */
+  toggleAll(ids: readonly string[]): void;
+  drop(ids: readonly string[]): void;
+}
+
+/** @param kept where the choice is kept over visits to other pages; without it it goes with the list */
+export function useChoice(kept?: Signal<ReadonlySet<string>>): Choice {
+  const own = useSignal<ReadonlySet<string>>(new Set());
+  const ids = kept ?? own;
+  const change = (edit: (next: Set<string>) => void) => {
+    const next = new Set(ids.peek());
+    edit(next);
+    ids.value = next;
+  };
+  return {
+    ids,
+    toggle: (id) => change((next) => void (next.delete(id) || next.add(id))),
+    toggleAll(all) {
+      const isWhole = all.every((id) => ids.peek().has(id));
+      change((next) => {
+        for (const id of all) {
+          if (isWhole) next.delete(id);
+          else next.add(id);
+        }
+      });
+    },
+    drop: (gone) =>
+      change((next) => {
+        for (const id of gone) next.delete(id);
+      }),
+  };
 }

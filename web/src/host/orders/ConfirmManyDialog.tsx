@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { rupiah } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
+import type { CommandError } from '../../shared/messages.js';
 import { hostErrorText } from '../messages/errors.js';
 import { transfersWords as words } from '../messages/transfers.js';
-import { nameOf } from '../people.js';
+import { api, patiently } from '../state/api.js';
+import { nameOf } from '../state/people.js';
+import { amountDue, noteOrderWaiting, type SameAmounts, waitingOrder } from '../state/waiting.js';
 import { Dialog } from '../ui/Dialog.js';
-import { amountDue, type SameAmounts } from './amounts.js';
-import { type Confirmed, confirmMany } from './confirming.js';
+import { Icon } from '../ui/Icon.js';
+import { SubmitForm } from '../ui/SubmitForm.js';
 
 /** Asks once for all transfers that are chosen, confirms them, and tells in one place what became of each. */
 export function ConfirmManyDialog({
@@ -32,48 +34,32 @@ export function ConfirmManyDialog({
     results.value = confirmed;
     const settled = confirmed.filter(({ outcome }) => outcome !== 'failed');
     onDone(settled.map(({ order }) => order.orderId));
+    return null;
   };
   const count = orders.length;
-  const isRunning = done.value !== null && results.value === null;
-  return (
-    <Dialog
-      title={results.value === null ? words('askTitle', { count }) : words('doneTitle')}
-      onClose={() => {
-        if (!isRunning) onClose();
-      }}
-    >
+  const close = () => {
+    const isRunning = done.peek() !== null && results.peek() === null;
+    if (!isRunning) onClose();
+  };
+  return results.value === null ? (
+    <Dialog title={words('askTitle', { count })} onClose={close}>
+      <SubmitForm
+        yes={done.value === null ? words('yes') : words('progress', { done: done.value, count })}
+        no={words('no')}
+        focusYes
+        submit={confirm}
+        onClose={close}
+      >
+        <Question orders={orders} same={same} />
+      </SubmitForm>
+    </Dialog>
+  ) : (
+    <Dialog title={words('doneTitle')} onClose={close}>
       <div class="dialog-body">
-        {results.value === null ? (
-          <Question orders={orders} same={same} />
-        ) : (
-          <Summary results={results.value} />
-        )}
+        <Summary results={results.value} />
       </div>
       <div class="dialog-foot">
-        {results.value === null ? (
-          <>
-            <button type="button" class="button" disabled={isRunning} onClick={onClose}>
-              {words('no')}
-            </button>
-            <button
-              type="button"
-              class="button button-primary"
-              data-autofocus
-              aria-disabled={isRunning}
-              // The Enter that opened the window may still be held down.
-              onKeyDown={(event) => {
-                if (event.repeat) event.preventDefault();
-              }}
-              onClick={() => {
-                if (!isRunning) void confirm();
-              }}
-            >
-              {done.value === null ? words('yes') : words('progress', { done: done.value, count })}
-            </button>
-          </>
-        ) : (
-          <BackButton onClose={onClose} />
-        )}
+        <BackButton onClose={onClose} />
       </div>
     </Dialog>
   );
@@ -145,4 +131,44 @@ function Summary({ results }: { results: readonly Confirmed[] }) {
       {of('failed').length > 0 && <p>{words('failedKept')}</p>}
     </div>
   );
+}
+
+/** What became of one transfer: `already` by somebody else, `over` when the order had ended, `gone` when its stock had. */
+interface Confirmed {
+  order: Order;
+  outcome: 'paid' | 'already' | 'over' | 'gone' | 'failed';
+  error?: CommandError;
+}
+
+/** At once: more would only queue in the server. */
+const WORKERS = 4;
+
+/** Confirms each transfer by itself, so that one that cannot be confirmed keeps no other back. */
+async function confirmMany(
+  orders: readonly Order[],
+  onProgress: (done: number) => void,
+): Promise<Confirmed[]> {
+  const left = [...orders];
+  const confirmed: Confirmed[] = [];
+  const work = async () => {
+    for (let order = left.shift(); order !== undefined; order = left.shift()) {
+      confirmed.push(await confirmOne(order));
+      onProgress(confirmed.length);
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  return confirmed;
+}
+
+async function confirmOne(order: Order): Promise<Confirmed> {
+  // News may have come since it was chosen; a confirmation of what has ended would be late money.
+  const isOpen = waitingOrder(order.orderId)?.status === 'awaiting_payment';
+  const outcome = await (isOpen
+    ? patiently(() => api.confirmPayment(order.orderId))
+    : api.order(order.orderId));
+  if (!outcome.ok) return { order, outcome: 'failed', error: outcome.error };
+  const now = outcome.data.order;
+  noteOrderWaiting(now);
+  if (now.status === 'paid') return { order: now, outcome: isOpen ? 'paid' : 'already' };
+  return { order: now, outcome: now.status === 'needs_refund' ? 'gone' : 'over' };
 }

@@ -1,15 +1,14 @@
 import { useComputed } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { rupiah } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
-import { nameOf } from '../people.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
-import { amountDue } from './amounts.js';
-import { noteOrderWaiting, transfers } from './waiting.js';
+import { api } from '../state/api.js';
+import { nameOf } from '../state/people.js';
+import { amountDue, noteOrderWaiting, transfers } from '../state/waiting.js';
+import { Icon } from '../ui/Icon.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 
 /** Money that the host says has come: what was to be transferred is shown large, for it cannot be taken back. */
 export function ConfirmPaymentDialog({

@@ -5,12 +5,9 @@ import { dateTime, rupiah } from '../../shared/format.js';
 import { parcels } from '../messages/parcels.js';
 import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
-import { nameOf } from '../people.js';
-import { handleRowKeys, ROW_CHECK, type RowKeys } from '../ui/rowKeys.js';
-import { amountDue } from './amounts.js';
-import { StatusBadge } from './StatusBadge.js';
-import { FULFILMENT_TONES } from './statuses.js';
-import { isRefundDue } from './waiting.js';
+import { nameOf } from '../state/people.js';
+import { amountDue, isRefundDue } from '../state/waiting.js';
+import { FULFILMENT_TONES, STATUS_TONES } from './statuses.js';
 
 /** One order in a list, with a checkbox to choose it. */
 export function OrderLine({
@@ -82,4 +79,53 @@ export function OrderLine({
       </div>
     </li>
   );
+}
+
+/** How an order stands. One whose money is still to go back is not shown as if it had gone. */
+export function StatusBadge({ order }: { order: Order }) {
+  const status = order.status === 'refunded' && isRefundDue(order) ? 'needs_refund' : order.status;
+  return <span class={`badge ${STATUS_TONES[status]}`}>{trade(`status_${status}`)}</span>;
+}
+
+/** The checkbox with which a row of a list is chosen. */
+const ROW_CHECK = 'row-check';
+
+/** The keys of such a list; each checkbox hands over its own. */
+type RowKeys = Parameters<typeof handleRowKeys>[1];
+
+/**
+ * Keys in a list of rows with checkboxes: arrows, Home and End go from row to row, Shift chooses on the way, Space is the
+ * checkbox's own, Ctrl+A chooses all, Enter does `onEnter`.
+ */
+function handleRowKeys(
+  event: KeyboardEvent & { currentTarget: HTMLInputElement },
+  { onAll, onEnter }: { onAll: () => void; onEnter: () => void },
+): void {
+  const list = event.currentTarget.closest('ul');
+  const checks = [...(list?.querySelectorAll<HTMLInputElement>(`.${ROW_CHECK}`) ?? [])];
+  const index = checks.indexOf(event.currentTarget);
+  const isAll = event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey);
+  const next = checks[placeAfter(event.key, index, checks.length)];
+  if (isAll) onAll();
+  else if (event.key === 'Enter' && !event.repeat) onEnter();
+  else if (next !== undefined) {
+    next.focus();
+    if (event.shiftKey && !next.checked) next.click();
+  } else return;
+  event.preventDefault();
+}
+
+function placeAfter(key: string, index: number, count: number): number {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(index + 1, count - 1);
+    case 'ArrowUp':
+      return Math.max(index - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return -1;
+  }
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { announce } from '../../shared/announce.js';
 import { parcels as words } from '../messages/parcels.js';
-import { Glyph } from '../ui/Glyph.js';
+import { Icon } from '../ui/Icon.js';
 
 /** Who gets the parcel, as it is written on it. */
 export function OrderRecipient({ order }: { order: Order }) {
@@ -53,7 +53,7 @@ function CopyButton({ text }: { text: string }) {
   };
   return (
     <button type="button" class="button button-small" onClick={() => void copy()}>
-      <Glyph name="copy" size={18} />
+      <Icon name="copy" size={18} />
       {words(isCopied.value ? 'copied' : 'copyAddress')}
     </button>
   );

@@ -3,15 +3,16 @@ import { useEffect } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
 import { locale } from '../../shared/i18n.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
-import { lastOrder } from '../connection.js';
 import { hostErrorText } from '../messages/errors.js';
 import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
 import { NoticesList } from '../refunds/NoticesList.js';
 import { RefundsList } from '../refunds/RefundsList.js';
 import { href, route } from '../route.js';
-import { Glyph } from '../ui/Glyph.js';
+import { api } from '../state/api.js';
+import { lastOrder } from '../state/connection.js';
+import { refunds, transfers } from '../state/waiting.js';
+import { Icon } from '../ui/Icon.js';
 import { PageHead } from '../ui/PageHead.js';
 import { Segments } from '../ui/Segments.js';
 import { useHearing } from '../ui/useHearing.js';
@@ -19,7 +20,6 @@ import { OrderDialog } from './OrderDialog.js';
 import { OrderList } from './OrderList.js';
 import { changeFilter, readFilter, readView, VIEWS } from './statuses.js';
 import { TransferList } from './TransferList.js';
-import { refunds, transfers } from './waiting.js';
 
 const PARTS = ['', 'refunds', 'notices'] as const;
 
@@ -130,7 +130,7 @@ function CsvButton() {
   };
   return (
     <button type="button" class="button" disabled={busy.value} onClick={() => void download()}>
-      <Glyph name="download" size={18} />
+      <Icon name="download" size={18} />
       {trade('csv')}
     </button>
   );

@@ -3,12 +3,11 @@ import type { HostOrder } from '../../../../src/protocol/http.js';
 import type { Order, OrderPatch } from '../../../../src/protocol/order.js';
 import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { parcels as words } from '../messages/parcels.js';
 import { shell } from '../messages/shell.js';
-import { Field } from '../ui/Field.js';
-import { Labelled } from '../ui/Labelled.js';
+import { api } from '../state/api.js';
+import { Field, Labelled } from '../ui/Field.js';
 import { Segments } from '../ui/Segments.js';
 import { FULFILMENTS } from './statuses.js';
 

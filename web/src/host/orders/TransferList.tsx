@@ -3,17 +3,15 @@ import { useRef } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
 import { digitsTyped } from '../../../../src/protocol/text.js';
 import { dateTime, rupiah } from '../../shared/format.js';
-import { Icon } from '../../shared/Icon.js';
 import { transfersWords as words } from '../messages/transfers.js';
-import { learn, nameOf } from '../people.js';
+import { learn, nameOf } from '../state/people.js';
+import { amountDue, type SameAmounts, sameAmounts, transfers } from '../state/waiting.js';
+import { Icon } from '../ui/Icon.js';
 import { useHearing } from '../ui/useHearing.js';
-import { amountDue, type SameAmounts, sameAmounts } from './amounts.js';
-import { ChoiceBar } from './ChoiceBar.js';
+import { ChoiceBar, useChoice } from './ChoiceBar.js';
 import { ConfirmManyDialog } from './ConfirmManyDialog.js';
-import { useChoice } from './choice.js';
 import { OrderLine } from './OrderLine.js';
 import { SearchField } from './SearchField.js';
-import { transfers } from './waiting.js';
 
 /**
  * The transfers that wait for the host's word, all of them, so that a search answers at once: type an amount of the bank

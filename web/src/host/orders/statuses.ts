@@ -1,6 +1,6 @@
 import type { Order, OrderStatus } from '../../../../src/protocol/order.js';
-import type { OrdersFilter } from '../api.js';
 import { replaceRoute, route } from '../route.js';
+import type { OrdersFilter } from '../state/api.js';
 
 /** The badge of a status; the word beside it carries the meaning. */
 export const STATUS_TONES: Record<OrderStatus, string> = {

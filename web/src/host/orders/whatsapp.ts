@@ -1,9 +1,9 @@
 import type { Order } from '../../../../src/protocol/order.js';
 import { rupiah, wib } from '../../shared/format.js';
 import { transfersWords as words } from '../messages/transfers.js';
-import { nameOf } from '../people.js';
-import { shopName } from '../shop.js';
-import { amountDue } from './amounts.js';
+import { nameOf } from '../state/people.js';
+import { shopName } from '../state/shop.js';
+import { amountDue } from '../state/waiting.js';
 
 /**
  * Links that open WhatsApp with a text to a buyer; the seller sends it, nothing is sent by us. Without a phone WhatsApp asks

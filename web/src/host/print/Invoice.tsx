@@ -3,7 +3,7 @@ import { percent, rupiah, wib } from '../../shared/format.js';
 import { parcels as words } from '../messages/parcels.js';
 import { trade } from '../messages/trade.js';
 import { addressOf } from '../orders/OrderRecipient.js';
-import { shopName } from '../shop.js';
+import { shopName } from '../state/shop.js';
 
 /** A commercial invoice of what one buyer has paid: each order with its own number, lines and PPN. */
 export function Invoice({ orders }: { orders: readonly HostOrder[] }) {

@@ -1,8 +1,8 @@
 import type { HostOrder } from '../../../../src/protocol/http.js';
 import { wib } from '../../shared/format.js';
 import { parcels as words } from '../messages/parcels.js';
-import { shopName } from '../shop.js';
-import { unitsOf } from './sheets.js';
+import { unitsOf } from '../orders/sheets.js';
+import { shopName } from '../state/shop.js';
 
 interface Pick {
   itemId: string;

@@ -2,17 +2,16 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { HostOrder } from '../../../../src/protocol/http.js';
 import type { CommandError } from '../../shared/messages.js';
-import { api, patiently } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { parcels as words } from '../messages/parcels.js';
+import { byBuyer, MOST_PRINTED, SHEETS, type Sheet } from '../orders/sheets.js';
 import { route } from '../route.js';
-import { loadShopName } from '../shop.js';
+import { api, patiently } from '../state/api.js';
+import { loadShopName } from '../state/shop.js';
 import { Switch } from '../ui/Switch.js';
 import { Invoice } from './Invoice.js';
-import { Label } from './Label.js';
 import { PickingList } from './PickingList.js';
-import { Slip } from './Slip.js';
-import { byBuyer, MOST_PRINTED, SHEETS, type Sheet } from './sheets.js';
+import { Label, Slip } from './Slip.js';
 
 /** What is to be printed, as it will come out, under a bar that does not. */
 export function PrintPage() {

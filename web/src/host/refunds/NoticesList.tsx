@@ -3,17 +3,17 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Order, PaymentNotice } from '../../../../src/protocol/order.js';
 import { dateTime } from '../../shared/format.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { refundsWords as words } from '../messages/refunds.js';
 import { trade } from '../messages/trade.js';
 import { replaceRoute, route } from '../route.js';
-import { isOwner } from '../session.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import { api } from '../state/api.js';
+import { isOwner } from '../state/session.js';
 import { Field } from '../ui/Field.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
 import { Segments } from '../ui/Segments.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 
 const SHOWN = ['unclear', 'all'] as const;
 

@@ -7,7 +7,7 @@ import { number } from '../../shared/format.js';
 import { locale } from '../../shared/i18n.js';
 import { currentTheme } from '../../shared/theme.js';
 import { report } from '../messages/report.js';
-import { seriesBetween, type Totals, totals } from './activity.js';
+import { seriesBetween, type Totals, totals } from '../state/activity.js';
 import { chartOptions } from './chartOptions.js';
 
 /** A chart that moves more often tells nobody more. */

@@ -4,13 +4,13 @@ import type { ItemView } from '../../../../src/protocol/item.js';
 import type { Live } from '../../../../src/protocol/live.js';
 import { dateTime, number, rupiah } from '../../shared/format.js';
 import { common } from '../../shared/messages.js';
-import { api, everyRow } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { href } from '../route.js';
+import { closeActivity, itemTotals, openActivity, paidRupiah, totals } from '../state/activity.js';
+import { api, everyRow } from '../state/api.js';
 import { PageHead } from '../ui/PageHead.js';
 import { ActivityChart } from './ActivityChart.js';
-import { closeActivity, itemTotals, openActivity, paidRupiah, totals } from './activity.js';
 
 /** What a live came to: its goods and its money, and how it went over time. While it is on, it moves. */
 export function LiveReport({ live }: { live: Live }) {

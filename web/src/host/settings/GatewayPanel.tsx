@@ -4,12 +4,11 @@ import type { PaymentGatewayView } from '../../../../src/protocol/payment-gatewa
 import { dateTime, rupiah } from '../../shared/format.js';
 import { type CommandError, common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { api, issuesOf } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
-import { gatewayWords as words } from '../messages/gateway.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
-import { Field } from '../ui/Field.js';
-import { Labelled } from '../ui/Labelled.js';
+import { gatewayWords as words } from '../messages/settings.js';
+import { api, issuesOf } from '../state/api.js';
+import { Field, Labelled } from '../ui/Field.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 
 /** Whose account takes the QRIS money; the shop's own key can be set, tested and removed, and is never shown. */
 export function GatewayPanel() {

@@ -2,12 +2,11 @@ import { useSignal } from '@preact/signals';
 import { time } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
 import { QrCode } from '../../shared/QrCode.js';
-import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { teamWords as words } from '../messages/team.js';
+import { api } from '../state/api.js';
 import { Dialog } from '../ui/Dialog.js';
-import { Field } from '../ui/Field.js';
-import { Labelled } from '../ui/Labelled.js';
+import { Field, Labelled } from '../ui/Field.js';
 import { Segments } from '../ui/Segments.js';
 import { ShareLink } from '../ui/ShareLink.js';
 

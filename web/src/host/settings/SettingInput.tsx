@@ -9,8 +9,7 @@ import {
 import { number } from '../../shared/format.js';
 import { inLocale } from '../../shared/i18n.js';
 import { settings as words } from '../messages/settings.js';
-import { Field } from '../ui/Field.js';
-import { Labelled, type LabelledProps } from '../ui/Labelled.js';
+import { Field, Labelled, type LabelledProps } from '../ui/Field.js';
 
 type SingleSetting = Exclude<Setting, ListSetting>;
 

@@ -1,9 +1,9 @@
 import type { Signal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import type { ListSetting, Words } from '../../../../src/protocol/settings-kinds.js';
-import { Icon } from '../../shared/Icon.js';
 import { fill, inLocale, locale } from '../../shared/i18n.js';
 import { settings as words } from '../messages/settings.js';
+import { Icon } from '../ui/Icon.js';
 import { SettingInput } from './SettingInput.js';
 import { newRow, type Row } from './settingsForm.js';
 

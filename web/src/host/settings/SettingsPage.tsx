@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Settings } from '../../../../src/protocol/settings.js';
 import { type CommandError, common } from '../../shared/messages.js';
-import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { settings as words } from '../messages/settings.js';
+import { api } from '../state/api.js';
 import { PageHead } from '../ui/PageHead.js';
 import { SettingsEditor } from './SettingsEditor.js';
 

@@ -9,7 +9,7 @@ import {
 import { inLocale } from '../../shared/i18n.js';
 import { settings as words } from '../messages/settings.js';
 import { replaceRoute } from '../route.js';
-import { isOwner } from '../session.js';
+import { isOwner } from '../state/session.js';
 import { isChanged, type SettingsForm } from './settingsForm.js';
 
 const FORM_TABS = Object.keys(SETTINGS_TABS) as SettingsTab[];

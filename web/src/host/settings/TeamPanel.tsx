@@ -4,13 +4,13 @@ import type { StaffMember } from '../../../../src/protocol/staff.js';
 import { dateTime } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { teamWords as words } from '../messages/team.js';
-import { claims } from '../session.js';
-import { loadShopName, shopName } from '../shop.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import { api } from '../state/api.js';
+import { claims } from '../state/session.js';
+import { loadShopName, shopName } from '../state/shop.js';
 import { Field } from '../ui/Field.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { InviteForm } from './InviteForm.js';
 
 /** The shop's name, and who else may use its console. */

@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { claims } from '../session.js';
+import { claims } from '../state/session.js';
 import type { Drafts } from './settingsForm.js';
 
 /**

@@ -1,8 +1,8 @@
 import { shell } from '../messages/shell.js';
-import { singleKeysOn } from '../prefs.js';
+import { singleKeysOn } from '../state/prefs.js';
 import { Dialog } from '../ui/Dialog.js';
+import { helpOpen } from '../ui/keyboard.js';
 import { Switch } from '../ui/Switch.js';
-import { helpOpen } from './keyboard.js';
 
 const LIST = [
   { keys: ['␣'], does: 'keyNext' },

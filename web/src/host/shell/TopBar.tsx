@@ -1,15 +1,15 @@
 import { ConnectionDot } from '../../shared/ConnectionDot.js';
 import { common } from '../../shared/messages.js';
 import { LanguageButton, ThemeButton } from '../../shared/Preferences.js';
-import { connection } from '../connection.js';
 import { shell } from '../messages/shell.js';
 import { teamWords } from '../messages/team.js';
-import { soundOn } from '../prefs.js';
-import { isOwner, signOut } from '../session.js';
-import { shopName } from '../shop.js';
-import { Glyph } from '../ui/Glyph.js';
+import { connection } from '../state/connection.js';
+import { soundOn } from '../state/prefs.js';
+import { isOwner, signOut } from '../state/session.js';
+import { shopName } from '../state/shop.js';
+import { Icon } from '../ui/Icon.js';
+import { helpOpen } from '../ui/keyboard.js';
 import { HealthBadge } from './HealthBadge.js';
-import { helpOpen } from './keyboard.js';
 
 /** Always in sight: whose shop, whether the numbers are live and agree, and the switches of this browser. */
 export function TopBar() {
@@ -35,7 +35,7 @@ export function TopBar() {
             soundOn.value = !soundOn.value;
           }}
         >
-          <Glyph name={soundOn.value ? 'sound' : 'muted'} />
+          <Icon name={soundOn.value ? 'sound' : 'muted'} />
         </button>
         <button
           type="button"
@@ -46,7 +46,7 @@ export function TopBar() {
             helpOpen.value = true;
           }}
         >
-          <Glyph name="keyboard" />
+          <Icon name="keyboard" />
         </button>
         <LanguageButton />
         <ThemeButton />
@@ -56,7 +56,7 @@ export function TopBar() {
           aria-label={shell('signOut')}
           onClick={() => signOut()}
         >
-          <Glyph name="out" />
+          <Icon name="out" />
         </button>
       </div>
     </div>

@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import type { Audit } from '../../../../src/protocol/http.js';
 import { serverNow } from '../../shared/clock.js';
-import { api } from '../api.js';
-import { connection } from '../connection.js';
+import { api } from '../state/api.js';
+import { connection } from '../state/connection.js';
 
 /** The last audit of the shop; null until the first has come. */
 export const audit = signal<{ result: Audit; at: number } | null>(null);

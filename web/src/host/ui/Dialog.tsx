@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../shared/Icon.js';
 import { shell } from '../messages/shell.js';
+import { Icon } from './Icon.js';
 
 /**
  * A modal window. The platform's own dialog keeps the focus inside, closes on Escape and gives the focus back

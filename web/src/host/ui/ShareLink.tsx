@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { announce } from '../../shared/announce.js';
 import { bookings as words } from '../messages/bookings.js';
 import { shell } from '../messages/shell.js';
-import { Glyph } from './Glyph.js';
-import { Labelled } from './Labelled.js';
+import { Labelled } from './Field.js';
+import { Icon } from './Icon.js';
 
 /** A link to hand on: to copy, or to send by WhatsApp with a message that has it. */
 export function ShareLink({
@@ -46,7 +46,7 @@ export function ShareLink({
               })
             }
           >
-            <Glyph name="copy" size={18} />
+            <Icon name="copy" size={18} />
             <span>{isCopied.value ? shell('copied') : words('forCopy')}</span>
           </button>
         )}

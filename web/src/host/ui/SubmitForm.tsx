@@ -1,13 +1,17 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import type { Outcome } from '../../../../src/client/index.js';
 import type { CommandError } from '../../shared/messages.js';
 import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
+import { Dialog } from './Dialog.js';
 
 /** The form of a dialog: its fields, why it was refused as a whole, and the buttons. One submission at a time. */
 export function SubmitForm({
   yes,
   no = shell('cancel'),
+  danger = false,
+  focusYes = false,
   submit,
   onClose,
   children,
@@ -15,6 +19,9 @@ export function SubmitForm({
   /** The word of the button that submits. */
   yes: string;
   no?: string;
+  danger?: boolean;
+  /** Enter answers yes, as soon as it is let go of. */
+  focusYes?: boolean;
   /** Answers why it was refused; null when it was not, or when the fields say why. */
   submit: () => Promise<CommandError | null>;
   onClose: () => void;
@@ -50,10 +57,52 @@ export function SubmitForm({
         <button type="button" class="button" onClick={onClose}>
           {no}
         </button>
-        <button type="submit" class="button button-primary" aria-disabled={busy.value}>
+        <button
+          type="submit"
+          class={`button ${danger ? 'button-danger' : 'button-primary'}`}
+          aria-disabled={busy.value}
+          data-autofocus={focusYes || undefined}
+          // The Enter that opened the window may still be held down.
+          onKeyDown={(event) => {
+            if (event.repeat) event.preventDefault();
+          }}
+        >
           {yes}
         </button>
       </div>
     </form>
+  );
+}
+
+/** Asks before something that cannot be taken back, does it, and stays open to tell if it was refused. */
+export function ConfirmDialog({
+  title,
+  yes,
+  no,
+  danger = false,
+  run,
+  onClose,
+  children,
+}: {
+  title: string;
+  yes: string;
+  no: string;
+  danger?: boolean;
+  run: () => Promise<Outcome<unknown>>;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  const submit = async () => {
+    const outcome = await run();
+    if (!outcome.ok) return outcome.error;
+    onClose();
+    return null;
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <SubmitForm yes={yes} no={no} danger={danger} submit={submit} onClose={onClose}>
+        {children}
+      </SubmitForm>
+    </Dialog>
   );
 }

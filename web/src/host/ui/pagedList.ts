@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outcome } from '../../../../src/client/index.js';
 import type { Page } from '../../../../src/protocol/http.js';
 import type { CommandError } from '../../shared/messages.js';
-import type { PageOf } from '../api.js';
+import type { PageOf } from '../state/api.js';
 
 /** A list that the server gives in pages. A new load replaces it; an answer to an older question is dropped. */
 export interface PagedList<Row> {

@@ -4,16 +4,15 @@ import type { Settings } from '../../../../src/protocol/settings.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import type { LedgerEntry, Viewer } from '../../../../src/protocol/viewer.js';
 import { dateTime, number, time } from '../../shared/format.js';
-import { api } from '../api.js';
 import { peopleWords as words } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { href } from '../route.js';
-import { isOwner } from '../session.js';
+import { api } from '../state/api.js';
+import { isOwner } from '../state/session.js';
 import { Dialog } from '../ui/Dialog.js';
 import { ListFoot } from '../ui/ListFoot.js';
 import { createPagedList } from '../ui/pagedList.js';
-import { CorrectDialog } from './CorrectDialog.js';
-import { EraseDialog } from './EraseDialog.js';
+import { CorrectDialog, EraseDialog } from './ViewerChanges.js';
 
 /** One viewer: what they may, what they hold, and why their reputation is what it is. */
 export function ViewerDialog({

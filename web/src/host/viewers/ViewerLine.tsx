@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { Viewer } from '../../../../src/protocol/viewer.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { hostErrorText } from '../messages/errors.js';
 import { peopleWords } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
-import { person } from '../people.js';
+import { api } from '../state/api.js';
+import { person } from '../state/people.js';
 
 export function ViewerLine({
   viewer,

@@ -1,17 +1,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Viewer } from '../../../../src/protocol/viewer.js';
-import { api } from '../api.js';
+import { peopleWords } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
-import { remember } from '../people.js';
-import { route } from '../route.js';
+import { replaceRoute, route } from '../route.js';
+import { api } from '../state/api.js';
+import { remember } from '../state/people.js';
+import { Field } from '../ui/Field.js';
 import { ListFoot } from '../ui/ListFoot.js';
+import { readWhole } from '../ui/numbers.js';
 import { PageHead } from '../ui/PageHead.js';
 import { createPagedList } from '../ui/pagedList.js';
-import { RestrictDialog } from './RestrictDialog.js';
+import { RestrictDialog } from './ViewerChanges.js';
 import { ViewerDialog } from './ViewerDialog.js';
 import { ViewerLine } from './ViewerLine.js';
-import { readWanted, ViewersFilter } from './ViewersFilter.js';
 
 /** Everyone who came, by reputation: who can be relied on, and who may not book for now. */
 export function ViewersPage() {
@@ -76,5 +78,65 @@ export function ViewersPage() {
         />
       )}
     </>
+  );
+}
+
+/** Which viewers are listed. */
+interface Wanted {
+  min: number;
+  max: number;
+  /** A part of the name. */
+  q: string;
+}
+
+/** As the address has it; what is not a range is everyone. */
+function readWanted(query: URLSearchParams): Wanted {
+  const range = checkRange(query.get('min') ?? '0', query.get('max') ?? '100');
+  return { ...(range ?? { min: 0, max: 100 }), q: query.get('q') ?? '' };
+}
+
+/** A range as it was typed, or null when it is none. */
+function checkRange(from: string, to: string): Pick<Wanted, 'min' | 'max'> | null {
+  const min = readWhole(from);
+  const max = readWhole(to);
+  if (min === null || max === null || min < 0 || max > 100 || min > max) return null;
+  return { min, max };
+}
+
+function ViewersFilter({ min, max, q }: Wanted) {
+  const name = useSignal(q);
+  const from = useSignal(String(min));
+  const to = useSignal(String(max));
+  const isBad = useSignal(false);
+  const apply = () => {
+    const range = checkRange(from.value, to.value);
+    isBad.value = range === null;
+    if (range === null) return;
+    const typed = name.value.trim();
+    const query = { min: String(range.min), max: String(range.max) };
+    replaceRoute('viewers', undefined, typed === '' ? query : { ...query, q: typed });
+  };
+  return (
+    <form
+      class="filter"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+    >
+      <Field label={peopleWords('search')} name="q" value={name} />
+      <Field
+        label={trade('minReputation')}
+        name="minReputation"
+        kind="whole"
+        value={from}
+        error={isBad.value ? trade('badRange') : undefined}
+      />
+      <Field label={trade('maxReputation')} name="maxReputation" kind="whole" value={to} />
+      <button type="submit" class="button">
+        {trade('applyFilter')}
+      </button>
+    </form>
   );
 }

@@ -6,23 +6,23 @@ import {
   type PageOf,
   everyRow as readEveryRow,
   settle,
-} from '../../../src/client/index.js';
-import type { BookingRestore, HostBookingCreate } from '../../../src/protocol/booking.js';
+} from '../../../../src/client/index.js';
+import type { BookingRestore, HostBookingCreate } from '../../../../src/protocol/booking.js';
 import type {
   BookingsQuery,
   OrdersCsvQuery,
   OrdersQuery,
   Page,
-} from '../../../src/protocol/http.js';
-import type { ItemCreate, ItemPatch, Restock } from '../../../src/protocol/item.js';
-import type { LiveCreate, LivePatch } from '../../../src/protocol/live.js';
-import type { NoticeDecision, OrderPatch, PaymentNotice } from '../../../src/protocol/order.js';
-import type { PaymentGatewaySet } from '../../../src/protocol/payment-gateway.js';
-import type { OrderRefund, Refund, RefundDone } from '../../../src/protocol/refund.js';
-import type { SettingsPatch } from '../../../src/protocol/settings.js';
-import type { StaffAdd } from '../../../src/protocol/staff.js';
-import type { ReputationCorrection, ViewerPatch } from '../../../src/protocol/viewer.js';
-import type { CommandError } from '../shared/messages.js';
+} from '../../../../src/protocol/http.js';
+import type { ItemCreate, ItemPatch, Restock } from '../../../../src/protocol/item.js';
+import type { LiveCreate, LivePatch } from '../../../../src/protocol/live.js';
+import type { NoticeDecision, OrderPatch, PaymentNotice } from '../../../../src/protocol/order.js';
+import type { PaymentGatewaySet } from '../../../../src/protocol/payment-gateway.js';
+import type { OrderRefund, Refund, RefundDone } from '../../../../src/protocol/refund.js';
+import type { SettingsPatch } from '../../../../src/protocol/settings.js';
+import type { StaffAdd } from '../../../../src/protocol/staff.js';
+import type { ReputationCorrection, ViewerPatch } from '../../../../src/protocol/viewer.js';
+import type { CommandError } from '../../shared/messages.js';
 import { signOut, token } from './session.js';
 
 /** The fields that the server found wrong: `order.ppnPercent` → its own (English) words. */

@@ -1,9 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
-import { api, everyRow } from '../api.js';
-import { remember } from '../people.js';
-import { isOwner } from '../session.js';
-import { chosenOrders } from './choice.js';
+import { api, everyRow } from './api.js';
+import { remember } from './people.js';
+import { isOwner } from './session.js';
 
 /** Orders that wait for something: for the host's word, for a refund, or for the customer's banking app. */
 const open = signal<ReadonlyMap<string, Order>>(new Map());
@@ -93,8 +92,28 @@ function needsHost(order: Order): boolean {
   return isRefundDue(order) || order.transferOpened === true;
 }
 
+/** Chosen in the list of orders, as it was filtered: who comes back from printing goes on with them, to mark them as packed. */
+export const chosenOrders = { ids: signal<ReadonlySet<string>>(new Set()), filter: '' };
+
 export function resetWaiting(): void {
   chosenOrders.ids.value = new Set();
   meanwhile = null;
   open.value = new Map();
+}
+
+/** What a transfer is expected to be of: with the unique part, where the shop has them. */
+export function amountDue({ payment, total }: Order): number {
+  return payment?.method === 'bank_transfer' ? payment.amount : total;
+}
+
+/** The codes of orders that expect the same amount, by that amount. */
+export type SameAmounts = ReadonlyMap<number, readonly string[]>;
+
+export function sameAmounts(orders: readonly Order[]): SameAmounts {
+  const codes = new Map<number, string[]>();
+  for (const order of orders) {
+    const amount = amountDue(order);
+    codes.set(amount, [...(codes.get(amount) ?? []), order.code]);
+  }
+  return new Map([...codes].filter(([, those]) => those.length > 1));
 }

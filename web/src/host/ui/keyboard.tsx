@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { singleKeysOn } from '../prefs.js';
 import { go, PAGES } from '../route.js';
+import { singleKeysOn } from '../state/prefs.js';
 
 export const helpOpen = signal(false);
 
@@ -81,4 +81,14 @@ export function startKeyboard(): void {
   addEventListener('pointerdown', () => {
     focusByKeyboard = false;
   });
+}
+
+/** The letter that does the same as the button; shown only, for `aria-keyshortcuts` says it. */
+export function KeyHint({ letter }: { letter: string }) {
+  if (!singleKeysOn.value) return null;
+  return (
+    <span class="key" aria-hidden="true">
+      {letter}
+    </span>
+  );
 }

@@ -4,12 +4,13 @@ import { newRequestId } from '../../../../src/client/index.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import { rupiah } from '../../shared/format.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { parcels as words } from '../messages/parcels.js';
-import { nameOf } from '../people.js';
-import { ConfirmDialog } from '../ui/ConfirmDialog.js';
+import { trade } from '../messages/trade.js';
+import { api } from '../state/api.js';
+import { nameOf } from '../state/people.js';
+import { noteOrderWaiting } from '../state/waiting.js';
+import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { Switch } from '../ui/Switch.js';
-import { noteOrderWaiting } from './waiting.js';
 
 /** Gives a paid order up; what was paid then stands under Refunds until it has gone back. */
 export function RefundOrderDialog({
@@ -54,6 +55,39 @@ export function RefundOrderDialog({
           restock.value = on;
         }}
       />
+    </ConfirmDialog>
+  );
+}
+
+export function CancelOrderDialog({
+  order,
+  onChange,
+  onClose,
+}: {
+  order: Order;
+  onChange?: ((order: Order) => void) | undefined;
+  onClose: () => void;
+}) {
+  const viewer = nameOf(order.viewerId);
+  const cancel = async () => {
+    const outcome = await api.cancelOrder(order.orderId);
+    if (outcome.ok) {
+      noteOrderWaiting(outcome.data.order);
+      onChange?.(outcome.data.order);
+      toast(trade('cancelled', { viewer }), 'good');
+    }
+    return outcome;
+  };
+  return (
+    <ConfirmDialog
+      title={trade('cancelTitle')}
+      yes={trade('cancelYes')}
+      no={trade('cancelNo')}
+      danger
+      run={cancel}
+      onClose={onClose}
+    >
+      <p>{trade('cancelLead', { viewer })}</p>
     </ConfirmDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { ViewerBrief } from '../../../src/protocol/viewer.js';
+import type { ViewerBrief } from '../../../../src/protocol/viewer.js';
 import { api, everyRow } from './api.js';
 import { gather } from './gather.js';
 

@@ -4,24 +4,24 @@ import {
   connectHost,
   type HostClient,
   settle,
-} from '../../../src/client/index.js';
-import type { Order } from '../../../src/protocol/order.js';
-import type { ViewerBrief } from '../../../src/protocol/viewer.js';
-import { followClock } from '../shared/clock.js';
-import { rupiah } from '../shared/format.js';
-import { toast } from '../shared/toast.js';
-import { noteBooking, resetBookings, startBookings } from './cockpit/bookings.js';
-import { noteComment, resetComments } from './cockpit/comments.js';
-import * as room from './cockpit/room.js';
-import { forgetLives, loadLives, noteLive } from './lives/lives.js';
-import { cockpit } from './messages/cockpit.js';
-import { loadOwedBeside, loadWaiting, noteOrderWaiting, resetWaiting } from './orders/waiting.js';
+} from '../../../../src/client/index.js';
+import type { Order } from '../../../../src/protocol/order.js';
+import type { ViewerBrief } from '../../../../src/protocol/viewer.js';
+import { followClock } from '../../shared/clock.js';
+import { rupiah } from '../../shared/format.js';
+import { toast } from '../../shared/toast.js';
+import { cockpit } from '../messages/cockpit.js';
+import * as activity from './activity.js';
+import { noteBooking, resetBookings, startBookings } from './bookings.js';
+import { noteComment, resetComments } from './comments.js';
+import { forgetLives, loadLives, noteLive } from './lives.js';
 import { dropPending } from './pending.js';
 import { remember } from './people.js';
-import * as activity from './report/activity.js';
+import * as room from './room.js';
 import { signOut } from './session.js';
 import { loadShopName } from './shop.js';
 import { play } from './sound.js';
+import { loadOwedBeside, loadWaiting, noteOrderWaiting, resetWaiting } from './waiting.js';
 
 /** How the one connection of the console fares. */
 export const connection = signal<ConnectionStatus>('connecting');

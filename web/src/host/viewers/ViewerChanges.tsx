@@ -3,12 +3,14 @@ import { useMemo } from 'preact/hooks';
 import { newRequestId } from '../../../../src/client/index.js';
 import type { Viewer } from '../../../../src/protocol/viewer.js';
 import { toast } from '../../shared/toast.js';
-import { api } from '../api.js';
 import { peopleWords as words } from '../messages/people.js';
+import { trade } from '../messages/trade.js';
+import { api } from '../state/api.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
-import { SubmitForm } from '../ui/SubmitForm.js';
+import { ConfirmDialog, SubmitForm } from '../ui/SubmitForm.js';
+import { Switch } from '../ui/Switch.js';
 
 const MOST_POINTS = 1_000;
 const MOST_LETTERS = 200;
@@ -65,5 +67,82 @@ export function CorrectDialog({
         />
       </SubmitForm>
     </Dialog>
+  );
+}
+
+/** Erases a person who asks for it: of what they bought the sums stay, and nobody's name. */
+export function EraseDialog({
+  viewer,
+  onErased,
+  onClose,
+}: {
+  viewer: Viewer;
+  onErased: () => void;
+  onClose: () => void;
+}) {
+  const { name, viewerId } = viewer;
+  const erase = async () => {
+    const outcome = await api.eraseViewer(viewerId);
+    if (outcome.ok) {
+      toast(words('erased', { name }), 'good');
+      onErased();
+    }
+    return outcome;
+  };
+  return (
+    <ConfirmDialog
+      title={words('eraseTitle', { name })}
+      yes={words('eraseYes')}
+      no={words('no')}
+      danger
+      run={erase}
+      onClose={onClose}
+    >
+      <p>{words('eraseLead')}</p>
+      <p class="muted">{words('eraseKept')}</p>
+    </ConfirmDialog>
+  );
+}
+
+/** Keeps somebody from booking, and on request lets go of what they hold. */
+export function RestrictDialog({
+  viewer,
+  onChange,
+  onClose,
+}: {
+  viewer: Viewer;
+  onChange: (viewer: Viewer) => void;
+  onClose: () => void;
+}) {
+  const release = useSignal(false);
+  const { name, viewerId } = viewer;
+  const restrict = async () => {
+    const body = { status: 'restricted', release: release.value } as const;
+    const outcome = await api.patchViewer(viewerId, body);
+    if (outcome.ok) {
+      onChange(outcome.data.viewer);
+      toast(trade('restricted', { name }), 'good');
+    }
+    return outcome;
+  };
+  return (
+    <ConfirmDialog
+      title={words('restrictTitle', { name })}
+      yes={words('restrictYes')}
+      no={words('no')}
+      danger
+      run={restrict}
+      onClose={onClose}
+    >
+      <p>{words('restrictLead', { name })}</p>
+      <Switch
+        label={words('release')}
+        help={words('releaseHelp')}
+        on={release.value}
+        onChange={(on) => {
+          release.value = on;
+        }}
+      />
+    </ConfirmDialog>
   );
 }

@@ -1,5 +1,8 @@
-/** The console's own line icons, drawn on the same 24 × 24 grid as the shared ones; each is one path. */
+import { LineIcon, PATHS as SHARED } from '../../shared/Icon.js';
+
+/** The shared line icons and the console's own, on the same 24 × 24 grid. */
 const PATHS = {
+  ...SHARED,
   camera: 'M4 8h4l1.5-2.5h5L16 8h4v11.5H4V8ZM12 16.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z',
   copy: 'M9 9h11v11H9V9ZM15 9V4H4v11h5',
   cockpit: 'M4 18.5a9 9 0 1 1 16 0M12 14l4.5-4.5M12 15.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z',
@@ -22,25 +25,9 @@ const PATHS = {
   up: 'm6 14.5 6-6 6 6',
 } as const;
 
-export type GlyphName = keyof typeof PATHS;
+export type IconName = keyof typeof PATHS;
 
 /** Decoration: the words beside it, or the button's label, carry the meaning. */
-export function Glyph({ name, size = 20 }: { name: GlyphName; size?: number }) {
-  return (
-    <svg
-      class="icon"
-      width={size}
-      height={size}
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <path d={PATHS[name]} />
-    </svg>
-  );
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return <LineIcon path={PATHS[name]} size={size} />;
 }

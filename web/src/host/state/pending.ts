@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
-import { serverNow } from '../shared/clock.js';
-import { toast } from '../shared/toast.js';
-import { shell } from './messages/shell.js';
+import { serverNow } from '../../shared/clock.js';
+import { toast } from '../../shared/toast.js';
+import { shell } from '../messages/shell.js';
 
 /**
  * Commands whose slip costs (closing an item, ending the live) wait before they are sent, and can be undone

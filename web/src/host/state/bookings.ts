@@ -2,8 +2,8 @@ import { signal } from '@preact/signals';
 import type { Booking } from '../../../../src/protocol/booking.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import type { ViewerBrief } from '../../../../src/protocol/viewer.js';
-import { api } from '../api.js';
-import { gather } from '../gather.js';
+import { api } from './api.js';
+import { gather } from './gather.js';
 
 /**
  * The bookings of the live as far as they are known: held ones come with the snapshot, news by events, and what ended

@@ -3,8 +3,8 @@ import type { Booking } from '../../../../src/protocol/booking.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import { serverNow } from '../../shared/clock.js';
 import type { CommandError } from '../../shared/messages.js';
-import { api, everyRow } from '../api.js';
-import { gather } from '../gather.js';
+import { api, everyRow } from './api.js';
+import { gather } from './gather.js';
 
 /** What happened to goods over a live, for its report: seeded over HTTP, then fed by events. */
 type Kind = 'booked' | 'released' | 'paid';

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { HandledComment } from '../../../../src/protocol/comment.js';
-import { gather } from '../gather.js';
+import { gather } from './gather.js';
 
 /** Comments that were read since the console was opened, newest first: what was asked for and what came of it. */
 export const comments = signal<readonly HandledComment[]>([]);

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Live } from '../../../../src/protocol/live.js';
-import { api, everyRow } from '../api.js';
+import { api, everyRow } from './api.js';
+import { claims } from './session.js';
 
 /** The shop's lives, newest first: what the cockpit picks from and the Lives page lists. */
 export const lives = signal<readonly Live[] | null>(null);
@@ -32,4 +33,10 @@ export function likeliestLive(known: readonly Live[]): Live | undefined {
     known.find((live) => live.status === 'scheduled') ??
     known[0]
   );
+}
+
+/** Where viewers watch this live; on the server that served the console. */
+export function viewerPage(liveId: string): string {
+  const shop = claims.value?.shop ?? '';
+  return `/live/${encodeURIComponent(shop)}/${encodeURIComponent(liveId)}`;
 }

@@ -5,8 +5,8 @@ import type { Live } from '../../../../src/protocol/live.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import type { CommandError } from '../../shared/messages.js';
 import { type ItemEntry, ItemStore } from '../../shared/stock.js';
-import { gather } from '../gather.js';
-import { remember } from '../people.js';
+import { gather } from './gather.js';
+import { remember } from './people.js';
 
 /** The live that the cockpit is in, as signals. */
 export const live = signal<Live | null>(null);
