@@ -2,7 +2,7 @@ import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { percent, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { LapseCost } from '../LapseCost.js';
+import { LapseCost } from '../Costs.js';
 import { bookings, cartTotal, checkout, unpaidOrders } from '../me.js';
 import { startCheckout } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';

@@ -5,7 +5,7 @@ import type { PaymentMethod } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/Countdown.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { LapseCost } from '../LapseCost.js';
+import { LapseCost } from '../Costs.js';
 import { checkout, orders } from '../me.js';
 import { leaveCheckout, placeOrder } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';

@@ -1,21 +1,24 @@
 import { useSignal } from '@preact/signals';
+import { Countdown } from '../../shared/Countdown.js';
 import { number, rupiah } from '../../shared/format.js';
+import { common } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
-import { waitsByItem } from '../me.js';
+import { attemptOf } from '../booking.js';
+import { bookingsByItem, waitsByItem } from '../me.js';
 import { say } from '../messages.js';
 import { Sheet } from '../Sheet.js';
-import { rules } from '../state.js';
+import { current, rules } from '../state.js';
+import { useStep } from '../useStep.js';
+import { stopWaiting } from '../waiting.js';
 import { ActionButton } from './ActionButton.js';
 import { Chips } from './Chips.js';
 import { pick } from './chosen.js';
 import { type Group, groupOf, variantOf } from './groups.js';
 import { ItemPicture } from './ItemPicture.js';
 import { Ppn } from './Ppn.js';
+import { StockLabel } from './StateLine.js';
 import { Stepper } from './Stepper.js';
-import { StockLabel } from './StockLabel.js';
-import { mostOf, wishOf } from './standing.js';
-import { Tickets } from './Tickets.js';
-import { YourPlace } from './YourPlace.js';
+import { mostOf, standingOf, wishOf } from './standing.js';
 
 /** All there is to know of one thing, in which variant, and how many of it. */
 export function ItemSheet({ itemId }: { itemId: string }) {
@@ -118,4 +121,63 @@ function Costs() {
     lapse > 0 && say('lapseCosts', { penalty: lapse }),
   ].filter(Boolean);
   return <p class="small muted">{words.join(' ')}</p>;
+}
+
+/** The viewer's places in line for one item, each with its countdown: the proof that it is theirs for now. */
+function Tickets({ itemId }: { itemId: string }) {
+  const held = bookingsByItem.value.get(itemId);
+  const attempt = attemptOf(itemId).value;
+  if (held === undefined) return null;
+  return (
+    <ul class="tickets">
+      {held.map((booking) => (
+        <li
+          key={booking.bookingId}
+          class={`ticket${
+            attempt.state === 'won' && attempt.bookingId === booking.bookingId ? ' ticket-new' : ''
+          }`}
+        >
+          <p class="ticket-text">
+            <strong>{say('youAre', { sequence: booking.sequence })}</strong>
+            <span class="small">{say('heldForYou', { count: booking.quantity })}</span>
+          </p>
+          <p class="ticket-time">
+            <span class="visually-hidden">{common('timeLeft', { time: '' })}</span>
+            <Countdown until={booking.expiresAt} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The viewer's place in the line of an item, what it will bring, and the way out. */
+function YourPlace({ entry }: { entry: ItemEntry }) {
+  const waits = waitsByItem.value.get(entry.itemId);
+  const standing = standingOf(entry);
+  const step = useStep(async () => {
+    if (waits !== undefined) await stopWaiting(waits);
+    return null;
+  });
+  if (waits === undefined) return null;
+  const minutes = number(rules.value?.waitlistOfferMinutes ?? 0);
+  return (
+    <div class="confirm">
+      <p>
+        {standing.kind === 'waiting' && (
+          <strong>{say('place', { place: standing.place })}. </strong>
+        )}
+        {say('placeMeans', { count: waits.quantity, minutes })}
+      </p>
+      <button
+        type="button"
+        class="button"
+        disabled={!current.value || step.busy.value}
+        aria-busy={step.busy.value}
+        onClick={() => step.run()}
+      >
+        {say('leaveLine')}
+      </button>
+    </div>
+  );
 }

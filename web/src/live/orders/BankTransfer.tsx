@@ -3,7 +3,7 @@ import { Countdown } from '../../shared/Countdown.js';
 import { rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { CopyButton } from '../CopyButton.js';
-import { LapseCost } from '../LapseCost.js';
+import { LapseCost } from '../Costs.js';
 import { payBy, profile } from '../me.js';
 import { claimTransfer, payOrder } from '../purchase.js';
 import { Refusal } from '../Refusal.js';

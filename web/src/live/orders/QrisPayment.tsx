@@ -5,7 +5,7 @@ import { tick } from '../../shared/clock.js';
 import { rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { QrCode } from '../../shared/QrCode.js';
-import { LapseCost } from '../LapseCost.js';
+import { LapseCost } from '../Costs.js';
 import { payInSandbox, payOrder } from '../purchase.js';
 import { Refusal } from '../Refusal.js';
 import { current, shop } from '../state.js';
