@@ -40,6 +40,8 @@ export function startSheets(): void {
   comeBackTo(kept());
   effect(() => keep(sheet.value));
   window.addEventListener('popstate', ({ state }) => {
+    // A link put into the address of the open page is no going back; the page takes its fragment away itself.
+    if (location.hash !== '') return;
     if (sheet.peek() !== null) closeSheet();
     else if (!isStep(state)) history.back();
   });
