@@ -114,11 +114,13 @@ export function createApp(config: Config, link?: WorkerLink): App {
       observer: metrics.ofArchive,
       retentionDays: config.retentionDays,
     });
+  const shops = new Shops(store);
+  const snapshots = new Snapshots(store, sweeper.clock);
   const services: Services = {
-    shops: new Shops(store),
+    shops,
     catalogue: new Catalogue(store, config.publicUrl),
     photos: new Photos(store),
-    previews: new Previews(store),
+    previews: new Previews(snapshots, shops),
     viewers,
     people: new People({ store, viewers, bookings, orders }),
     exports: new Exports({ store, viewers, bookings, orders }),
@@ -126,7 +128,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     comments: new Comments({ store, metrics, active, onDeadline }),
     orders,
     refunds: new Refunds({ store, accounts, log }),
-    snapshots: new Snapshots(store, sweeper.clock),
+    snapshots,
     waitlist: new Waitlist(store),
     staff: new Staff(store),
     changes: new Changes(store, sweeper.clock),

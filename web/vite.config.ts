@@ -27,6 +27,24 @@ const paintsAtOnce: Plugin = {
   },
 };
 
+/** The connection's scripts are on their way while the rows are drawn, and not before what draws them. */
+const asksForSocket: Plugin = {
+  name: 'asks-for-socket',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle = {}, path }) {
+      if (!path.endsWith('live.html')) return [];
+      return Object.keys(bundle)
+        .filter((name) => /^assets\/(connect|socket)-.*\.js$/.test(name))
+        .map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', href: `/${name}`, crossorigin: true, fetchpriority: 'low' },
+          injectTo: 'body',
+        }));
+    },
+  },
+};
+
 /** What every visitor loads is compressed once, as well as it can be; the server sends it to whoever takes it. */
 const compressed: Plugin = {
   name: 'compressed',
@@ -40,7 +58,7 @@ const compressed: Plugin = {
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [preact(), paintsAtOnce, compressed],
+  plugins: [preact(), paintsAtOnce, asksForSocket, compressed],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,
@@ -56,8 +74,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            {
+              name: 'base',
+              test: /node_modules.*preact|web\/src\/shared\/|src\/client\/(api|clock|command|errors|token)/,
+            },
             { name: 'socket', test: /node_modules.*(socket|engine)\.io|src\/client\/(?!host)/ },
-            { name: 'base', test: /node_modules.*preact|web\/src\/shared\// },
           ],
         },
       },

@@ -1,52 +1,41 @@
 import { LRUCache } from 'lru-cache';
-import { readItem } from '../store/items.js';
-import { readLive } from '../store/lives.js';
-import { readShopName } from '../store/shops.js';
-import type { Store } from '../store/store.js';
+import type { FirstSight } from '../protocol/snapshot.js';
+import type { Shops } from './shops.js';
+import type { Snapshots } from './snapshots.js';
 
-/** What a link to a live is shown with in a chat. */
-export interface Preview {
-  title: string;
-  shopName: string;
-  imageUrl: string | undefined;
-}
-
-/** How long a preview is believed, ms: when a live goes on air thousands open the same page. */
-const FRESH_MS = 5_000;
+/**
+ * How old what a page begins with may be, ms: when a live goes on air thousands open the same page. The page's own
+ * connection replaces it a moment later.
+ */
+const FRESH_MS = 500;
 const MOST = 1_000;
-/** Items that are looked at for a picture. */
-const LOOKED_AT = 5;
+/** More rows than a phone shows at once; the others come with the snapshot. */
+const MOST_ITEMS = 24;
 
-/** Titles and pictures of lives, for their pages' heads. */
+/** Lives as their pages begin: what is on sale, before there is a connection. */
 export class Previews {
-  private readonly fresh: LRUCache<string, { preview: Preview | undefined }>;
+  private readonly fresh: LRUCache<string, { sight: FirstSight }>;
 
-  constructor(store: Store) {
+  constructor(snapshots: Snapshots, shops: Shops) {
     this.fresh = new LRUCache({
       max: MOST,
       ttl: FRESH_MS,
-      fetchMethod: async (path) => {
+      fetchMethod: async (path): Promise<{ sight: FirstSight }> => {
         const [shopId = '', liveId = ''] = path.split('/');
-        return { preview: await read(store, shopId, liveId) };
+        const [{ live, items, rules }, { lives: _, ...shop }] = await Promise.all([
+          snapshots.forViewer(shopId, liveId),
+          shops.view(shopId),
+        ]);
+        const shown = items.filter(
+          ({ itemId }, place) => place < MOST_ITEMS || itemId === live.pinnedItemId,
+        );
+        return { sight: { live, items: shown, shop, ...(rules && { rules }) } };
       },
     });
   }
 
-  /** Undefined when there is no such live. */
-  async of(shopId: string, liveId: string): Promise<Preview | undefined> {
-    return (await this.fresh.fetch(`${shopId}/${liveId}`))?.preview;
+  /** @throws NOT_FOUND */
+  async of(shopId: string, liveId: string): Promise<FirstSight | undefined> {
+    return (await this.fresh.fetch(`${shopId}/${liveId}`))?.sight;
   }
-}
-
-async function read(store: Store, shopId: string, liveId: string): Promise<Preview | undefined> {
-  const [live, shopName] = await Promise.all([
-    readLive(store, shopId, liveId),
-    readShopName(store, shopId),
-  ]);
-  if (!live || shopName === undefined) return undefined;
-  const pinned = live.pinnedItemId === null ? [] : [live.pinnedItemId];
-  const looked = [...pinned, ...live.itemIds.slice(0, LOOKED_AT)];
-  const items = await Promise.all(looked.map((id) => readItem(store, shopId, id)));
-  const imageUrl = items.find((item) => item?.imageUrl !== undefined)?.imageUrl;
-  return { title: live.title, shopName, imageUrl };
 }

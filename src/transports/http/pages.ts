@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { IdSchema, ShopIdSchema } from '../../protocol/ids.js';
-import type { Preview, Previews } from '../../services/previews.js';
+import type { FirstSight } from '../../protocol/snapshot.js';
+import type { Previews } from '../../services/previews.js';
 
 /** Where the build puts the pages: dist/web, seen from dist/transports/http and from src/transports/http. */
 const FOLDERS = ['../../web/', '../../../dist/web/'].map((path) =>
@@ -45,7 +46,9 @@ function compressedAssets(folder: string): RequestHandler {
     if (!names.has(`${name}.br`) || request.acceptsEncodings('br') !== 'br') return next();
     cacheFor(response, '/assets/');
     response.type(extname(name)).set('Content-Encoding', 'br');
-    response.sendFile(`${name}.br`, { root: folder, cacheControl: false });
+    // What never changes is not asked after, nor fetched in parts.
+    const lasting = { etag: false, lastModified: false, acceptRanges: false };
+    response.sendFile(`${name}.br`, { root: folder, cacheControl: false, ...lasting });
   };
 }
 
@@ -80,7 +83,7 @@ export function pages(previews: Previews, publicUrl: string | undefined): Router
   return router;
 }
 
-/** The page of a live, with what chats show of a link to it. */
+/** The page of a live, with what chats show of a link to it and with what its rows begin with. */
 function livePage(
   file: string,
   previews: Previews,
@@ -92,12 +95,13 @@ function livePage(
     const { shopId, liveId } = request.params;
     const sound = ShopIdSchema.safeParse(shopId).success && IdSchema.safeParse(liveId).success;
     // While Redis is away the page comes all the same, and says so itself.
-    const preview = sound ? await previews.of(shopId, liveId).catch(() => undefined) : undefined;
+    const sight = sound ? await previews.of(shopId, liveId).catch(() => undefined) : undefined;
     const base = publicUrl ?? `${request.protocol}://${request.get('host')}`;
-    cacheFor(response, 'live.html');
+    // Nobody keeps what is on sale now, not even for the way back to the page: it would be offered when it is gone.
+    response.set('Cache-Control', sight === undefined ? 'no-cache' : 'no-store');
     const policy = String(response.get(POLICY));
     response.set(POLICY, policy.replace("style-src 'self'", `style-src 'self' ${styles}`));
-    response.type('html').send(preview ? withPreview(html, preview, base, request) : html);
+    response.type('html').send(sight ? withSight(html, sight, base, request) : html);
   };
 }
 
@@ -110,22 +114,32 @@ function ownStyles(html: string): string {
     .join(' ');
 }
 
-function withPreview(html: string, preview: Preview, base: string, request: Request): string {
-  const { title, shopName, imageUrl } = preview;
-  const heading = escaped(`${title} · ${shopName}`);
+function withSight(html: string, sight: FirstSight, base: string, request: Request): string {
+  const { live, shop } = sight;
+  const heading = escaped(`${live.title} · ${shop.name}`);
+  const imageUrl = pictureOf(sight);
   const tags = [
     ['og:type', 'website'],
-    ['og:site_name', shopName],
-    ['og:title', title],
-    ['og:description', `Live belanja dari ${shopName}: booking barangmu selagi masih ada.`],
+    ['og:site_name', shop.name],
+    ['og:title', live.title],
+    ['og:description', `Live belanja dari ${shop.name}: booking barangmu selagi masih ada.`],
     ['og:url', base + request.path],
     ...(imageUrl === undefined ? [] : [['og:image', new URL(imageUrl, base).href]]),
   ].map(([name = '', content = '']) => `<meta property="${name}" content="${escaped(content)}" />`);
-  // A function, for in a text `$` stands for what was found.
-  return html.replace(
-    /<title>.*<\/title>/,
-    () => `<title>${heading}</title>\n    ${tags.join('\n    ')}`,
-  );
+  // Data and no script, for which the policy has no word; and nothing in it ends the element.
+  const data = JSON.stringify(sight).replaceAll('<', '\\u003c');
+  const written = `<script type="application/json" id="first-sight">${data}</script>`;
+  // Functions, for in a text `$` stands for what was found.
+  return html
+    .replace(/<title>.*<\/title>/, () => `<title>${heading}</title>\n    ${tags.join('\n    ')}`)
+    .replace('<noscript>', () => `${written}\n    <noscript>`);
+}
+
+/** Of what is on show, or else of the first thing that has one. */
+function pictureOf({ live, items }: FirstSight): string | undefined {
+  const pinned = items.find(({ itemId }) => itemId === live.pinnedItemId);
+  return (pinned?.imageUrl !== undefined ? pinned : items.find(({ imageUrl }) => imageUrl))
+    ?.imageUrl;
 }
 
 function escaped(text: string): string {

@@ -2,6 +2,7 @@ import { ConnectionDot } from '../shared/ConnectionDot.js';
 import { Icon } from '../shared/Icon.js';
 import { profile, reputation } from './me.js';
 import { say } from './messages.js';
+import { isReturning } from './session.js';
 import { openSheet } from './sheets.js';
 import { connection, live, shop } from './state.js';
 
@@ -37,6 +38,7 @@ function StatusBadge() {
 
 function AccountButton() {
   const me = profile.value;
+  if (isReturning.value) return <span class="icon-button" />;
   if (me === null) {
     return (
       <button

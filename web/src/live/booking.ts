@@ -47,6 +47,14 @@ export async function book(itemId: string, quantity: number): Promise<void> {
   }
 }
 
+/** The item's button waits as for a booking. */
+export async function holdUntil(itemId: string, ready: Promise<void>): Promise<void> {
+  const attempt = attemptSignal(itemId);
+  attempt.value = { state: 'pending' };
+  await ready;
+  attempt.value = IDLE;
+}
+
 export async function joinLine(itemId: string, quantity: number): Promise<void> {
   const attempt = attemptSignal(itemId);
   if (attempt.peek().state === 'pending') return;

@@ -23,7 +23,7 @@ export function startConnection(): void {
     tellNews(opened);
     return () => opened.close();
   });
-  void loadShop();
+  if (shop.peek() === null) void loadShop();
 }
 
 /** What the client knows, as signals. */

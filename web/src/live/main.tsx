@@ -6,7 +6,7 @@ import './styles/sheet.css';
 import { locale, setLocale } from '../shared/i18n.js';
 import { keepOfflinePage } from '../shared/offline.js';
 import { startTheme } from '../shared/theme.js';
-import { startConnection } from './connect.js';
+import { showFirstSight } from './firstSight.js';
 import { LivePage } from './LivePage.js';
 import { startLastMinuteNotices } from './lastMinute.js';
 import { startSession } from './session.js';
@@ -16,7 +16,7 @@ startTheme();
 setLocale(locale.peek());
 startSheets();
 startSession();
-startConnection();
+showFirstSight();
 startLastMinuteNotices();
 keepOfflinePage();
 
@@ -26,3 +26,6 @@ if (root !== null) {
   root.replaceChildren();
   render(<LivePage />, root);
 }
+
+// The rows first: whoever taps one waits for the connection.
+void import('./connect.js').then(({ startConnection }) => startConnection());

@@ -2,9 +2,11 @@ import { computed, signal } from '@preact/signals';
 import { Api, type Outcome, settle } from '../../../src/client/index.js';
 import { errorText } from '../shared/errorText.js';
 import { toast } from '../shared/toast.js';
+import { profile } from './me.js';
 import { say } from './messages.js';
 import { shopId } from './place.js';
 import { closeSheet } from './sheets.js';
+import { arrival, connection } from './state.js';
 
 /** Who the viewer is in this shop: a guest by name, or the merchant's own token. Watching needs neither. */
 
@@ -22,6 +24,15 @@ export const hasOwnToken = computed(() => {
     return false;
   }
 });
+
+/** Somebody who has been here before: who they are, and what they have, comes with the connection. */
+export const isReturning = computed(
+  () =>
+    token.value !== undefined &&
+    profile.value === null &&
+    arrival.value === 'joining' &&
+    connection.value !== 'offline',
+);
 
 /** Opened by a link from the viewer's other device: signs in, unless somebody else is; then they are asked. */
 export function startSession(): void {

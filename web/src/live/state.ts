@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import {
   type ConnectionStatus,
   LiveholdError,
@@ -6,9 +6,8 @@ import {
   settle,
   type ViewerClient,
 } from '../../../src/client/index.js';
-import type { ShopView } from '../../../src/protocol/http.js';
 import type { Live } from '../../../src/protocol/live.js';
-import type { Rules } from '../../../src/protocol/snapshot.js';
+import type { FirstSight, Rules } from '../../../src/protocol/snapshot.js';
 import { ItemStore } from '../shared/stock.js';
 
 /** What everyone in the live sees. Only `connect.ts` writes it. */
@@ -22,11 +21,29 @@ export const connection = signal<ConnectionStatus>('connecting');
 export const arrival = signal<Arrival>('joining');
 export const live = signal<Live | null>(null);
 export const rules = signal<Rules | null>(null);
-export const shop = signal<ShopView | null>(null);
+export const shop = signal<FirstSight['shop'] | null>(null);
 export const stock = new ItemStore();
 
 /** The connection is up and the state on the page is of this connection: what is shown can be acted on. */
 export const current = computed(() => connection.value === 'online' && arrival.value === 'joined');
+
+/** So long at most waits who taps before the page has its connection, ms. */
+const ARRIVES_MS = 5_000;
+
+/** Resolves when the page has joined, or knows that it cannot, or has tried for long enough. */
+export function arrived(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(finish, ARRIVES_MS);
+    const stop = effect(() => {
+      if (arrival.value !== 'joining' || connection.value === 'offline') queueMicrotask(finish);
+    });
+    function finish(): void {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    }
+  });
+}
 
 /** For messages about an item that may have left the live meanwhile. */
 export function itemName(itemId: string): string {

@@ -19,6 +19,7 @@ import {
   unpaidOrders,
 } from '../me.js';
 import { say } from '../messages.js';
+import { isReturning } from '../session.js';
 import { openSheet } from '../sheets.js';
 import { arrival } from '../state.js';
 
@@ -51,7 +52,15 @@ export function CartBar() {
   if (arrival.value === 'missing') return null;
   return (
     <div class="cart-bar">
-      <div class="cart-bar-row">{profile.value === null ? <SignInButton /> : <NextStep />}</div>
+      <div class="cart-bar-row">
+        {isReturning.value ? (
+          <span class="cart-button" />
+        ) : profile.value === null ? (
+          <SignInButton />
+        ) : (
+          <NextStep />
+        )}
+      </div>
     </div>
   );
 }

@@ -2,11 +2,12 @@ import { Countdown } from '../../shared/Countdown.js';
 import { errorText } from '../../shared/errorText.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { toast } from '../../shared/toast.js';
-import { book, joinLine } from '../booking.js';
+import { book, holdUntil, joinLine } from '../booking.js';
 import { checkout, profile } from '../me.js';
 import { say } from '../messages.js';
+import { isReturning } from '../session.js';
 import { openSheet } from '../sheets.js';
-import { current } from '../state.js';
+import { arrived, current } from '../state.js';
 import { useSettling } from './guard.js';
 import { mostOf, type Standing, standingOf, wishOf } from './standing.js';
 
@@ -77,10 +78,10 @@ function act(entry: ItemEntry, standing: Standing, quantity: number): void {
   switch (standing.kind) {
     case 'keep':
       // Not more than there is by now.
-      signedIn(() => void book(itemId, Math.min(quantity, mostOf(entry, standing))));
+      signedIn(entry, () => void book(itemId, Math.min(quantity, mostOf(entry, standing))));
       break;
     case 'wait':
-      signedIn(() => void joinLine(itemId, quantity));
+      signedIn(entry, () => void joinLine(itemId, quantity));
       break;
     case 'waiting':
       openSheet({ kind: 'item', itemId });
@@ -96,7 +97,15 @@ function act(entry: ItemEntry, standing: Standing, quantity: number): void {
   }
 }
 
-function signedIn(go: () => void): void {
-  if (profile.peek() !== null) go();
-  else openSheet({ kind: 'sign-in', after: go });
+function signedIn(entry: ItemEntry, go: () => void): void {
+  if (isReturning.peek()) void onceKnown(entry, go);
+  else if (profile.peek() === null) openSheet({ kind: 'sign-in', after: go });
+  else go();
+}
+
+/** When the button says something else by then, the tap was not for that. */
+async function onceKnown(entry: ItemEntry, go: () => void): Promise<void> {
+  const { kind } = standingOf(entry);
+  await holdUntil(entry.itemId, arrived());
+  if (standingOf(entry).kind === kind) signedIn(entry, go);
 }

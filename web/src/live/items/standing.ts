@@ -8,6 +8,7 @@ import { attemptOf } from '../booking.js';
 import { cooldownOf } from '../cooldowns.js';
 import { bookings, bookingsByItem, cartQuantity, profile, rights, waitsByItem } from '../me.js';
 import { say } from '../messages.js';
+import { isReturning } from '../session.js';
 import { connection, live, rules } from '../state.js';
 
 /** What a viewer can do about an item now, told before the tap. The server judges; this only spares a tap in vain. */
@@ -92,7 +93,7 @@ function ofTheLive(entry: ItemEntry): Wish | undefined {
 /** What `rights` says of the viewer as such. */
 function ofTheViewer(): Wish | undefined {
   if (profile.value === null)
-    return rules.value?.guestsMayBook === false
+    return rules.value?.guestsMayBook === false && !isReturning.value
       ? refusal(say('noGuests'), 'FORBIDDEN', { reason: 'guest' })
       : undefined;
   const may = rights.value;
