@@ -38,7 +38,12 @@ const asksForSocket: Plugin = {
         .filter((name) => /^assets\/(connect|socket)-.*\.js$/.test(name))
         .map((name) => ({
           tag: 'link',
-          attrs: { rel: 'modulepreload', href: `/${name}`, crossorigin: true, fetchpriority: 'low' },
+          attrs: {
+            rel: 'modulepreload',
+            href: `/${name}`,
+            crossorigin: true,
+            fetchpriority: 'low',
+          },
           injectTo: 'body',
         }));
     },

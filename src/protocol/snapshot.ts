@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BookingSchema } from './booking.js';
-import { ShopViewSchema } from './http.js';
+import type { ShopView } from './http.js';
 import { LiveIdSchema, ShopIdSchema } from './ids.js';
 import { ItemViewSchema } from './item.js';
 import { LiveSchema } from './live.js';
@@ -33,12 +33,9 @@ export const SnapshotSchema = z.object({
 export type Snapshot = z.infer<typeof SnapshotSchema>;
 
 /** What a live's page comes with, for who watches; a connection's own snapshot takes its place. */
-export const FirstSightSchema = SnapshotSchema.pick({
-  live: true,
-  items: true,
-  rules: true,
-}).extend({ shop: ShopViewSchema.omit({ lives: true }) });
-export type FirstSight = z.infer<typeof FirstSightSchema>;
+export type FirstSight = Pick<Snapshot, 'live' | 'items' | 'rules'> & {
+  shop: Omit<ShopView, 'lives'>;
+};
 
 /** A booking as hosts see it. */
 export const HostBookingSchema = BookingSchema.extend({ viewer: ViewerBriefSchema });

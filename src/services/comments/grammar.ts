@@ -1,6 +1,6 @@
 import { codeKey } from '../../protocol/item.js';
 import { possibleCodes, type Token, tokensOf } from './tokens.js';
-import type { WordKind } from './words.js';
+import { kindOf, type WordKind } from './words.js';
 
 /** What a comment says about one item. */
 export type Wish =
@@ -29,7 +29,7 @@ const MOST_WITH_UNIT = 999;
 
 /** Words that look like a refusal and are none. */
 const IDIOMS =
-  /\b(?:jangan|jgn) (?:lupa|lp|sampai|sampe|smp|kasih|lama)\b[^,.!?;\n]*|\b(?:ga|gak|gk|nggak|ngga|tanpa) (?:pake|pakai) (?:lama|mikir)\b|\b(?:gpp|gapapa|gpl)\b/g;
+  /\b(?:jangan|jgn) (?:lupa|lp|sampai|sampe|smp|(?:di)?kasih|diambil|dilepas|lama)\b[^,.!?;\n]*|\b(?:ga|gak|gk|nggak|ngga|tanpa) (?:pake|pakai) (?:lama|mikir)\b|\b(?:gpp|gapapa|gpl)\b/g;
 const EACH = /\b(?:masing\S*|msg2|each)(?: masing)? (\d{1,2})\b/;
 /** "Tak" is "not", and in Javanese "I will". */
 const I_WILL = /\btak (?=ambil|pesen|jupuk|tuku|keep)/g;
@@ -37,6 +37,17 @@ const GLUED = /(?<![\p{L}\p{N}])(keep|kep|book|booking|mau|fix|order|ambil)(?=\p
 /** When and how somebody who has just asked for it will pay. */
 const PAYS_LATER =
   /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil|mau)\b.*)\b(?:(?:nanti|ntar|ntr|besok|bsk)(?: (?:aku|saya|sy))? (?:bayar|byr|tf|trf|transfer)|(?:bayar|byr|tf|trf|transfer)(?:nya)? (?:nanti|ntar|ntr|besok|bsk))\b/g;
+/** By which way it is paid: a word on an order, and none on a payment that was made. */
+const PAYS_BY =
+  /\b(?:transfer|tf|trf|bayar|byr)(?:nya)? (?:(?:via|lewat|pakai|pake|pk|ke) )?(?:bca|bri|bni|bsi|mandiri|dana|ovo|gopay|shopeepay|qris)\b/g;
+/** Whose name goes on it, or who it is meant for. */
+const FOR_WHOM =
+  /\b(?:atas nama|a\/n|a\.n\.?|an|buat|untuk|utk|bwt) (?:(?:bu|bpk|pak|kak|mbak) )?(\p{L}{3,})/gu;
+/** "A1 nya 2", "S5 size M". */
+const BETWEEN =
+  /(?<=\p{L}{1,3}\d{1,3} )(?:nya(?= (?:\d|satu|dua|tiga))|(?:size|sz|ukuran|uk)(?= (?:xs|s|m|l|x+l)\b))/gu;
+/** "No A2, make it A3". */
+const INSTEAD = /^\s*(?:ganti|diganti|tukar|tuker)(?: (?:ke|jadi|sama|dengan))?(?= )/;
 const TURN = /\s(?:tapi|tp|tpi|melainkan|ganti|diganti)\s/;
 
 /** What may be codes in a comment, as `codeKey` has them. */
@@ -81,6 +92,9 @@ function plain(text: string): string {
     .replace(/@(?!\d)\S+/g, ' ')
     .replace(IDIOMS, ' ')
     .replace(PAYS_LATER, ' ')
+    .replace(PAYS_BY, ' ')
+    .replace(FOR_WHOM, (all, whom: string) => (kindOf(whom) === 'other' ? ' ' : all))
+    .replace(BETWEEN, '')
     .replace(I_WILL, '')
     .replace(GLUED, '$1 ')
     .replace(/\s+/g, ' ');
@@ -89,8 +103,8 @@ function plain(text: string): string {
 function clausesOf(text: string, isCode: (key: string) => boolean): Clause[] {
   const clauses: Clause[] = [];
   for (const part of text.split(/(?<=\?)|[,;!\n]|\.(?!\d)|(?= (?:trus|terus|trs) )/)) {
-    let turns = false;
-    for (const piece of splitAtTurn(part, isCode)) {
+    let turns = clauses.at(-1)?.sense === 'no' && INSTEAD.test(part);
+    for (const piece of splitAtTurn(turns ? part.replace(INSTEAD, '') : part, isCode)) {
       const tokens = tokensOf(piece, isCode);
       if (tokens.length > 0 || piece.includes('?'))
         clauses.push({ tokens, sense: senseOf(tokens, piece), turns });

@@ -20,8 +20,8 @@ export type WordKind =
 const WORDS: Record<Exclude<WordKind, 'other'>, string> = {
   keep: `keep kep kip kip keepin kepin book boking booking bokin order orderin ordr odr pesan pesen psn pesenin ambil
     amankan amanin fix fiks fixed lock take checkout masukin masukkan simpenin sisihin sisain angkut claim klaim beli
-    njaluk jupuk`,
-  want: 'mau mo mw maw pengin minta gas gaskeun gaskan deal co want jadi jd boleh',
+    njaluk jupuk sikat embat comot catat catet`,
+  want: 'mau mo mw maw pengin minta gas gaskeun gaskan deal co want jadi jd boleh pengen pgn pingin nitip titip',
   question: `habis abis hbs ada adakah ready redi rdy ready berapa brp brapa brpa harga hrg hrga price bahan bhn muat stok
     stock stoknya sisa sisanya masih msh kosong kapan kpn gimana gmn gmna bagaimana kenapa knp mengapa apa apakah ap
     apanya siapa mana dimana beda bedanya diskon promo ongkir cod gratis tanya nanya tny lihat liat lht liatin spil spill
@@ -39,7 +39,8 @@ const WORDS: Record<Exclude<WordKind, 'other'>, string> = {
     gan bos bosku boss om tante tan ya yaa yah yak dong donk dnk dongs deh nih ni aja aj saja sj pls plis pliss please
     plz tolong tlg tlong aku saya sy ak gue gw gua sya akuu halo hai hi hallo helo permisi misi makasih mksh makasi thx
     thanks tq trims sama dan n and dn sm ama plus ok oke okay okey siap iya iy yes oh eh lah kode kodenya kd cepet cepat
-    buruan banget bgt bgtt bngt total jumlah qty isi masing msg msng each langsung lgsg ikut ikutan buat untuk utk bwt juga jg terus trus trs me i`,
+    buruan banget bgt bgtt bngt total jumlah qty isi masing msg msng each langsung lgsg ikut ikutan buat untuk utk bwt juga jg terus trus trs me i
+    yg yang bu buk pak dek say beb teh neng kang sepasang sepaket`,
   attribute: `xs s m l xl xxl xxxl xxxxl jumbo allsize hitam item putih merah biru navy hijau kuning pink ungu coklat abu
     cream krem maroon mustard sage army tosca lilac orange peach salem mocca moka khaki nude silver gold denim dusty milo`,
   intro: 'size sz uk ukuran nomor nomer no nmr warna wrn wa jam hp umur usia',
