@@ -79,11 +79,14 @@ function ownerOf({ url = '' }: IncomingMessage): number | undefined {
   return id === undefined ? undefined : Number(id);
 }
 
-/** A connection each: one that is kept could be closed at its other end in the moment in which it is used again. */
+/**
+ * A connection each: one that is kept could be closed at its other end in the moment in which it is used again. It is closed
+ * here, once the answer is whole: an owner that closed it upon answering would break the end of a request still being passed on.
+ */
 function relay(incoming: IncomingMessage, response: ServerResponse, socketPath: string): void {
   const { method, url: path, headers } = incoming;
   const to = { socketPath, method, path, agent: false };
-  const onward = request({ ...to, headers: { ...headers, connection: 'close' } }, (answer) => {
+  const onward = request({ ...to, headers: { ...headers, connection: 'keep-alive' } }, (answer) => {
     const { connection: _, 'keep-alive': __, ...passed } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, passed);
     answer.pipe(response);
