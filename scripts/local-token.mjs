@@ -1,31 +1,28 @@
 /** Signs tokens as the server on this machine does: with AUTH_SECRET, else with the secret kept beside its data. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 
 /**
  * @param {{ role: string, sub: string, shop: string, name?: string | undefined, ttl: string }} claims
  * @returns {Promise<string>}
  */
 export async function signToken({ role, sub, shop, name, ttl }) {
-  // Named only now: the packages may have been installed a moment ago.
-  const { createSigner } = await import('fast-jwt');
-  const sign = createSigner({ key: authSecret(), algorithm: 'HS256', expiresIn: ttl });
-  const { AUTH_ISSUER: iss, AUTH_AUDIENCE: aud } = process.env;
-  // `own`: as good as what the server itself has given out, also where the shop signs by keys of its own.
-  const of = { ...(iss ? { iss } : {}), ...(aud ? { aud } : {}), own: true };
-  return sign({ sub, shop, role, ...(name === undefined ? {} : { name }), ...of });
+  const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = process.env;
+  const secret = process.env.AUTH_SECRET || (await keptSecret(process.env.DATA_DIR || 'data'));
+  /** @type {typeof import('../src/transports/own-token.js')} */
+  const { signOwnToken } = await built('transports/own-token.js');
+  const who = { id: sub, shopId: shop, role: /** @type {'viewer' | 'host'} */ (role), name };
+  return signOwnToken({ secret, issuer, audience }, who, ttl);
 }
 
-/** AUTH_SECRET, else the one that local mode keeps with its data, made here if it is not there yet. */
-function authSecret() {
-  if (process.env.AUTH_SECRET) return process.env.AUTH_SECRET;
-  const path = join(process.env.DATA_DIR || 'data', 'auth-secret');
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(path, randomBytes(48).toString('base64url'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return readFileSync(path, 'utf8').trim();
+/** @param {string} dataDir */
+async function keptSecret(dataDir) {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  /** @type {typeof import('../src/auth-secret.js')} */
+  const { keepAuthSecret } = await built('auth-secret.js');
+  return keepAuthSecret(dataDir);
+}
+
+/** Named only now: it may have been built a moment ago. @param {string} module */
+function built(module) {
+  return import(new URL(`../dist/${module}`, import.meta.url).href);
 }

@@ -1,25 +1,21 @@
 /** `npm run token -- --role host --sub H --shop S`: prints a token for trying things out. */
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { signToken } from './local-token.mjs';
-import { ensurePackages } from './setup.mjs';
+import { ensureBuild, ensurePackages } from './setup.mjs';
 import { runCommand, SetupError } from './setup-error.mjs';
 
 const USAGE = 'npm run token -- --role host|viewer --sub ID --shop SHOP [--name NAME] [--ttl 12h]';
 
 await runCommand(async () => {
   const { role, sub, shop, name, ttl } = readArguments();
-  // Only when there are none: beside a running server nothing is to be installed anew.
-  if (!canSign()) ensurePackages();
+  // Only when there is none: beside a running server nothing is to be installed or built anew.
+  if (!existsSync(new URL('../dist/build-finished', import.meta.url))) {
+    ensurePackages();
+    ensureBuild();
+  }
   console.log(await signToken({ role, sub, shop, name, ttl }));
 });
-
-function canSign() {
-  try {
-    return Boolean(import.meta.resolve('fast-jwt'));
-  } catch {
-    return false;
-  }
-}
 
 function readArguments() {
   const { role, sub, shop, name, ttl } = parse();

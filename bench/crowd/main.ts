@@ -1,7 +1,7 @@
 /** The viewers of a measurement, in a process of their own. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
-import { signToken } from '../client/tokens.js';
 import { serve } from '../rig/serve.js';
 import { quantiles } from '../rig/statistics.js';
 import { bookForAWhile, bookOnce, bookSteadily } from './booking.js';
@@ -38,7 +38,9 @@ function destinations(count: number): { id: string; token: string | undefined }[
   const { secret, shopId } = options;
   return Array.from({ length: count }, (_, i) => {
     const id = `v${viewers.length + i}`;
-    const token = secret ? signToken(secret, { id, shopId, role: 'viewer' }) : undefined;
+    const token = secret
+      ? signOwnToken({ secret }, { id, shopId, role: 'viewer' }, '1h')
+      : undefined;
     return { id, token };
   });
 }

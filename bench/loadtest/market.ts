@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import type { ItemView } from '../../src/protocol/item.js';
 import type { Snapshot } from '../../src/protocol/snapshot.js';
+import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
 import { HostApi } from '../client/host-api.js';
-import { signToken } from '../client/tokens.js';
 import { type Options, UsageError } from './options.js';
 
 /** The live that is loaded, and what is known of it from before. */
@@ -42,7 +42,11 @@ export async function openMarket(options: Options, url: string, runId: string): 
 function hostTokenOf(options: Options, runId: string): string | undefined {
   const { secret, shop } = options;
   if (secret === undefined) return undefined;
-  return signToken(secret, { id: 'load-test', shopId: shop ?? `load-${runId}`, role: 'host' });
+  return signOwnToken(
+    { secret },
+    { id: 'load-test', shopId: shop ?? `load-${runId}`, role: 'host' },
+    '1h',
+  );
 }
 
 async function makeLive(host: HostApi, options: Options, runId: string): Promise<string> {

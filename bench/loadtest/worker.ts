@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import type { StockView } from '../../src/protocol/item.js';
-import { signToken } from '../client/tokens.js';
+import { signOwnToken } from '../../src/transports/own-token.js';
 import { History } from '../history/history.js';
 import type { HistoryPage } from '../history/page.js';
 import { serve } from '../rig/serve.js';
@@ -54,7 +54,7 @@ async function prepare(given: Share): Promise<void> {
   tokens = Array.from({ length: viewers }, (_, i) => {
     const number = i * of + index;
     const who = { id: `${runId}-${number}`, shopId, role: 'viewer' as const };
-    return secret ? signToken(secret, { ...who, name: `Load ${number}` }) : undefined;
+    return secret ? signOwnToken({ secret }, { ...who, name: `Load ${number}` }, '1h') : undefined;
   });
 }
 

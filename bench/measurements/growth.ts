@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
 import { HostApi } from '../client/host-api.js';
-import { signToken } from '../client/tokens.js';
 import type { Effort, Line, Point } from '../report/lines.js';
 import { cloneShop } from '../rig/clone-shop.js';
 import { measure, type ProductStage, productStage } from '../rig/stage.js';
@@ -186,7 +186,7 @@ async function growShops(stage: ProductStage, from: number, to: number): Promise
 
 async function openSmallShop({ url, secret }: ProductStage): Promise<void> {
   const tokenOf = (id: string, role: 'host' | 'viewer') =>
-    signToken(secret, { id, shopId: SMALL_SHOP, role });
+    signOwnToken({ secret }, { id, shopId: SMALL_SHOP, role }, '1h');
   const host = new HostApi(url, tokenOf('host', 'host'));
   await host.patchSettings({ booking: { bookingTimeoutMinutes: 60 } });
   const { itemId } = await host.createItem('A1', 100);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { signOwnToken } from '../../src/transports/own-token.js';
 import { HostApi } from '../client/host-api.js';
-import { signToken } from '../client/tokens.js';
 import type { CrowdMethods } from '../crowd/main.js';
 import type { BareMethods, Samples } from '../subjects/bare.js';
 import type { NaiveMethods } from '../subjects/naive.js';
@@ -67,7 +67,7 @@ export async function productStage(options: ProductOptions = {}): Promise<Produc
     },
   });
   const url = `http://127.0.0.1:${await server.call('ready')}`;
-  const hostToken = signToken(secret, { id: 'host', shopId: SHOP, role: 'host' });
+  const hostToken = signOwnToken({ secret }, { id: 'host', shopId: SHOP, role: 'host' }, '1h');
   const host = new HostApi(url, hostToken);
   const itemIds: string[] = [];
   for (let i = 0; i < (options.items ?? 5); i++)

@@ -1,4 +1,4 @@
-import { createSigner, createVerifier, TokenError } from 'fast-jwt';
+import { createVerifier, TokenError } from 'fast-jwt';
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { AppError } from '../protocol/errors.js';
 import { IdSchema, ShopIdSchema } from '../protocol/ids.js';
 import { cleanLine } from '../protocol/text.js';
 import type { Booker } from '../services/bookings.js';
+import { signOwnToken } from './own-token.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** Who is asking, as a verified token says. A token names one shop and one role. */
@@ -133,22 +134,13 @@ export class Tokens {
   }
 
   private signed(
-    {
-      id: sub,
-      shopId: shop,
-      role,
-      name,
-    }: Pick<Identity, 'id' | 'shopId' | 'role'> & {
-      name?: string;
-    },
+    who: Pick<Identity, 'id' | 'shopId' | 'role'> & { name?: string },
     claims: object,
     lifetime: string,
   ): string {
-    const { secret, issuer: iss, audience: aud } = this.auth;
+    const { secret, issuer, audience } = this.auth;
     if (secret === undefined) throw new AppError('FORBIDDEN');
-    const sign = createSigner({ key: secret, algorithm: 'HS256', expiresIn: lifetime });
-    const of = { ...(iss ? { iss } : {}), ...(aud ? { aud } : {}), own: true };
-    return sign({ sub, shop, role, ...(name ? { name } : {}), ...claims, ...of });
+    return signOwnToken({ secret, issuer, audience }, who, lifetime, claims);
   }
 
   /** The algorithm decides the key, so that a public key can never be used as a secret. */
