@@ -18,8 +18,8 @@ const table = await load('protocol/settings-table.ts');
 const { openApi } = await load('reference/openapi.ts');
 /** @type {typeof import('../src/reference/asyncapi.ts')} */
 const { asyncApi } = await load('reference/asyncapi.ts');
-/** @type {typeof import('../src/config.ts')} */
-const { Environment } = await load('config.ts');
+/** @type {typeof import('../src/environment.ts')} */
+const { Environment } = await load('environment.ts');
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 replace('README.md', 'settings', settingsTable());
