@@ -1,6 +1,5 @@
 /** QRIS through Midtrans' Core API: docs.midtrans.com/reference/qris, /cancel-transaction, /api-headers. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { z } from 'zod';
 import {
   BadNotification,
   BadSignature,
@@ -9,25 +8,15 @@ import {
   DuplicatePayment,
   GatewayRefused,
   GatewayUnavailable,
-  GatewayUnclear,
   type PaymentGateway,
   type PaymentNotification,
   type PaymentStatus,
   QRIS_LIMITS,
   type RefundRequest,
 } from './gateway.js';
+import { toCharge, toStatus } from './midtrans-answers.js';
 import { MidtransHttp, parseJson, refusal } from './midtrans-http.js';
-import {
-  amountForOrder,
-  chargeSchema,
-  type MidtransCharge,
-  type MidtransTransaction,
-  notificationSchema,
-  parseMidtransTime,
-  paymentState,
-  returnedOf,
-  transactionSchema,
-} from './midtrans-schemas.js';
+import { notificationSchema, paymentState } from './midtrans-schemas.js';
 
 export interface MidtransOptions {
   serverKey: string;
@@ -40,10 +29,6 @@ export interface MidtransOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 4_000;
-const DEFAULT_QRIS_MINUTES = 15;
-const MS_PER_MINUTE = 60_000;
-/** Of an answer that is not understood, this much is kept for a person to read, characters. */
-const MOST_WORDS = 300;
 
 /** Which payment a notification names, before anybody knows whether it is to be trusted: by that its key is found. */
 export function paymentOfNotification(rawBody: Uint8Array): string | undefined {
@@ -89,7 +74,7 @@ export class MidtransGateway implements PaymentGateway {
     }
     if (answer.code === '406') throw new DuplicatePayment(answer.message, answer.code);
     if (answer.code !== '200' && answer.code !== '201') throw refusal(answer);
-    return toCharge(parseBody(chargeSchema, answer.body, request.paymentId), request);
+    return toCharge(answer.body, request);
   }
 
   async status(paymentId: string): Promise<PaymentStatus | null> {
@@ -154,7 +139,7 @@ export class MidtransGateway implements PaymentGateway {
     if (answer.code === '404') return null;
     // 407 is how the status of an expired payment is answered.
     if (!answer.code.startsWith('2') && answer.code !== '407') throw refusal(answer);
-    return toStatus(parseBody(transactionSchema, answer.body, paymentId));
+    return toStatus(answer.body, paymentId);
   }
 
   #signature(orderId: string, statusCode: string, amount: string): string {
@@ -180,70 +165,6 @@ function chargeBody(request: ChargeRequest): object {
         ? { expiry_duration: minutes, unit: 'minute' }
         : { expiry_duration: Math.max(1, Math.round(minutes * 60)), unit: 'second' },
     }),
-  };
-}
-
-function parseBody<T extends MidtransTransaction>(
-  schema: z.ZodType<T>,
-  body: unknown,
-  paymentId: string,
-): T {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success || parsed.data.order_id !== paymentId) {
-    throw new GatewayUnclear(JSON.stringify(body).slice(0, MOST_WORDS));
-  }
-  return parsed.data;
-}
-
-function toCharge(charge: MidtransCharge, request: ChargeRequest): Charge {
-  const state = paymentState(charge);
-  if (state !== 'pending') {
-    throw new GatewayRefused(`Midtrans answered a charge that is ${charge.transaction_status}`);
-  }
-  // A repeated idempotency key answers the first charge, whatever the repeat asked for.
-  if (charge.gross_amount !== undefined && amountForOrder(charge).whole !== request.amount) {
-    throw new DuplicatePayment(
-      `Midtrans charged ${charge.gross_amount} under this id, not ${request.amount}`,
-    );
-  }
-  const qrImageUrl = charge.actions?.find((action) => action.name === 'generate-qr-code')?.url;
-  if (!charge.qr_string && !qrImageUrl) {
-    throw new GatewayUnavailable('Midtrans answered a charge without a QR that can be drawn');
-  }
-  const expiresAt = expiryOf(charge, request.expiresInMinutes ?? DEFAULT_QRIS_MINUTES);
-  return {
-    ...(charge.qr_string && { qrString: charge.qr_string }),
-    ...(qrImageUrl && { qrImageUrl }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(charge.expiry_time && { expiryText: charge.expiry_time }),
-    ...(charge.transaction_id && { reference: charge.transaction_id }),
-  };
-}
-
-/** Without an expiry of its own, a charge lives from its transaction time on. */
-function expiryOf(charge: MidtransCharge, minutes: number): number | undefined {
-  if (charge.expiry_time) return parseMidtransTime(charge.expiry_time);
-  return charge.transaction_time && charge.transaction_time + minutes * MS_PER_MINUTE;
-}
-
-function toStatus(transaction: MidtransTransaction): PaymentStatus {
-  const { transaction_status, status_code, fraud_status, gross_amount, currency } = transaction;
-  const said = [transaction_status, status_code, fraud_status, gross_amount, currency];
-  const words = said.filter((part) => part !== undefined).join(' ');
-  const state = paymentState(transaction);
-  const returned = returnedOf(transaction);
-  if (!state || returned === null) throw new GatewayUnclear(words);
-  const isRupiah = currency === undefined || currency.toUpperCase() === 'IDR';
-  const { whole, roundedUp } = amountForOrder(transaction);
-  return {
-    state,
-    words,
-    amount: whole,
-    received: isRupiah ? roundedUp : 0,
-    currency: currency?.toUpperCase() ?? null,
-    ...(returned && { returned }),
-    ...(transaction.transaction_id && { reference: transaction.transaction_id }),
-    ...(transaction.settlement_time !== undefined && { paidAt: transaction.settlement_time }),
   };
 }
 
