@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
 import type { Page } from '../protocol/http.js';
+import { type Index, isAfter, type Member, membersAfter, type Place, top } from './index-places.js';
 import { shopKey } from './keys.js';
-import type { After, PastRecords, PastRow } from './past.js';
+import type { PastRecords, PastRow } from './past.js';
 import type { Store } from './store.js';
 
 /** The most index entries that one request looks at; a filter that finds little answers a short page. */
 const SCAN_LIMIT = 5_000;
+/** Entries of a list that are read in one call. */
 const STEP = 200;
 
 const NOT_A_CURSOR = { cursor: 'is not from an earlier page' };
@@ -25,21 +27,6 @@ interface PageRequest {
 
 /** Rows of the given ids, undefined for those that the filter leaves out. */
 type Load<Row> = (ids: string[]) => Promise<(Row | undefined)[]>;
-
-/** Where an index is, and the part of its scores that counts, bounds included. */
-export interface Index {
-  key: string;
-  min?: number;
-  max?: number;
-}
-
-interface Member {
-  value: string;
-  score: number;
-}
-
-/** A place in an index, which need not be that of a member. Without a name: before all of its score. */
-type Place = After;
 
 /**
  * One page of a sorted set: highest score first, equal scores by name, last first, as Redis has them. The cursor is the
@@ -120,7 +107,7 @@ async function pageHere<Row>(
   const items: PastRow<Row>[] = [];
   let place = query.cursor === undefined ? top(index) : placeOf(query.cursor);
   for (let seen = 0; seen < SCAN_LIMIT; ) {
-    const { members, isLast } = await partAfter(store, index, place);
+    const { members, isLast } = await membersAfter(store, index, place);
     const rows = await load(members.map((member) => member.value));
     for (const [i, row] of rows.entries()) {
       const member = members[i];
@@ -136,10 +123,6 @@ async function pageHere<Row>(
   return { rows: items, nextCursor: cursorOf(place) };
 }
 
-function top(index: Index): Place {
-  return { score: index.max ?? Number.POSITIVE_INFINITY };
-}
-
 function cursorOf(place: Place): string {
   return `${place.score}~${place.value}`;
 }
@@ -150,56 +133,6 @@ function placeOf(cursor: string): Place {
     throw new AppError('VALIDATION', NOT_A_CURSOR);
   }
   return { score: Number(score), value };
-}
-
-/** Redis compares the bytes of names; those of ids are ASCII, whose order is that of JavaScript's strings. */
-function isAfter(member: Member, place: Place): boolean {
-  if (member.score !== place.score) return member.score < place.score;
-  return place.value === undefined || member.value < place.value;
-}
-
-/** The next members after a place, and whether these are the last of the index. */
-async function partAfter(
-  store: Store,
-  { key, min = Number.NEGATIVE_INFINITY }: Index,
-  place: Place,
-): Promise<{ members: Member[]; isLast: boolean }> {
-  let rank = await likelyRank(store, key, place);
-  for (;;) {
-    // With the member before, which shows that none was left out: members come and go between the calls.
-    const start = Math.max(rank - 1, 0);
-    const found = await store.read((redis) =>
-      redis.zRangeWithScores(key, start, start + STEP, { REV: true }),
-    );
-    const members = found.filter((member) => isAfter(member, place) && member.score >= min);
-    const isLast = found.length <= STEP || (found.at(-1)?.score ?? min) < min;
-    const [first] = found;
-    const beginsThere = start === 0 || (first !== undefined && !isAfter(first, place));
-    if (beginsThere && (members.length > 0 || isLast)) return { members, isLast };
-    rank = await searchRank(store, key, place);
-  }
-}
-
-/** How many members come before what follows the place: right as long as the place's own member has stayed there. */
-async function likelyRank(store: Store, key: string, { score, value }: Place): Promise<number> {
-  if (value === undefined) return store.read((redis) => redis.zCount(key, `(${score}`, '+inf'));
-  const rank = await store.read((redis) => redis.zRevRank(key, value));
-  return rank === null ? 0 : rank + 1;
-}
-
-/** The same by halving, whatever is at the place. */
-async function searchRank(store: Store, key: string, place: Place): Promise<number> {
-  let low = 0;
-  let high = await store.read((redis) => redis.zCount(key, '-inf', '+inf'));
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [member] = await store.read((redis) =>
-      redis.zRangeWithScores(key, middle, middle, { REV: true }),
-    );
-    if (member && !isAfter(member, place)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
