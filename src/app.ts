@@ -1,34 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { Archive } from './archive/archive.js';
+import { createServices } from './compose.js';
 import type { Config } from './config.js';
 import { welcome } from './demo.js';
 import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
-import { Audits } from './services/audit.js';
-import { Bookings } from './services/bookings.js';
-import { Catalogue } from './services/catalogue.js';
-import { Changes } from './services/changes.js';
-import { Comments } from './services/comments/comments.js';
-import { ActiveShops } from './services/deadlines/active-shops.js';
-import { createExpirySweeper } from './services/deadlines/expiry.js';
-import { Exports } from './services/exports.js';
-import { Orders } from './services/orders.js';
-import { createPayments } from './services/payments/payments.js';
-import { Sealing } from './services/payments/sealing.js';
-import { People } from './services/people.js';
-import { Photos } from './services/photos.js';
-import { Previews } from './services/previews.js';
-import { Refunds } from './services/refunds.js';
-import { Shops } from './services/shops.js';
-import { Snapshots } from './services/snapshots.js';
-import { Staff } from './services/staff.js';
-import { Viewers } from './services/viewers.js';
-import { Waitlist } from './services/waitlist.js';
-import { webhookDeliveries } from './services/webhooks/delivery.js';
-import { EventFeed } from './services/webhooks/event-feed.js';
-import { Webhooks } from './services/webhooks/webhooks.js';
 import { StoreHealth } from './store/health/index.js';
 import { type LocalRedis, startLocalRedis } from './store/local-redis/index.js';
 import { Store } from './store/store.js';
@@ -86,71 +63,8 @@ export function createApp(config: Config, link?: WorkerLink): App {
   const store = new Store(log, metrics.ofStore);
   const health = new StoreHealth(store, log);
 
-  const { secret, previousSecret } = config.auth;
-  const secrets = secret === undefined ? [] : [secret, ...(previousSecret ? [previousSecret] : [])];
-  const sealing = new Sealing(secrets);
-  const payments = createPayments({ store, config, sealing, metrics, log });
-  const { accounts, settler, reconciler } = payments;
-  const sweeper = createExpirySweeper(store, metrics, log);
-  const active = new ActiveShops(store);
-  const onDeadline = (shopId: string, at: number, now?: number) => {
-    sweeper.note(shopId, at, now);
-    active.renew(shopId);
-  };
-  const onOrderDeadline = (shopId: string, at: number) => {
-    onDeadline(shopId, at);
-    reconciler.note(shopId, at);
-  };
-  const viewers = new Viewers(store);
-  const bookings = new Bookings({ store, metrics, active, onDeadline });
-  const orders = new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline });
-  const archive =
-    config.archive &&
-    new Archive({
-      home:
-        link && 'embeddedIn' in config.archive ? { shared: link.localArchive() } : config.archive,
-      store,
-      log,
-      observer: metrics.ofArchive,
-      retentionDays: config.retentionDays,
-    });
-  const shops = new Shops(store);
-  const snapshots = new Snapshots(store, sweeper.clock);
-  const services: Services = {
-    shops,
-    catalogue: new Catalogue(store, config.publicUrl),
-    photos: new Photos(store),
-    previews: new Previews(snapshots, shops),
-    viewers,
-    people: new People({ store, viewers, bookings, orders }),
-    exports: new Exports({ store, viewers, bookings, orders }),
-    bookings,
-    comments: new Comments({ store, metrics, active, onDeadline }),
-    orders,
-    refunds: new Refunds({ store, accounts, log }),
-    snapshots,
-    waitlist: new Waitlist(store),
-    staff: new Staff(store),
-    changes: new Changes(store, sweeper.clock),
-    audits: new Audits(store),
-    webhooks: new Webhooks(store, sealing),
-    eventFeed: new EventFeed(store),
-    status: () => ({
-      warnings: [
-        ...(health.lostAt === undefined ? [] : [{ code: 'DATA_LOST' as const, at: health.lostAt }]),
-        ...(archive?.lateSince === undefined
-          ? []
-          : [{ code: 'ARCHIVE_BEHIND' as const, at: archive.lateSince }]),
-      ],
-    }),
-  };
-
-  const deliveries = webhookDeliveries({
-    store,
-    sealing,
-    allowPrivate: config.webhookAllowPrivate,
-    log,
-  });
+  const parts = createServices({ config, store, health, metrics, log, link });
+  const { services, payments, sweeper, deliveries, archive } = parts;
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
@@ -210,7 +124,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     }
     await store.open(config.redisUrl ?? localRedis?.url ?? (await link?.localRedis()) ?? '');
     sweeper.start();
-    reconciler.start();
+    payments.reconciler.start();
     deliveries.start();
     if (archive) archive.start();
     else log.warn('no DATABASE_URL: nothing is archived, and nothing leaves Redis');
@@ -221,7 +135,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
   async function end(): Promise<void> {
     unwanted.abort();
     sweeper.stop();
-    reconciler.stop();
+    payments.reconciler.stop();
     audience.stop();
     void deliveries.stop();
     const archived = archive?.stop();
