@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Endpoints, IdParams, pageOf } from './endpoint.js';
-import { ExportQuerySchema } from './export.js';
-import { PageQuerySchema } from './http.js';
+import { ExportQuerySchema, PageQuerySchema } from './http.js';
 import {
   EventIdSchema,
   EventsAnswerSchema,

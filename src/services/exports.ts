@@ -1,5 +1,4 @@
-import type { ExportQuery } from '../protocol/export.js';
-import type { Page } from '../protocol/http.js';
+import type { ExportQuery, Page } from '../protocol/http.js';
 import { readEntries } from '../store/events.js';
 import { publicEventsOf, withoutOldStock } from '../store/public-events.js';
 import type { Store } from '../store/store.js';

@@ -3,6 +3,7 @@ import type { Page, PageQuery } from '../protocol/http.js';
 import { type Live, LiveSchema, LiveStatusSchema } from '../protocol/live.js';
 import { shopKey } from './keys.js';
 import { page } from './paging.js';
+import { scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
 const LiveRecord = z.object({
@@ -46,4 +47,19 @@ export async function livesOn(store: Store, shopId: string): Promise<Live[]> {
 /** Ids of all lives, newest first. */
 export function allLiveIds(store: Store, shopId: string): Promise<string[]> {
   return store.read((redis) => redis.zRange(`${shopKey(shopId)}:lives`, 0, -1, { REV: true }));
+}
+
+/**
+ * Reports how many sockets of this server are in a live; answers the sum over all servers that reported lately.
+ * @param viewers undefined to report nothing
+ */
+export async function reportAudience(
+  store: Store,
+  shopId: string,
+  liveId: string,
+  serverId: string,
+  viewers?: number,
+): Promise<number> {
+  const args = [liveId, serverId, String(viewers ?? '')];
+  return (await store.run(scripts.audienceReport, shopId, args)).viewers;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { reportAudience } from '../../../store/audience.js';
+import { reportAudience } from '../../../store/lives.js';
 import type { Store } from '../../../store/store.js';
 
 const EVERY_MS = 2_000;
