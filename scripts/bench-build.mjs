@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runQuietly } from './programs.mjs';
+import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
+import { runCommand } from './setup-error.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,4 +19,22 @@ export function buildBench() {
  */
 export function benchProgram(path) {
   return new URL(`../dist/bench/bench/${path}`, import.meta.url).href;
+}
+
+/**
+ * Sets up what is missing and runs a program of bench/.
+ * @param {string} path
+ * @param {{ withServer?: boolean }} options whether it starts servers of this build
+ */
+export function runBenchProgram(path, { withServer = true } = {}) {
+  return runCommand(async () => {
+    process.chdir(root);
+    ensurePackages();
+    if (withServer) {
+      ensureRedis();
+      ensureBuild();
+    }
+    buildBench();
+    await import(benchProgram(path));
+  });
 }
