@@ -34,6 +34,8 @@ describe('settings', () => {
   it('shows the tabs with the labels that sellers know, in their order, ours after them', async () => {
     const { page } = await openConsole(browser, server, newShop(), { at: 'settings' });
     const tabs = Object.entries(SETTINGS_TABS);
+    // The settings are asked for when their page opens.
+    await page.locator('.tab-panel label').first().waitFor();
     expect(await page.locator('.tab').allInnerTexts()).toEqual([
       ...tabs.map(([, { id }]) => id),
       'QRIS',
