@@ -6,7 +6,8 @@
  *   --part I/N   the I-th of N parts: all of them take about a quarter of an hour
  *   --write      puts what came of them into the table of docs/mutants.md, whose other rows stay
  *
- * Exits with 1 when a mutant survives that is not known to, or when its text is no longer found.
+ * Exits with 1 when a mutant survives that is not known to, when its text is no longer found, or when no test could judge it:
+ * a test file that cannot begin, or does not end, says nothing of the guard.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -89,8 +90,9 @@ function tryOne(name, { file, from, to, tests, survives }) {
   const parts = original.split(from);
   if (parts.length !== 2) return { name, file, result: 'not found', by: '', well: false };
   writeFileSync(join(copy, file), parts.join(to));
-  const by = firstFailure(tests);
+  const { by, obstacle } = firstFailure(tests);
   writeFileSync(join(copy, file), original);
+  if (obstacle !== undefined) return { name, file, result: 'untried', by: obstacle, well: false };
   const killed = by !== undefined;
   const known = survives !== undefined;
   const result = killed ? 'killed' : 'survived';
@@ -98,9 +100,11 @@ function tryOne(name, { file, from, to, tests, survives }) {
 }
 
 /**
- * The first test that fails, or undefined when all pass.
+ * What came of the tests, in their order, until one failed.
+ *
+ * @typedef {{ by?: string, obstacle?: string }} Verdict by: the test that failed; obstacle: why there was none to fail
  * @param {string[]} tests
- * @returns {string | undefined}
+ * @returns {Verdict}
  */
 function firstFailure(tests) {
   for (const test of tests) {
@@ -112,26 +116,31 @@ function firstFailure(tests) {
       stdio: 'ignore',
       timeout: 300_000,
     });
-    const failed = failuresIn(report);
-    if (failed !== undefined) return failed;
+    const verdict = verdictOf(report, test);
+    if (verdict.by !== undefined || verdict.obstacle !== undefined) return verdict;
   }
-  return undefined;
+  return {};
 }
 
-/** @param {string} report */
-function failuresIn(report) {
+/**
+ * @param {string} report
+ * @param {string} test
+ * @returns {Verdict}
+ */
+function verdictOf(report, test) {
   let results;
   try {
     results = JSON.parse(readFileSync(report, 'utf8')).testResults;
   } catch {
-    return 'the tests did not end';
+    return { obstacle: `${test} did not end` };
   }
   for (const file of results) {
     for (const { status, fullName } of file.assertionResults)
-      if (status === 'failed') return fullName;
-    if (file.status === 'failed') return `${file.name.split('/').at(-1)} could not begin`;
+      if (status === 'failed') return { by: fullName };
+    const why = String(file.message).split('\n')[0];
+    if (file.status === 'failed') return { obstacle: `${test} could not begin: ${why}` };
   }
-  return undefined;
+  return {};
 }
 
 /** @param {ReturnType<typeof tryOne>[]} table */
