@@ -16,8 +16,11 @@ const RESTOCK_EVERY_MS = 20_000;
 
 /** @typedef {import('livehold/client').ViewerClient} ViewerClient */
 
-/** Plays until the process ends. @param {string} url */
-export async function playDemo(url) {
+/** So many come in at once are a crowd and no storm, ms apart. */
+const COME_IN_MS = { most: 150, inAll: 10_000 };
+
+/** Plays until the process ends. @param {string} url @param {number} [count] of viewers */
+export async function playDemo(url, count = NAMES.length) {
   const claims = { role: 'host', sub: 'demo-helper', shop: SHOP, ttl: '12h' };
   const host = new Api({ url, token: await signToken(claims) });
   const { lives } = await host.call('GET /shops/:shopId', { params: { shopId: SHOP } });
@@ -31,13 +34,19 @@ export async function playDemo(url) {
   const booking = { bookingTimeoutMinutes: BOOKING_MINUTES };
   await host.call('PATCH /settings', { body: { booking } });
   console.log(
-    `  ${NAMES.length} simulated viewers are in the live; bookings run out after ${BOOKING_MINUTES} minute.\n`,
+    `  ${count} simulated viewers are in the live; bookings run out after ${BOOKING_MINUTES} minute.\n`,
   );
   setInterval(() => void settle(restock(host)), RESTOCK_EVERY_MS);
-  for (const name of NAMES) {
-    void watch(url, live.liveId, name);
-    await pause(150);
+  for (let n = 0; n < count; n += 1) {
+    void watch(url, live.liveId, nameOf(n));
+    await pause(Math.min(COME_IN_MS.most, COME_IN_MS.inAll / count));
   }
+}
+
+/** @param {number} n */
+function nameOf(n) {
+  const round = Math.floor(n / NAMES.length);
+  return `${NAMES[n % NAMES.length]}${round === 0 ? '' : ` ${round + 1}`}`;
 }
 
 /** @param {Api} host */

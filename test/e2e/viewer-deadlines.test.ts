@@ -50,7 +50,7 @@ describe('what runs out', () => {
     await api.settings({
       booking: { bookingTimeoutMinutes: 2.04, cancelPenaltyPerItem: 5, freeCancelSeconds: 600 },
     });
-    const { live } = await shelf(api, { [SHIRT]: { stock: 1 } });
+    const { live } = await shelf(api, { [SHIRT]: { stock: 1 }, Rok: { stock: 1 } });
     const place = { shop, liveId: live.liveId };
     const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
     await page.evaluate('window.buzzes = []; navigator.vibrate = (p) => window.buzzes.push(p) > 0');
@@ -66,6 +66,13 @@ describe('what runs out', () => {
       .getByRole('button', { name: `Batalkan booking ${SHIRT}` })
       .click();
     await sees(sheet(page), /Tidak mengurangi reputasi, selama 9:\d\d lagi\./);
+    await page.keyboard.press('Escape');
+    await api.settings({ booking: { bookingTimeoutMinutes: 0.54 } });
+    await card(page, 'Rok').getByRole('button', { name: 'Keep Rok' }).click();
+    await sees(page.locator('.cart-bar .countdown-urgent'), /^0:3[012]$/);
+    await sees(page.locator('.cart-bar .countdown-urgent'), /^0:(30|29)$/);
+    const last = [200, 80, 200, 80, 200];
+    await expect.poll(() => page.evaluate('window.buzzes.at(-1)')).toEqual(last);
     expect(complaints).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
-import type { Browser, Locator } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { encode } from 'uqr';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostOrder, Page as List } from '../../src/protocol/http.js';
 import { type Host, host, newShop } from '../support/host.js';
@@ -204,8 +206,17 @@ describe('an order, from the tap to the parcel', () => {
     await open.getByRole('button', { name: /^Buat pesanan/ }).click();
     const download = page.waitForEvent('download');
     await open.getByRole('button', { name: 'Simpan QR' }).click();
-    const { code } = await onlyOrder(api);
+    const { code, payment } = await onlyOrder(api);
     expect((await download).suggestedFilename()).toBe(`QRIS-${code}.png`);
+    const saved = await readFile(await (await download).path());
+    expect(await codeIn(page, saved)).toEqual(encode(payment?.qrString ?? '', QR).data);
+    await page.evaluate(`{
+      navigator.canShare = ({ files }) => files.length === 1;
+      navigator.share = async ({ files: [{ name, type, size }] }) => { window.shared = { name, type, size }; };
+    }`);
+    await open.getByRole('button', { name: 'Bagikan QR' }).click();
+    const shared = { name: `QRIS-${code}.png`, type: 'image/png', size: saved.length };
+    await expect.poll(() => page.evaluate('window.shared')).toEqual(shared);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: `Bayar ${code}` }).click();
     await open.getByRole('img', { name: /^Kode QRIS/ }).waitFor();
@@ -288,3 +299,25 @@ describe('an order, from the tap to the parcel', () => {
     await page.getByRole('button', { name: 'Masuk untuk keep' }).waitFor();
   });
 });
+
+const QR = { ecc: 'M', border: 0 } as const;
+
+/** The dark modules of the code in a picture, whatever is written below it. */
+async function codeIn(page: Page, png: Buffer): Promise<boolean[][]> {
+  return (await page.evaluate(`(async () => {
+    const bytes = Uint8Array.from(atob('${png.toString('base64')}'), (one) => one.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const pen = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    pen.drawImage(picture, 0, 0);
+    const { data, width, height } = pen.getImageData(0, 0, picture.width, picture.height);
+    const isDark = (x, y) => data[(y * width + x) * 4] < 128;
+    const all = (n) => Array.from({ length: n }, (_, i) => i);
+    const top = all(height).find((y) => all(width).some((x) => isDark(x, y)));
+    const row = all(width).filter((x) => isDark(x, top));
+    const [left, right] = [row[0], row.at(-1) + 1];
+    // The corner's frame is seven modules wide.
+    const module = all(width).find((x) => !isDark(left + x, top)) / 7;
+    const middles = all(Math.round((right - left) / module)).map((n) => Math.floor((n + 0.5) * module));
+    return middles.map((y) => middles.map((x) => isDark(left + x, top + y)));
+  })()`)) as boolean[][];
+}

@@ -44,59 +44,110 @@ async function busyLive(): Promise<{ shop: string; liveId: string; api: Host }> 
   return { shop, liveId: live.liveId, api };
 }
 
+/** What the page says on the way, in its two languages. */
+const SAYS = {
+  id: {
+    mine: 'urutan ke-',
+    cart: /^Keranjang: \d/,
+    cancel: /^Batalkan booking/,
+    costs: 'Reputasi turun 5',
+    place: /^Buat pesanan/,
+    qr: /^Kode QRIS/,
+    orders: 'Pesanan',
+    unpaid: 'Menunggu pembayaran',
+    account: /^Akun/,
+    history: 'Belum ada perubahan.',
+  },
+  en: {
+    mine: 'number ',
+    cart: /^Cart: \d/,
+    cancel: /^Cancel the booking/,
+    costs: 'falls by 5',
+    place: /^Place the order/,
+    qr: /^QRIS code/,
+    orders: 'Orders',
+    unpaid: 'Awaiting payment',
+    account: /^Account/,
+    history: 'No changes yet.',
+  },
+} as const;
+type Language = keyof typeof SAYS;
+
 /** Walks through every sheet of the page and looks at each with axe. */
-async function problemsOnTheWay(page: Page): Promise<string[]> {
+async function problemsOnTheWay(page: Page, language: Language): Promise<string[]> {
+  const say = SAYS[language];
   const problems = await seriousProblems(page);
   const look = async () => problems.push(...(await seriousProblems(page)));
   await card(page, SHIRT)
     .getByRole('button', { name: `Keep ${SHIRT}` })
     .click();
-  await sees(card(page, SHIRT), 'urutan ke-');
+  await sees(card(page, SHIRT), say.mine);
   await look();
-  await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+  await page.getByRole('button', { name: say.cart }).click();
+  await sheet(page).getByRole('button', { name: say.cancel }).click();
+  await sees(sheet(page), say.costs);
+  await look();
   await sheet(page)
-    .getByRole('button', { name: /^Batalkan booking/ })
+    .getByRole('button', { name: /^check ?out/i })
     .click();
-  await sees(sheet(page), 'Reputasi turun 5');
+  await sees(sheet(page), /PPN\)? 11%/);
   await look();
-  await sheet(page).getByRole('button', { name: 'Checkout' }).click();
-  await sees(sheet(page), 'PPN 11%');
+  await sheet(page).getByRole('button', { name: say.place }).click();
+  await sheet(page).getByRole('img', { name: say.qr }).waitFor();
   await look();
-  await sheet(page)
-    .getByRole('button', { name: /^Buat pesanan/ })
-    .click();
-  await sheet(page)
-    .getByRole('img', { name: /^Kode QRIS/ })
-    .waitFor();
-  await look();
-  await sheet(page).getByRole('button', { name: 'Pesanan', exact: true }).click();
-  await sees(sheet(page).getByRole('listitem'), 'Menunggu pembayaran');
+  await sheet(page).getByRole('button', { name: say.orders, exact: true }).click();
+  await sees(sheet(page).getByRole('listitem'), say.unpaid);
   await look();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: /^Akun/ }).click();
-  await sees(sheet(page), 'Belum ada perubahan.');
+  await page.getByRole('button', { name: say.account }).click();
+  await sees(sheet(page), say.history);
   await look();
   await page.keyboard.press('Escape');
   return problems;
 }
 
+const LOOKS: Record<
+  string,
+  { viewport: typeof PHONE; colorScheme: 'light' | 'dark'; language: Language }
+> = {
+  'a phone': { viewport: PHONE, colorScheme: 'light', language: 'id' },
+  'the smallest phone': {
+    viewport: { width: 320, height: 640 },
+    colorScheme: 'dark',
+    language: 'en',
+  },
+  'a phone on its side': {
+    viewport: { width: 740, height: 360 },
+    colorScheme: 'dark',
+    language: 'id',
+  },
+  'a desktop': { viewport: DESKTOP, colorScheme: 'light', language: 'en' },
+};
+
 describe('the page of a live', () => {
-  for (const [size, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      it(`has nothing serious for axe, no complaint, no sideways scroll: ${size}, ${colorScheme}`, async () => {
-        const place = await busyLive();
-        const options = { as: 'sari', viewport, colorScheme, reducedMotion: 'reduce' } as const;
-        const { page, complaints } = await openLive(browser, server, place, options);
-        await sees(card(page, 'Jilbab Voal'), 'Sedang di-keep, bisa lepas lagi');
-        await sees(card(page, 'Daster Batik'), 'Ditutup');
-        await sees(card(page, 'Sandal Kulit'), 'Habis');
-        await page.getByRole('link', { name: 'Instagram' }).waitFor();
-        expect(await problemsOnTheWay(page)).toEqual([]);
-        const overflow = 'document.documentElement.scrollWidth - innerWidth';
-        expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
-        expect(complaints).toEqual([]);
+  for (const [size, { viewport, colorScheme, language }] of Object.entries(LOOKS)) {
+    it(`has nothing serious for axe, no complaint, no sideways scroll: ${size}, ${colorScheme}, ${language}`, async () => {
+      const place = await busyLive();
+      const localStorage = [{ name: 'livehold.locale', value: language }];
+      const { page, complaints } = await openLive(browser, server, place, {
+        as: 'sari',
+        viewport,
+        colorScheme,
+        reducedMotion: 'reduce',
+        storageState: { cookies: [], origins: [{ origin: server.url, localStorage }] },
       });
-    }
+      const states = {
+        id: ['Sedang di-keep, bisa lepas lagi', 'Ditutup', 'Habis'],
+        en: ['All kept, may come back', 'Closed', 'Sold out'],
+      }[language];
+      for (const [n, name] of ['Jilbab Voal', 'Daster Batik', 'Sandal Kulit'].entries())
+        await sees(card(page, name), states[n] ?? '');
+      await page.getByRole('link', { name: 'Instagram' }).waitFor();
+      expect(await problemsOnTheWay(page, language)).toEqual([]);
+      const overflow = 'document.documentElement.scrollWidth - innerWidth';
+      expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+      expect(complaints).toEqual([]);
+    });
   }
 
   it('speaks Indonesian first and English when asked, and remembers; so does the theme', async () => {

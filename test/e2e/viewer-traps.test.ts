@@ -222,6 +222,16 @@ describe('what is too long or too large', () => {
     await sees(item, 'urutan ke-1');
     expect(await offScreen(page)).toEqual([]);
     expect(await seriousProblems(page)).toEqual([]);
+    // On its side, where what stays leaves room for a row.
+    await page.keyboard.press('Escape');
+    await page.evaluate("document.documentElement.style.fontSize = ''");
+    await page.setViewportSize({ width: 640, height: 320 });
+    expect(await offScreen(page)).toEqual([]);
+    const room = `document.querySelector('.cart-bar').getBoundingClientRect().top -
+      Math.max(0, ...[...document.querySelectorAll('.stage, .header')]
+        .filter((part) => ['sticky', 'fixed'].includes(getComputedStyle(part).position))
+        .map((part) => part.offsetHeight))`;
+    expect(await page.evaluate(room)).toBeGreaterThanOrEqual(72);
   });
 });
 

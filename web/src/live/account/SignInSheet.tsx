@@ -8,6 +8,7 @@ import { Sheet } from '../Sheet.js';
 import { rememberedName, signInAsGuest } from '../session.js';
 import { closeSheet } from '../sheets.js';
 import { current } from '../state.js';
+import { ask } from './signInMessages.js';
 
 const NAME_LENGTH = 64;
 
@@ -24,14 +25,14 @@ export function SignInSheet({ after }: { after?: (() => void) | undefined }) {
           void submit();
         }}
       >
-        <p class="muted">{say('signInText')}</p>
+        <p class="muted">{ask('signInText')}</p>
         <NameField name={name} problem={problem.value} />
         <button
           type="submit"
           class="button button-primary button-block button-large"
           aria-busy={busy.value}
         >
-          {say(after === undefined ? 'signIn' : 'signInAndBook')}
+          {after === undefined ? say('signIn') : ask('signInAndBook')}
         </button>
       </form>
       <Preferences />
@@ -45,7 +46,7 @@ function NameField({ name, problem }: { name: Signal<string>; problem: string | 
   return (
     <div class="field">
       <label class="field-label" for="guest-name">
-        {say('yourName')}
+        {ask('yourName')}
       </label>
       <input
         ref={input}
@@ -54,7 +55,7 @@ function NameField({ name, problem }: { name: Signal<string>; problem: string | 
         name="name"
         autoComplete="name"
         maxLength={NAME_LENGTH}
-        placeholder={say('nameHint')}
+        placeholder={ask('nameHint')}
         value={name}
         aria-invalid={problem !== null}
         aria-describedby="guest-name-problem"
@@ -76,7 +77,7 @@ function useSignIn(after: (() => void) | undefined) {
   const submit = async () => {
     if (busy.peek()) return;
     const given = name.peek().trim();
-    problem.value = given === '' ? say('nameMissing') : null;
+    problem.value = given === '' ? ask('nameMissing') : null;
     if (given === '') return;
     busy.value = true;
     const outcome = await signInAsGuest(given);

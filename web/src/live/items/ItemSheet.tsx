@@ -15,6 +15,7 @@ import { Chips } from './Chips.js';
 import { pick } from './chosen.js';
 import { type Group, groupOf, variantOf } from './groups.js';
 import { ItemPicture } from './ItemPicture.js';
+import { tell } from './messages.js';
 import { Ppn } from './Ppn.js';
 import { StockLabel } from './StateLine.js';
 import { Stepper } from './Stepper.js';
@@ -71,7 +72,7 @@ function Facts({ entry, group }: { entry: ItemEntry; group: Group }) {
         <p>
           <StockLabel entry={entry} />
         </p>
-        {waiting > 0 && <p class="small muted">{say('othersWait', { count: number(waiting) })}</p>}
+        {waiting > 0 && <p class="small muted">{tell('othersWait', { count: number(waiting) })}</p>}
       </div>
     </div>
   );
@@ -115,10 +116,10 @@ function Costs() {
   const minutes = number(known.bookingTimeoutMinutes);
   const { cancelPenaltyPerItem: cancel, expiryPenaltyPerItem: lapse, freeCancelSeconds } = known;
   const words = [
-    say('keptFor', { minutes }),
-    cancel > 0 && say('cancelCosts', { penalty: cancel }),
-    cancel > 0 && freeCancelSeconds > 0 && say('freeFor', { seconds: freeCancelSeconds }),
-    lapse > 0 && say('lapseCosts', { penalty: lapse }),
+    tell('keptFor', { minutes }),
+    cancel > 0 && tell('cancelCosts', { penalty: cancel }),
+    cancel > 0 && freeCancelSeconds > 0 && tell('freeFor', { seconds: freeCancelSeconds }),
+    lapse > 0 && tell('lapseCosts', { penalty: lapse }),
   ].filter(Boolean);
   return <p class="small muted">{words.join(' ')}</p>;
 }
@@ -138,8 +139,8 @@ function Tickets({ itemId }: { itemId: string }) {
           }`}
         >
           <p class="ticket-text">
-            <strong>{say('youAre', { sequence: booking.sequence })}</strong>
-            <span class="small">{say('heldForYou', { count: booking.quantity })}</span>
+            <strong>{tell('youAre', { sequence: booking.sequence })}</strong>
+            <span class="small">{tell('heldForYou', { count: booking.quantity })}</span>
           </p>
           <p class="ticket-time">
             <span class="visually-hidden">{common('timeLeft', { time: '' })}</span>
@@ -167,7 +168,7 @@ function YourPlace({ entry }: { entry: ItemEntry }) {
         {standing.kind === 'waiting' && (
           <strong>{say('place', { place: standing.place })}. </strong>
         )}
-        {say('placeMeans', { count: waits.quantity, minutes })}
+        {tell('placeMeans', { count: waits.quantity, minutes })}
       </p>
       <button
         type="button"
@@ -176,7 +177,7 @@ function YourPlace({ entry }: { entry: ItemEntry }) {
         aria-busy={step.busy.value}
         onClick={() => step.run()}
       >
-        {say('leaveLine')}
+        {tell('leaveLine')}
       </button>
     </div>
   );
