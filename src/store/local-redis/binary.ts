@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 const OLDEST_MAJOR = 7;
 
 /** Redis itself first; Valkey is its open fork and speaks the same. */
-const NAMES = ['redis-server', 'valkey-server'];
+export const REDIS_PROGRAMS = ['redis-server', 'valkey-server'];
 
 /** The name of a Redis or Valkey on the PATH that is new enough, if this machine has one. */
 export async function findRedisBinary(): Promise<string | undefined> {
-  for (const name of NAMES) {
+  for (const name of REDIS_PROGRAMS) {
     if ((await majorVersion(name)) >= OLDEST_MAJOR) return name;
   }
   return undefined;

@@ -1,104 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { REDIS_PROGRAMS } from './binary.js';
 
-/** A unix socket's path must fit in 104 bytes on the strictest system. */
-const LONGEST_TEMP_FOLDER = 70;
-
-const StateSchema = z.object({ socketPath: z.string(), processId: z.number().optional() });
-
-/** Where the Redis of this folder was last seen. A hint: whoever reads it asks that Redis itself. */
-export type LastSeen = z.infer<typeof StateSchema>;
-
-/** The folder that a private Redis lives in, and the note there of where it listens. */
-export class LocalRedisHome {
-  /** Without symbolic links, as Redis itself reports it. */
-  readonly folder: string;
-  readonly logFile: string;
-  readonly #stateFile: string;
-
-  private constructor(folder: string) {
-    this.folder = folder;
-    this.logFile = join(folder, 'redis.log');
-    this.#stateFile = join(folder, 'address.json');
-  }
-
-  static async open(dataDir: string): Promise<LocalRedisHome> {
-    const folder = join(dataDir, 'redis');
-    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-    await fs.chmod(folder, 0o700);
-    return new LocalRedisHome(await fs.realpath(folder));
-  }
-
-  async lastSeen(): Promise<LastSeen | undefined> {
-    try {
-      return StateSchema.parse(JSON.parse(await fs.readFile(this.#stateFile, 'utf8')));
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Written whole or not at all: a torn note would hide a running Redis. */
-  async remember(seen: LastSeen): Promise<void> {
-    const draft = `${this.#stateFile}.${process.pid}`;
-    await fs.writeFile(draft, JSON.stringify(seen), { mode: 0o600 });
-    await fs.rename(draft, this.#stateFile);
-  }
-
-  /** A cleaner of temporary folders may have taken the socket's. */
-  async prepare(socketPath: string): Promise<void> {
-    await fs.mkdir(dirname(socketPath), { recursive: true, mode: 0o700 });
-  }
-
-  async forgetAddress(): Promise<void> {
-    await fs.rm(this.#stateFile, { force: true });
-  }
-
-  /** Leaves the data and its log, and nothing else. */
-  async clearAddress(socketPath: string): Promise<void> {
-    await this.forgetAddress();
-    await fs.rm(dirname(socketPath), { recursive: true, force: true });
-  }
-
-  /** Redis's own last words, for the one line that says why it did not start. */
-  async lastLogLine(): Promise<string> {
-    const TAIL_BYTES = 4_096;
-    const file = await fs.open(this.logFile).catch(() => undefined);
-    if (!file) return 'it wrote no log';
-    try {
-      const { size } = await file.stat();
-      const start = Math.max(0, size - TAIL_BYTES);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, start);
-      return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').at(-1) ?? '';
-    } finally {
-      await file.close();
-    }
-  }
-
-  /**
-   * Whether the process works in this folder. Only Linux tells; it is the last guard against two
-   * Redis servers on one append-only file when the socket of a living one was deleted.
-   */
-  async isWorkplaceOf(processId: number | undefined): Promise<boolean> {
-    if (processId === undefined) return false;
-    const place = await fs.readlink(`/proc/${processId}/cwd`).catch(() => undefined);
-    return place === this.folder;
-  }
+/** Why the private Redis of local mode could not be had; the message is one line, meant for a person. */
+export class LocalRedisError extends Error {
+  override readonly name = 'LocalRedisError';
 }
 
-/** A new address in a folder of our own: short enough for a socket, and closed to other users. */
-export async function newSocketPath(): Promise<string> {
-  const temp = tmpdir().length <= LONGEST_TEMP_FOLDER ? tmpdir() : '/tmp';
-  return join(await fs.mkdtemp(join(temp, 'livehold-')), 'redis.sock');
+/** Where a private Redis lives: its data in a folder without symbolic links, its sockets in a room of their own. */
+export interface Home {
+  folder: string;
+  room: string;
+  socketPath: string;
 }
 
-/** Whether an address used before may be used again: its folder must still be ours alone. */
-export async function isPrivate(socketPath: string): Promise<boolean> {
-  const folder = await fs.lstat(dirname(socketPath)).catch(() => undefined);
-  return (
-    folder?.isDirectory() === true &&
-    folder.uid === process.getuid?.() &&
-    (folder.mode & 0o077) === 0
+/**
+ * The room is in `/tmp`, whatever `TMPDIR` says today: a socket's path must fit in 104 bytes, and whoever opens the same
+ * data must find the same room.
+ */
+export async function openHome(dataDir: string): Promise<Home> {
+  const given = join(dataDir, 'redis');
+  await fs.mkdir(given, { recursive: true, mode: 0o700 });
+  await fs.chmod(given, 0o700);
+  const folder = await fs.realpath(given);
+  const { dev, ino } = await fs.stat(folder);
+  const room = `/tmp/livehold-${dev}-${ino}`;
+  return { folder, room, socketPath: join(room, 'redis.sock') };
+}
+
+/** Also later: a cleaner of temporary folders may have taken it. Nobody else may have made it. */
+export async function openRoom({ room }: Home): Promise<void> {
+  await fs.mkdir(room, { recursive: true, mode: 0o700 });
+  const { uid, mode } = await fs.lstat(room);
+  if (uid === process.getuid?.() && (mode & 0o077) === 0) return;
+  throw new LocalRedisError(`${room} must be a folder of this user alone`);
+}
+
+/** A room that is not empty is that of another by now, or of a Redis that still runs. */
+export async function closeRoom({ room }: Home, lock: Server): Promise<void> {
+  lock.close();
+  await fs.rmdir(room).catch(() => {});
+}
+
+/**
+ * The right to keep the Redis of a folder: two that both started one would write the same append-only file. It is held by
+ * listening on a socket, so that the system takes it back from a process however that ends. Undefined while another has it.
+ */
+export async function takeLock(home: Home): Promise<Server | undefined> {
+  const path = join(home.room, 'keeper.sock');
+  await openRoom(home);
+  const lock = createServer((socket) => socket.destroy()).unref();
+  try {
+    await once(lock.listen({ path, exclusive: true }), 'listening');
+    return lock;
+  } catch {
+    if (await answers(path)) return undefined;
+  }
+  // Left by a crash, or another's by now: it is put aside first, so that no living one is taken away.
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  await fs.rename(path, aside).catch(() => {});
+  if (await answers(aside)) await fs.link(aside, path).catch(() => {});
+  await fs.rm(aside, { force: true });
+  return undefined;
+}
+
+async function answers(path: string): Promise<boolean> {
+  const socket = connect(path);
+  const is = await once(socket, 'connect').then(
+    () => true,
+    () => false,
   );
+  socket.destroy();
+  return is;
+}
+
+/**
+ * The process id of a Redis that works in the folder, also one whose socket was deleted. Only Linux tells; it is the last
+ * guard against two on one append-only file.
+ */
+export async function workerOf({ folder }: Home): Promise<number | undefined> {
+  for (const id of await fs.readdir('/proc').catch(() => [])) {
+    if ((await fs.readlink(`/proc/${id}/cwd`).catch(() => undefined)) !== folder) continue;
+    const program = await fs.readFile(`/proc/${id}/comm`, 'utf8').catch(() => '');
+    if (REDIS_PROGRAMS.includes(program.trim())) return Number(id);
+  }
+  return undefined;
 }
