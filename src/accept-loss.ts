@@ -16,7 +16,8 @@ export async function acceptLoss(config: Config): Promise<void> {
   if (config.redisUrl === undefined)
     throw new ConfigError('REDIS_URL: is needed here; with a Redis of its own, restart the server');
   const store = new Store(createLog('silent'), createMetrics().ofStore);
-  const noAnswer = () => new Error(`Redis was not told: ${store.trouble ?? 'it does not answer'}`);
+  const noAnswer = () =>
+    new Error(`Redis was not reached: ${store.trouble ?? 'it does not answer'}`);
   try {
     await new TimeLimit(ACCEPT_MS, noAnswer).within(store.open(config.redisUrl));
     await acceptStore(store);

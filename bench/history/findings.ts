@@ -7,12 +7,12 @@ export const PROMISES = {
   realTime: 'who was answered before another asked has the lower place and the lower revision',
   requests: 'a request that is repeated has one effect',
   early: 'nothing is released early',
-  told: 'whatever happens to a viewer is told to each of their sockets',
-  once: 'nothing is told twice',
-  order: 'what is told comes in the order in which it happened',
+  told: 'whatever happens to a viewer is delivered to each of their sockets',
+  once: 'nothing is delivered twice',
+  order: 'events come in the order in which things happened',
   reputation:
-    'each reputation told follows from the one before, and the last one is the reputation',
-  released: 'the units told as released are the units that came free',
+    'each reputation delivered follows from the one before, and the last one is the reputation',
+  released: 'the units announced as released are the units that came free',
   seen: 'every watcher ends up with the stock that the server has',
 } as const;
 export type PromiseName = keyof typeof PROMISES;

@@ -29,9 +29,9 @@ interface ArchiveOptions {
 }
 
 interface ArchiveObserver {
-  /** Told how many entries of streams this server has archived. */
+  /** Called with how many entries of streams this server has archived. */
   archived(entries: number): void;
-  /** Told now and then how old the oldest event is that is not archived, of all shops, s; undefined while nobody knows. */
+  /** Called now and then with how old the oldest event is that is not archived, of all shops, s; undefined while nobody knows. */
   behind(seconds: number | undefined): void;
 }
 

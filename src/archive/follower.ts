@@ -30,7 +30,7 @@ export interface ArchiveFollowerOptions {
   token: string;
   stopping: AbortSignal;
   retentionDays: number;
-  /** Told what was archived. */
+  /** Called with what was archived. */
   onArchived(entries: number): void;
 }
 

@@ -26,7 +26,7 @@ export class ServerClock {
   private offset = 0;
   private uncertainty = Number.POSITIVE_INFINITY;
 
-  /** False until the server has told its time once. */
+  /** False until the server has sent its time once. */
   get isKnown(): boolean {
     return this.uncertainty < Number.POSITIVE_INFINITY;
   }

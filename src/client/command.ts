@@ -75,7 +75,7 @@ const READS: ReadonlySet<string> = new Set(['live:join', 'live:leave', 'me:get',
 /**
  * Gives a command and answers its data. While offline it fails at once with `OFFLINE`, and nothing is sent then or later.
  * A command with a request id whose outcome is unknown is sent again with the same id, when the connection is back, until
- * `patienceMs` are over. Each attempt names the moment (`notAfter`) at which the caller is told that it failed, and the server
+ * `patienceMs` are over. Each attempt names the moment (`notAfter`) at which the caller's promise is rejected, and the server
  * refuses whatever arrives after that: bytes that waited in a dead connection cannot become a purchase.
  * @throws LiveholdError
  */

@@ -32,7 +32,7 @@ export type ConnectionStatus = 'connecting' | 'online' | 'offline';
 export interface ConnectionEvents {
   /** There is a connection, for the first time or again. What happened meanwhile is not known: join again. */
   online: () => void;
-  /** There is none, or it is silent; told within 5 s. */
+  /** There is none, or it is silent; noticed within 5 s. */
   offline: () => void;
   /** The device slept or its clock was set, and the connection may still be there: what is known may be old. */
   wake: () => void;
@@ -108,7 +108,7 @@ export class Connection<N extends Namespace = Namespace> implements Line {
     this.raw.prependAny(listener);
   }
 
-  /** Gives a command; what becomes of it on a bad connection is told at `runCommand`. @throws LiveholdError */
+  /** Gives a command; what becomes of it on a bad connection is described at `runCommand`. @throws LiveholdError */
   async command<E extends keyof Commands<N> & string>(
     event: E,
     payload: Given<Commands<N>[E]>,

@@ -43,7 +43,7 @@ export class HostClient extends LiveClient<'/host', HostSnapshot, HostClientEven
     return this.heldHere;
   }
 
-  /** Sockets in the live; null until told. */
+  /** Sockets in the live; null until the server has said it. */
   get audience(): number | null {
     return this.viewers;
   }

@@ -36,7 +36,7 @@ const RESYNC_EVERY_MS = 1_000;
 
 /**
  * The state of a live, kept up to date over one connection: joins again after every reconnect, when the device has slept, and
- * when news tells of items that are not known. Subclasses add what their namespace tells besides.
+ * when an event names items that are not known. Subclasses add the events of their namespace.
  */
 export abstract class LiveClient<N extends Namespace, Snapshot extends BaseSnapshot, Events> {
   readonly connection: Connection<N>;
@@ -149,7 +149,7 @@ export abstract class LiveClient<N extends Namespace, Snapshot extends BaseSnaps
     this.emit('items', items);
   }
 
-  /** Takes in one event of the server and tells of it. Subclasses take their own and leave the rest to this. */
+  /** Takes in one event of the server and emits it. Subclasses take their own and leave the rest to this. */
   protected receive(event: string, payload: unknown): void {
     const news = payload as { liveId: string; items: StockView[]; releases: Release[] };
     const isHere = news.liveId === this.state.live?.liveId;

@@ -28,7 +28,7 @@ export class LiveState {
     return this.known.get(itemId)?.view;
   }
 
-  /** True when the live features an item that only a snapshot can tell of. */
+  /** True when the live features an item that only a snapshot describes. */
   get lacksItems(): boolean {
     return this.live?.itemIds.some((itemId) => !this.known.has(itemId)) ?? false;
   }

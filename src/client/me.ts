@@ -4,7 +4,7 @@ import type { Order, OrderStatus } from '../protocol/order.js';
 import type { Me } from '../protocol/viewer.js';
 import type { WaitlistEntry } from '../protocol/waitlist.js';
 
-/** Which of two states of one booking came later, told by the booking itself, for answers and events overtake each other. */
+/** Which of two states of one booking came later, seen from the booking itself, for answers and events overtake each other. */
 export function laterBooking<B extends Booking>(one: B, other: B): B {
   // Nothing extends a deadline, but the host may restore an ended booking, with a new one.
   if (one.expiresAt !== other.expiresAt) return one.expiresAt > other.expiresAt ? one : other;

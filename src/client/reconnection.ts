@@ -22,7 +22,7 @@ export class Reconnection {
   private underway = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param refuse is told when no token will be let in */
+  /** @param refuse is called when no token will be let in */
   constructor(
     raw: Pick<Socket, 'connect' | 'connected' | 'disconnect'>,
     token: Token | undefined,

@@ -47,7 +47,7 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
   readonly liveId: string;
   private readonly mine = new MeState();
   private currentRules: Rules | null = null;
-  /** What is told to the viewer alone, taken in by its event; each answers what was known before. */
+  /** The events that go to the viewer alone, and how each is taken in; each answers what was known before. */
   private readonly takers: Readonly<Record<string, (news: never) => unknown>> = {
     'booking:updated': (news: { booking: Booking }) => this.mine.applyBooking(news.booking),
     'order:updated': (news: { order: Order }) => this.mine.applyOrder(news.order),
@@ -174,7 +174,7 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
     this.emit(event, payload, before);
   }
 
-  /** The viewer's own booking is told to all of their sockets but the one that made it, which has the answer. */
+  /** The viewer's own booking is sent to all of their sockets but the one that made it, which has the answer. */
   protected override takeAnswer(event: string, data: unknown): void {
     super.takeAnswer(event, data);
     const { booking, entry, order, checkout, reputation, recipient } = data as AnswerParts;

@@ -85,7 +85,7 @@ const clock = new Intl.DateTimeFormat('id-ID', {
   timeZone: 'Asia/Jakarta',
 });
 
-/** Why something could not be booked, in Indonesian; what is not here is told in general words. */
+/** Why something could not be booked, in Indonesian; what is not here is said in general words. */
 const REASONS: Record<string, (outcome: CommentOutcome) => string> = {
   NOT_FOUND: ({ code }) => `Kode ${code} tidak ada di live ini.`,
   LIVE_NOT_OPEN: () => 'Live-nya belum mulai atau sudah selesai.',

@@ -44,7 +44,7 @@ export const ORDER_ENDPOINTS = {
   'PATCH /orders/:id': {
     auth: 'host',
     summary:
-      'How far a paid order has come on its way to the buyer, who is told; and the host’s own note.',
+      'How far a paid order has come on its way to the buyer, who is notified; and the host’s own note.',
     params: IdParams,
     body: OrderPatchSchema,
     answer: OrderAnswer,

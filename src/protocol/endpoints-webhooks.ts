@@ -17,7 +17,7 @@ const WithSecret = z.object({
   }).describe('The webhook.'),
 });
 
-/** Other systems that are told what happens in the shop. */
+/** Other systems that are notified of what happens in the shop. */
 export const WEBHOOK_ENDPOINTS = {
   'GET /events': {
     auth: 'host',

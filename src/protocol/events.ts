@@ -15,7 +15,7 @@ import {
 import { WaitlistEntrySchema } from './waitlist.js';
 
 /**
- * What the server tells sockets. The tables of events are what it may emit, what the API reference is made from, and what
+ * What the server sends to sockets. The tables of events are what it may emit, what the API reference is made from, and what
  * clients take their types from.
  */
 export interface ServerEvent {
@@ -60,7 +60,7 @@ const PUBLIC_EVENTS = {
   'live:updated': {
     to: EVERYONE,
     summary: 'The live began, ended, or shows other items or another one in front.',
-    description: 'Items that come newly into a live are told with `item:updated` after it.',
+    description: 'Items that come newly into a live follow, each as an `item:updated`.',
     payload: z.object({ live: LiveSchema }),
   },
   'item:updated': {
@@ -100,7 +100,7 @@ export const LIVE_EVENTS = {
     to: THE_VIEWER,
     summary: 'All that the viewer has, to take the place of whatever was known.',
     description:
-      'After the server could not follow what was committed: its place in the event stream was gone. What it knows of the time in between is told before, as far as it is there: bookings, orders, places in line and moves of the reputation, perhaps once more.',
+      'After the server could not follow what was committed: its place in the event stream was gone. What it knows of the time in between is sent before, as far as it is there: bookings, orders, places in line and moves of the reputation, perhaps once more.',
     payload: z.object({ me: MeSchema }),
   },
   'checkout:expired': {

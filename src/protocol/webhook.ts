@@ -3,7 +3,7 @@ import { PageQuerySchema } from './http.js';
 import { IdSchema } from './ids.js';
 import { TimeSchema } from './units.js';
 
-/** What other systems are told of. */
+/** What other systems are notified of. */
 export const PUBLIC_EVENT_TYPES = [
   ...(['booking.created', 'booking.cancelled', 'booking.expired', 'booking.restored'] as const),
   ...(['waitlist.served', 'order.placed', 'order.paid', 'order.expired'] as const),
@@ -53,7 +53,7 @@ export const WebhookSchema = z
     ),
     createdAt: TimeSchema.describe('When it was made.'),
   })
-  .describe('An address that is told what happens in the shop.');
+  .describe('An address that is notified of what happens in the shop.');
 export type Webhook = z.infer<typeof WebhookSchema>;
 
 export const WebhookCreateSchema = z.strictObject({

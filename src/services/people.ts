@@ -24,7 +24,7 @@ const PART = 200;
 /** Another erasure in the same shop is waited for so long between two looks, ms. */
 const LOOK_AGAIN_MS = 200;
 
-/** What a shop knows of a person: told to them, and erased. */
+/** What a shop knows of a person: shown to them, and erased. */
 export class People {
   private readonly options: PeopleOptions;
 

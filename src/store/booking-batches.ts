@@ -42,7 +42,7 @@ interface ShopQueue {
 
 /** The most commands in one script call: bounds how long Redis is busy with one call (about 1 ms). */
 const BATCH_LIMIT = 64;
-/** A command that waited this long, ms, is refused rather than sent: its caller has been told that nothing is known. */
+/** A command that waited this long, ms, is refused rather than sent: its caller has been answered that nothing is known. */
 const PATIENCE_MS = 3_000;
 /** Calls in flight for a shop; while they run, what arrives waits and makes the next batch larger. */
 const IN_FLIGHT_LIMIT = 2;

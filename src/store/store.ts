@@ -26,9 +26,9 @@ const CountedSchema = z.object({
 type Counted = z.infer<typeof CountedSchema>;
 
 export interface StoreObserver {
-  /** Told about every script call: its name, and how long it took from call to answer, in seconds. */
+  /** Called after every script call: its name, and how long it took from call to answer, in seconds. */
   script(name: string, seconds: number): void;
-  /** Told what a call of this server has done, whether or not its own command was then refused. */
+  /** Called with what a call of this server has done, whether or not its own command was then refused. */
   counted(counted: Counted): void;
 }
 

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.js';
 export interface Sharing {
   /** How many there are, with this one. */
   readonly workers: number;
-  /** Tells the others, soon. */
+  /** Passes it to the others, soon. */
   taken(limit: string, key: string, points: number): void;
   onTaken(limit: string, listener: (key: string, points: number) => void): void;
 }

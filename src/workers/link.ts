@@ -68,7 +68,7 @@ export class WorkerLink {
     this.limits.set(limit, listener);
   }
 
-  /** Tells the other workers at the end of this turn of the event loop, together with what else it took. */
+  /** Notifies the other workers at the end of this turn of the event loop, together with what else it took. */
   taken(limit: string, key: string, points: number): void {
     if (this.untold.size === 0) setImmediate(() => this.tellTaken());
     let by = this.untold.get(limit);

@@ -14,7 +14,7 @@ export interface PoolOptions {
   /** Added to that of the first one. */
   firstEnv: NodeJS.ProcessEnv;
   log: Logger;
-  /** Told of a worker that is gone, whatever ended it. */
+  /** Called with a worker that is gone, whatever ended it. */
   onGone: (worker: Worker) => void;
 }
 

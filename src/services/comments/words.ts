@@ -1,4 +1,4 @@
-/** What a word of a comment tells about what its writer wants. */
+/** What a word of a comment says about what its writer wants. */
 export type WordKind =
   /** Asks for something to be booked, and can hardly mean anything else. */
   | 'keep'

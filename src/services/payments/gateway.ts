@@ -159,7 +159,7 @@ export class GatewayUnclear extends GatewayUnavailable {
 
 /**
  * The gateway understood and said no; repeating the same request will not help. For `status` and `close` this means a
- * configuration mistake (a wrong key, say): it tells nothing about the money, so treat the payment as still open.
+ * configuration mistake (a wrong key, say): it says nothing about the money, so treat the payment as still open.
  */
 export class GatewayRefused extends Error {
   override readonly name: string = 'GatewayRefused';
