@@ -10,12 +10,25 @@
 --            twice: Redis's Lua hashes every string that it makes, byte by byte.
 
 local ARGS = 4
-local wishes, first = {}, 2 + 5 * ARGV[1]
+
+-- What judge() asks of a live and its items, in one look for all of a batch.
+local function look_at_live(id, itemIds)
+  local fields, seen = { 'status' }, {}
+  for i, itemId in ipairs(itemIds) do fields[i + 1] = 'item:' .. itemId end
+  local values = redis.call('HMGET', shop .. ':live:' .. id, unpack(fields))
+  for i, itemId in ipairs(itemIds) do seen[itemId] = values[i + 1] ~= false end
+  lives_seen[id], featured_seen[id] = values[1], seen
+end
+
+local wishes, wanted, first = {}, {}, 2 + 5 * ARGV[1]
 for i = 2, first - 1, 5 do
   local liveId, itemId, quantity, source, guest = unpack(ARGV, i, i + 4)
   wishes[#wishes + 1] = { liveId = liveId, itemId = itemId, quantity = tonumber(quantity), source = source,
     guest = guest == '1' }
+  local of_live = wanted[liveId] or {}
+  of_live[#of_live + 1], wanted[liveId] = itemId, of_live
 end
+for liveId, itemIds in pairs(wanted) do look_at_live(liveId, itemIds) end
 local usual = rules().lifetime
 local results = { '' }
 

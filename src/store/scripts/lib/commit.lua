@@ -17,7 +17,12 @@ local function serve_lines()
 end
 
 local function write_holds()
-  for i = 1, #holds, 3 do redis.call('SET', shop .. ':hold:' .. holds[i], holds[i + 1], 'PX', holds[i + 2]) end
+  local call, hold, history = redis.call, shop .. ':hold:', shop .. ':bookings:viewer:'
+  for i = 1, #holds, 4 do
+    local id, viewerId = holds[i], holds[i + 3]
+    call('SET', hold .. id, holds[i + 1], 'PXAT', holds[i + 2])
+    if viewerId then call('LPUSH', history .. viewerId, id) end
+  end
 end
 
 -- After the line itself is written: its first ticket is the one to be served next.
@@ -32,10 +37,14 @@ local function write_items()
   local changed = {}
   for i, it in ipairs(touched_items) do
     local key = shop .. ':item:' .. it.id
-    redis.call('HSET', key, 'available', it.available, 'booked', it.booked, 'allocated', it.allocated, 'sold', it.sold,
-      'revision', it.revision, 'sequence', it.sequence)
+    redis.call('HSET', key, 'available', int(it.available), 'booked', int(it.booked), 'revision', int(it.revision),
+      'sequence', int(it.sequence))
+    if it.allocated ~= it.stored_allocated or it.sold ~= it.stored_sold then
+      redis.call('HSET', key, 'allocated', int(it.allocated), 'sold', int(it.sold))
+    end
     if it.line_changed then write_line(it, key) end
-    changed[i] = stock_json(it)
+    it.written = stock_begun(it)
+    changed[i] = it.written .. '}'
   end
   if #changed > 0 then emit('stock', '{"items":' .. list_of(changed) .. '}') end
   for _, it in ipairs(shown_items) do emit('item', '{"item":' .. item_json(it) .. '}') end
@@ -57,8 +66,13 @@ local function write_cart(v)
   else
     for i, text in ipairs(v.rolled or {}) do set_field(v, 'held:' .. v.stored + i, text) end
   end
-  set_field(v, 'held', v.held)
-  set_field(v, 'carried', int(v.carried))
+  -- Mostly there is nothing else to write of the viewer.
+  if #v.fields == 0 then
+    redis.call('HSET', shop .. ':viewer:' .. v.id, 'held', v.held, 'carried', small(v.carried))
+  else
+    set_field(v, 'held', v.held)
+    set_field(v, 'carried', small(v.carried))
+  end
 end
 
 local function waits_text(v)
@@ -75,7 +89,7 @@ local function write_viewers()
       emit_to(v, 'viewer', string.format('{"status":"%s","reputation":%d,"rights":%s}', v.status, v.reputation,
         rights_json(v)))
     end
-    call_in_parts('HSET', shop .. ':viewer:' .. v.id, v.fields)
+    if #v.fields > 0 then call_in_parts('HSET', shop .. ':viewer:' .. v.id, v.fields) end
   end
 end
 

@@ -8,13 +8,15 @@ local function item(id)
   if it ~= nil then return it end
   local v = redis.call('HMGET', shop .. ':item:' .. id, 'available', 'booked', 'allocated', 'sold', 'revision',
     'sequence', 'price', 'open', 'name', 'sku', 'code', 'imageUrl', 'waiting', 'head', 'ticket', 'offering')
+  local available, allocated, sold = tonumber(v[1] or nil), tonumber(v[3] or nil), tonumber(v[4] or nil)
+  -- public: what the public could book before this unit of work.
   it = v[1] and {
-    id = id, available = tonumber(v[1]), booked = tonumber(v[2]), allocated = tonumber(v[3]), sold = tonumber(v[4]),
+    id = id, available = available, booked = tonumber(v[2]), allocated = allocated, sold = sold,
     revision = tonumber(v[5]), sequence = tonumber(v[6]), price = tonumber(v[7]), open = v[8] == '1',
     name = v[9], sku = v[10], code = v[11], imageUrl = v[12] or nil, waiting = tonumber(v[13] or 0),
     head = tonumber(v[14] or 1), ticket = tonumber(v[15] or 0), offering = v[16] or nil,
+    public = available, stored_allocated = allocated, stored_sold = sold, touched = false,
   }
-  if it then it.public = it.available end -- what the public could book before this unit of work
   items[id] = it or false
   return items[id]
 end
@@ -39,14 +41,18 @@ end
 
 -- JSON is put together as text on the paths that thousands take: ids have no characters to escape, and cjson.encode of a
 -- table costs several times as much.
-local function stock_json(it)
+local function stock_begun(it)
   return string.format('{"itemId":"%s","available":%d,"booked":%d,"allocated":%d,"sold":%d,"revision":%d,'
-    .. '"waiting":%d,"head":%d}', it.id, it.available, it.booked, it.allocated, it.sold, it.revision, it.waiting, it.head)
+    .. '"waiting":%d,"head":%d', it.id, it.available, it.booked, it.allocated, it.sold, it.revision, it.waiting, it.head)
+end
+-- What it is called, as a part of JSON.
+local function words_of(it)
+  return '"sku":' .. cjson.encode(it.sku) .. ',"code":' .. cjson.encode(it.code) .. ',"name":' .. cjson.encode(it.name)
 end
 local function item_json(it)
   local image = it.imageUrl and ',"imageUrl":' .. cjson.encode(it.imageUrl) or ''
-  return string.format('%s,"sku":%s,"code":%s,"name":%s,"price":%d,"open":%s%s}', stock_json(it):sub(1, -2),
-    cjson.encode(it.sku), cjson.encode(it.code), cjson.encode(it.name), it.price, tostring(it.open), image)
+  return (it.written or stock_begun(it)) .. ',' .. (it.words or words_of(it)) .. ',"price":' .. int(it.price) .. ',"open":'
+    .. (it.open and 'true' or 'false') .. image .. '}'
 end
 
 -- The item as everyone sees it, published after whatever else the unit of work says of the lives that feature it.

@@ -69,7 +69,7 @@ local function new_booking(id, v, it, liveId, quantity, source, expiresAt)
       times = ',"createdAt":' .. int(now) .. ',"expiresAt":' .. int(expiresAt) .. ',"source":"' .. source .. '"}' }
     it.booked_in = in_live
   end
-  return '{"bookingId":"' .. id .. in_live.what .. v.id .. '","quantity":' .. int(quantity) .. in_live.price
+  return '{"bookingId":"' .. id .. in_live.what .. v.id .. '","quantity":' .. small(quantity) .. in_live.price
     .. int(it.sequence) .. in_live.times
 end
 
@@ -77,14 +77,15 @@ local function emit_booking(b, v) emit_to(v, 'booking', booking_json(b)) end
 
 -- Every booking whose time is over at the same millisecond waits in one list, and `deadlines` has one member for it.
 local function due_list(expiresAt) return ':due:' .. int(expiresAt) end
-local function set_hold(id, itemId, quantity, expiresAt)
+-- viewerId: of a new booking, whose history it joins.
+local function set_hold(id, itemId, quantity, expiresAt, viewerId)
   local due, n = due_marks[expiresAt], #holds
   if not due then
-    due = { list = due_list(expiresAt), lifetime = int(expiresAt - now) }
+    due = { list = due_list(expiresAt), at = int(expiresAt) }
     due_marks[expiresAt] = due
-    index(':deadlines', expiresAt, 'bookings:' .. int(expiresAt))
+    index(':deadlines', due.at, 'bookings:' .. due.at)
   end
-  holds[n + 1], holds[n + 2], holds[n + 3] = id, itemId .. ' ' .. int(quantity), due.lifetime
+  holds[n + 1], holds[n + 2], holds[n + 3], holds[n + 4] = id, itemId .. ' ' .. small(quantity), due.at, viewerId or false
   queue(due.list, id)
 end
 
@@ -96,16 +97,16 @@ local function hold(id, v, it, liveId, quantity, source, lifetime)
   add_held(v, id, it.id, quantity)
   it.sequence = it.sequence + 1
   if not it.named then
-    it.named = cjson.encode({ name = it.name, sku = it.sku, code = it.code })
+    it.words = words_of(it)
+    it.named = '{' .. it.words .. '}'
     it.history = ':bookings:item:' .. it.id
   end
   local encoded = new_booking(id, v, it, liveId, quantity, source, expiresAt)
   accepted_of[id] = encoded
   write_record(id, encoded, it.named)
-  set_hold(id, it.id, quantity, expiresAt)
+  set_hold(id, it.id, quantity, expiresAt, v.id)
   push(':bookings:live:' .. liveId, id)
   push(it.history, id)
-  push(':bookings:viewer:' .. v.id, id)
   emit_to(v, 'booking', encoded)
   return it.sequence, encoded
 end

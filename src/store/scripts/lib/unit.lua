@@ -37,8 +37,22 @@ local function begin_unit()
 end
 begin_unit()
 
--- Lua prints large numbers as 1e+15; whatever is joined as text goes through here. redis.call prints whole numbers right.
+-- Lua prints large numbers as 1e+15; whatever is joined as text goes through here. redis.call prints whole numbers right,
+-- but as fractions, which takes it several times as long; so where thousands pass, it gets text, too.
 local function int(n) return string.format('%d', n) end
+-- The same for quantities, places and points, of which a batch prints few different ones over and over.
+local small
+do
+  local printed = {}
+  function small(n)
+    local text = printed[n]
+    if not text then
+      text = int(n)
+      printed[n] = text
+    end
+    return text
+  end
+end
 
 local function later(...) writes[#writes + 1] = { ... } end
 
@@ -92,8 +106,8 @@ local function list_of(encoded) return '[' .. table.concat(encoded, ',') .. ']' 
 -- every string that Lua makes on the way to another is hashed whole.
 local function emit(kind, payload, id, name, reputation)
   local n = #events
-  events[n + 1] = id and n .. ':' .. kind .. ' {"viewerId":"' .. id .. '","name":' .. name .. ',"reputation":' .. reputation .. '}'
-    or n .. ':' .. kind
+  events[n + 1] = id and int(n) .. ':' .. kind .. ' {"viewerId":"' .. id .. '","name":' .. name .. ',"reputation":'
+    .. small(reputation) .. '}' or int(n) .. ':' .. kind
   events[n + 2] = payload
 end
 

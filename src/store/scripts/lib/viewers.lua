@@ -16,7 +16,7 @@ local function viewer(id)
   local f = redis.call('HMGET', shop .. ':viewer:' .. id, 'name', 'reputation', 'status', 'held', 'carried', 'guest')
   local carried = tonumber(f[5] or 0)
   v = f[2] and { id = id, name = f[1] or '', reputation = tonumber(f[2]), status = f[3], held = f[4] or '',
-    carried = carried, stored = chunks(carried), guest = f[6] == '1', erased = not f[1], fields = {} }
+    carried = carried, stored = chunks(carried), guest = f[6] == '1', erased = not f[1], fields = {}, touched = false }
   viewers[id] = v or false
   return viewers[id]
 end
@@ -98,7 +98,7 @@ local function add_held(v, bookingId, itemId, quantity)
   if v.erased then come_back(v) end
   if v.cart then v.cart[#v.cart + 1] = { id = bookingId, itemId = itemId, quantity = quantity } end
   local between = v.held == '' and '' or ';'
-  v.held = v.held .. between .. bookingId .. ' ' .. itemId .. ' ' .. int(quantity)
+  v.held = v.held .. between .. bookingId .. ' ' .. itemId .. ' ' .. small(quantity)
   v.carried, v.cart_grown = v.carried + 1, true
   if v.carried % CHUNK == 0 then
     v.rolled = v.rolled or {}
