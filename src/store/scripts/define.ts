@@ -43,20 +43,25 @@ function constantsInLua(): string {
 const FIRST = library('unit', 'items', 'viewers', 'rules', 'release');
 const BEGINNING = `${constantsInLua()}\n${defaultsInLua()}\n${FIRST}`;
 const ENDINGS = library('payments', 'totals', 'parcels', 'orders', 'refunds', 'waitlist');
-const PRELUDE = [BEGINNING, ENDINGS, library('commit', 'lives', 'look', 'due')].join('\n');
+const COMMITTING = `${BEGINNING}\n${library('commit', 'look')}`;
 
 function scriptOf<Reply>(name: string, reply: z.ZodType<Reply>, source: string): Script<Reply> {
   return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
 }
 
-/** Lua gives no function more than 200 locals. */
+/** Lua gives no function more than 200 locals, and the library has more. */
 function inFunction(text: string): string {
   return `return (function()\n${text}\nend)()`;
 }
 
+/** What is due ends, and then a script's own text runs. */
+function behindEndings(text: string): string {
+  return inFunction([ENDINGS, library('lives', 'due'), inFunction(text)].join('\n'));
+}
+
 /** The library with a script's own text in a function of its own. */
 function behindLibrary(text: string): string {
-  return `${PRELUDE}\n${inFunction(text)}`;
+  return `${COMMITTING}\n${behindEndings(text)}`;
 }
 
 /**
@@ -64,10 +69,8 @@ function behindLibrary(text: string): string {
  * each call, and almost half of them are for what is due.
  */
 function behindShortLibrary(text: string): string {
-  const whole = [ENDINGS, library('lives', 'due'), inFunction(text)].join('\n');
-  return `${BEGINNING}
-${library('commit', 'look')}
-if #due > 0 then ${inFunction(whole)} end
+  return `${COMMITTING}
+if #due > 0 then ${behindEndings(text)} end
 ${inFunction(text)}`;
 }
 
