@@ -6,6 +6,8 @@ import { ratios, spread } from '../rig/statistics.js';
 const VIEWERS = 2_000;
 /** Commands in flight, spread over all viewers. */
 const IN_FLIGHT = 256;
+/** A flash sale's first seconds are the ones that matter, ms; they also warm up. */
+const FIRST_MS = 4_000;
 
 /** (a) Bookings acknowledged a second, and what one costs the server, beside bare acks of the same size. */
 export async function measureAcks(effort: Effort): Promise<Line[]> {
@@ -18,10 +20,12 @@ export async function measureAcks(effort: Effort): Promise<Line[]> {
   const rates: Record<string, number[]> = { bare: [], Livehold: [], naive: [] };
   const costs: Record<string, number[]> = { bare: [], Livehold: [], naive: [] };
   const p99s: Record<string, number[]> = { bare: [], Livehold: [], naive: [] };
+  const first: Record<string, number[]> = { bare: [], Livehold: [], naive: [] };
   try {
-    for (const { crowd } of stages) {
+    for (const { name, crowd } of stages) {
       await crowd.call('join', VIEWERS, 50);
-      await crowd.call('bookForAWhile', IN_FLIGHT, effort.warmUpMs);
+      const { accepted, ms } = await crowd.call('bookForAWhile', IN_FLIGHT, FIRST_MS);
+      first[name]?.push((accepted * 1_000) / ms);
     }
     for (let round = 0; round < effort.rounds; round++) {
       for (const { name, crowd, server, redis } of stages) {
@@ -52,6 +56,13 @@ export async function measureAcks(effort: Effort): Promise<Line[]> {
       what: 'bookings acknowledged a second',
       unit: '/s',
       ...beside(rates, 'high'),
+      goal: { of: 'ratio', at: 'least', value: 0.7 },
+    },
+    {
+      key: 'a',
+      what: `the same, the first ${FIRST_MS / 1_000} s of a server`,
+      unit: '/s',
+      ...beside(first, 'high'),
       goal: { of: 'ratio', at: 'least', value: 0.6 },
     },
     {

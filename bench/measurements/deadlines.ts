@@ -16,15 +16,23 @@ const BYSTANDERS = 10;
 /** From the first portion to the instant, ms. */
 const LEAD_MS = 20_000;
 const RELEASED_WITHIN_MS = 30_000;
+/** The other case: deadlines over so long, ms, while so many others book a second. */
+const SPREAD_MS = 1_000;
+const BOOKINGS_PER_SECOND = 2_000;
 /** Notifications are waited for this long, ms; what has not come by then is counted. */
 const NOTIFIED_WITHIN_MS = 60_000;
 
-/** (e) Holds that are all due at one instant: how late their viewers hear, beside Redis's expiry notifications. */
+/**
+ * (e) Holds that are all due at one instant, and over one second while others book: how late their viewers hear, beside
+ * Redis's expiry notifications.
+ */
 export async function measureDeadlines(effort: Effort): Promise<Line[]> {
   const holds = Math.round(HOLDS * effort.scale);
   const rounds: Spent<Released>[] = [];
   while (rounds.length < Math.min(ROUNDS, effort.rounds)) rounds.push(await releases(holds));
   const notified = await notifications(holds);
+  const busy: Awaited<ReturnType<typeof releasesWhileBooking>>[] = [];
+  while (busy.length < rounds.length) busy.push(await releasesWhileBooking(holds, effort.scale));
   const late = rounds.map(({ result }) => quantiles(result.lateness));
   const theirs = quantiles(notified.lateness);
   const one = (value: number) => spread([value]);
@@ -82,7 +90,59 @@ export async function measureDeadlines(effort: Effort): Promise<Line[]> {
       unit: 'µs',
       livehold: spread(rounds.map(({ redis }) => (redis?.threadMicros ?? 0) / holds)),
     },
+    ...whileBooking(busy, holds),
   ];
+}
+
+function whileBooking(
+  rounds: { released: Released; ackP99: number; refused: number }[],
+  holds: number,
+): Line[] {
+  const key = 'e';
+  return [
+    {
+      key,
+      what: `${holds.toLocaleString('en')} holds due over ${Math.max(...rounds.map(({ released }) => released.span))} ms while ${BOOKINGS_PER_SECOND.toLocaleString('en')} bookings a second go on: lateness p99`,
+      unit: 'ms',
+      livehold: spread(rounds.map(({ released }) => quantiles(released.lateness).p99)),
+      goal: { of: 'livehold', at: 'most', value: 100 },
+    },
+    {
+      key,
+      what: 'the same: acks of those bookings p99, from when they were due',
+      unit: 'ms',
+      livehold: spread(rounds.map(({ ackP99 }) => ackP99)),
+    },
+    {
+      key,
+      what: 'the same: released early, not told, or refused',
+      unit: '',
+      livehold: spread(
+        rounds.map(({ released, refused }) => released.early + released.missing + refused),
+      ),
+      goal: { of: 'livehold', at: 'most', value: 0 },
+    },
+  ];
+}
+
+async function releasesWhileBooking(holds: number, scale: number) {
+  const stage = await productStage({ items: 20 });
+  const { crowd, host } = stage;
+  try {
+    await crowd.call('join', Math.min(VIEWERS, holds), 50);
+    await crowd.call('expectReleases', holds);
+    const from = Date.now() + LEAD_MS;
+    await holdUntil(from, holds, stage, SPREAD_MS);
+    await host.patchSettings({ booking: { bookingTimeoutMinutes: 15 } });
+    await delay(from - Date.now() - 500);
+    const [released, booked] = await Promise.all([
+      crowd.call('released', RELEASED_WITHIN_MS),
+      crowd.call('bookSteadily', BOOKINGS_PER_SECOND * scale, SPREAD_MS + 1_000),
+    ]);
+    return { released, ackP99: booked.p99, refused: booked.refused };
+  } finally {
+    await stage.close();
+  }
 }
 
 async function releases(holds: number) {
@@ -101,15 +161,18 @@ async function releases(holds: number) {
   }
 }
 
-/** Holds that are all due at one instant, epoch ms. */
+/** Holds that are all due at one instant, epoch ms, or from then on over `spreadMs`. */
 export async function holdUntil(
   instant: number,
   holds: number,
   { host, crowd }: Pick<ProductStage, 'host' | 'crowd'>,
+  spreadMs = 0,
 ): Promise<void> {
   for (let booked = 0; booked < holds; booked += PORTION) {
     await host.patchSettings({
-      booking: { bookingTimeoutMinutes: (instant - Date.now()) / 60_000 },
+      booking: {
+        bookingTimeoutMinutes: (instant + (spreadMs * booked) / holds - Date.now()) / 60_000,
+      },
     });
     const { refused } = await crowd.call('bookOnce', Math.min(PORTION, holds - booked));
     if (refused > 0) throw new Error('a hold was refused');

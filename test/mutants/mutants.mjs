@@ -110,6 +110,24 @@ export const MUTANTS = {
     to: '',
     tests: LINES,
   },
+  'an item that a live does not feature is booked in it': {
+    file: lua('booking_create'),
+    from: 'seen[itemId] = values[i + 1] ~= false',
+    to: 'seen[itemId] = true',
+    tests: ['test/transports/socket/bad-commands.test.ts'],
+  },
+  'units that are ordered or sold are not written': {
+    file: lua('lib/commit'),
+    from: 'if it.allocated ~= it.stored_allocated or it.sold ~= it.stored_sold then',
+    to: 'if it.stored_sold == nil then',
+    tests: ['test/orders/place.test.ts', ...AUDIT],
+  },
+  'a hold does not end at its deadline': {
+    file: lua('lib/release'),
+    from: 'due = { list = due_list(expiresAt), at = int(expiresAt) }',
+    to: 'due = { list = due_list(expiresAt), at = int(expiresAt + 60000) }',
+    tests: AUDIT,
+  },
   'stock is not looked at': {
     file: lua('booking_create'),
     from: 'if it.available == 0 then',

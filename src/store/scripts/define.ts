@@ -39,39 +39,46 @@ function constantsInLua(): string {
   return `local CONSTANTS = {maxStock=${MAX_STOCK},requestKept=${REQUEST_KEPT_SECONDS}}`;
 }
 
-/** What every script begins with; the order matters, for Lua's locals must stand before their use. */
-const FIRST = library('unit', 'items', 'viewers', 'rules', 'release');
-const BEGINNING = `${constantsInLua()}\n${defaultsInLua()}\n${FIRST}`;
-const ENDINGS = library('payments', 'totals', 'parcels', 'orders', 'refunds', 'waitlist');
-const COMMITTING = `${BEGINNING}\n${library('commit', 'look')}`;
+/** What every script begins with. */
+const BEGINNING = `${constantsInLua()}\n${defaultsInLua()}\n${lua('lib/unit.lua')}`;
+/** The library in layers; the order matters, for Lua's locals must stand before their use. */
+const COMMITTING = library('items', 'viewers', 'rules', 'release', 'commit', 'look');
+const ENDINGS = library(
+  'payments',
+  'totals',
+  'parcels',
+  'orders',
+  'refunds',
+  'waitlist',
+  'lives',
+  'due',
+);
 
 function scriptOf<Reply>(name: string, reply: z.ZodType<Reply>, source: string): Script<Reply> {
   return { name, source, sha: createHash('sha1').update(source).digest('hex'), reply };
 }
 
-/** Lua gives no function more than 200 locals, and the library has more. */
-function inFunction(text: string): string {
-  return `return (function()\n${text}\nend)()`;
+/**
+ * Each layer in a function within the one before. Lua gives no function more than 200 locals, and the library has more; nor
+ * more than 60 from further out, so there are few layers. All functions are made anew in each call: Lua looks for what one
+ * uses of the locals around it one after the other, while what stands further out is at hand.
+ */
+function inLayers(layers: string[]): string {
+  return layers.reduceRight((inner, layer) => `${layer}\nreturn (function()\n${inner}\nend)()`);
 }
 
-/** What is due ends, and then a script's own text runs. */
-function behindEndings(text: string): string {
-  return inFunction([ENDINGS, library('lives', 'due'), inFunction(text)].join('\n'));
-}
-
-/** The library with a script's own text in a function of its own. */
+/** The library with a script's own text in a function of its own: what is due ends, and then that runs. */
 function behindLibrary(text: string): string {
-  return `${COMMITTING}\n${behindEndings(text)}`;
+  return inLayers([BEGINNING, COMMITTING, ENDINGS, text]);
 }
 
 /**
- * The same for a script that frees no units itself and that thousands call: Lua makes every function of the library anew in
- * each call, and almost half of them are for what is due.
+ * The same for a script that frees no units itself and that thousands call: almost half of the library's functions are for
+ * what is due.
  */
 function behindShortLibrary(text: string): string {
-  return `${COMMITTING}
-if #due > 0 then ${behindEndings(text)} end
-${inFunction(text)}`;
+  const whole = inLayers(['', ENDINGS, text]);
+  return inLayers([BEGINNING, COMMITTING, `if #due > 0 then ${whole} end\n${text}`]);
 }
 
 export function define<Reply>(name: string, reply: z.ZodType<Reply>): Script<Reply> {
