@@ -1,10 +1,12 @@
 import type { Ack } from '../../src/protocol/commands.js';
-import { TextSocket } from './websocket.js';
+import { type TextListener, TextSocket } from './websocket.js';
 
 /** Where a connection goes: `http:` or `https:` address of the server, and the token if there is one. */
 export interface Destination {
   url: string;
   token?: string | undefined;
+  /** Whether to take compressed messages. */
+  inflates?: boolean | undefined;
 }
 
 /** What a connection tells besides answers. */
@@ -50,11 +52,12 @@ export class Connection {
     this.opened = opened;
     const url = new URL('/socket.io/?EIO=4&transport=websocket', destination.url);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.socket = new TextSocket(url, {
+    const taker: TextListener = {
       open: () => {},
       text: (message) => this.text(message),
       close: (reason) => this.ended(reason),
-    });
+    };
+    this.socket = new TextSocket(url, taker, destination.inflates);
   }
 
   /** Resolves when the namespace has let us in. @throws ConnectionError */

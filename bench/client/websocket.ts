@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { constants, inflateRawSync } from 'node:zlib';
 
 /** What a `TextSocket` tells: `open` once, then texts, `close` once at the end, with the reason. */
 export interface TextListener {
@@ -10,6 +11,7 @@ export interface TextListener {
 }
 
 const OPCODE_TEXT = 1;
+const COMPRESSED = 0x40; // RSV1
 const OPCODE_CLOSE = 8;
 const OPCODE_PING = 9;
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
@@ -20,9 +22,11 @@ const MASK = randomBytes(4);
 
 /**
  * A WebSocket client for text frames that costs a fraction of a general one: thousands of them must fit beside the
- * server that they load. No compression, no fragments.
+ * server that they load. No fragments; compression where it is asked for, and of what comes alone.
  */
 export class TextSocket {
+  /** Of all of them. */
+  static bytesRead = 0;
   private readonly socket: Socket;
   private readonly listener: TextListener;
   /** What is left of a frame that came in part. */
@@ -30,8 +34,8 @@ export class TextSocket {
   private upgraded = false;
   private closed = false;
 
-  /** @param url `ws:` or `wss:` with path and query */
-  constructor(url: URL, listener: TextListener) {
+  /** @param url `ws:` or `wss:` with path and query @param inflates whether to offer compression */
+  constructor(url: URL, listener: TextListener, inflates = false) {
     this.listener = listener;
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = Number(url.port || (url.protocol === 'wss:' ? 443 : 80));
@@ -44,6 +48,7 @@ export class TextSocket {
     this.socket.on('close', () => this.end('connection closed'));
     this.socket.write(
       `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nUpgrade: websocket\r\n` +
+        (inflates ? 'Sec-WebSocket-Extensions: permessage-deflate\r\n' : '') +
         `Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
     );
@@ -72,6 +77,7 @@ export class TextSocket {
   }
 
   private read(chunk: Buffer): void {
+    TextSocket.bytesRead += chunk.length;
     let data = this.rest ? Buffer.concat([this.rest, chunk]) : chunk;
     this.rest = undefined;
     if (!this.upgraded) {
@@ -102,7 +108,8 @@ export class TextSocket {
   private readFrames(data: Buffer): number {
     let at = 0;
     while (at + 2 <= data.length && !this.closed) {
-      const opcode = (data[at] ?? 0) & 0x0f;
+      const first = data[at] ?? 0;
+      const opcode = first & 0x0f;
       let length = (data[at + 1] ?? 0) & 0x7f;
       let start = at + 2;
       if (length === 126) {
@@ -115,14 +122,29 @@ export class TextSocket {
         start += 8;
       }
       if (start + length > data.length) break;
-      if (opcode === OPCODE_TEXT) this.listener.text(data.toString('utf8', start, start + length));
-      else if (opcode === OPCODE_CLOSE) this.end('closed by the server');
+      if (opcode === OPCODE_TEXT) {
+        const payload = data.subarray(start, start + length);
+        this.listener.text(first & COMPRESSED ? inflated(payload) : payload.toString());
+      } else if (opcode === OPCODE_CLOSE) this.end('closed by the server');
       else if (opcode === OPCODE_PING) this.socket.write(PONG);
       else this.end(`unexpected frame ${opcode}`);
       at = start + length;
     }
     return at;
   }
+}
+
+let lastPayload = Buffer.alloc(0);
+let lastText = '';
+
+/** A message without a window from before. Thousands get the same bytes one after the other: inflated once. */
+function inflated(payload: Buffer): string {
+  if (!payload.equals(lastPayload)) {
+    lastPayload = Buffer.from(payload);
+    const whole = Buffer.concat([payload, Buffer.from([0, 0, 0xff, 0xff])]);
+    lastText = inflateRawSync(whole, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+  }
+  return lastText;
 }
 
 /** One masked text frame. */

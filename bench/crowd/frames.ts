@@ -49,6 +49,14 @@ export class FrameWatch {
     return new Promise((resolve) => this.listeners.push(resolve));
   }
 
+  /** The next frame with this many items. */
+  async nextOf(items: number): Promise<unknown> {
+    for (;;) {
+      const frame = (await this.next()) as { items: Value[] };
+      if (frame.items.length === items) return frame;
+    }
+  }
+
   /** Waits until every viewer has these values. @param since when the last booking was sent, epoch ms */
   async expectLast(
     last: Value[],

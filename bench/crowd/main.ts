@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
+import { TextSocket } from '../client/websocket.js';
 import { serve } from '../rig/serve.js';
 import { quantiles } from '../rig/statistics.js';
 import { bookForAWhile, bookOnce, bookSteadily } from './booking.js';
@@ -78,7 +79,7 @@ async function join(count: number, atOnce: number): Promise<Joined> {
 async function joinOne(id: string, token: string | undefined): Promise<void> {
   const number = viewers.length;
   const connection = await Connection.open(
-    { url: options.url, token },
+    { url: options.url, token, inflates: options.inflates },
     {
       event: (name, payload) => {
         if (name === 'stock:changed') frames.stock(id, payload);
@@ -137,6 +138,9 @@ const methods = {
   bookOnce: (count: number) => bookOnce(viewers, options, count),
   bookSteadily: (perSecond: number, ms: number) => bookSteadily(viewers, options, perSecond, ms),
   countFrames: () => frames.count(),
+  /** The next `stock:changed` with so many items. */
+  frameOf: (items: number) => frames.nextOf(items),
+  bytesRead: () => TextSocket.bytesRead,
   expectLast: (last: Value[], since: number, ms: number) =>
     frames.expectLast(last, since, viewers.length, ms),
   expectReleases: (count: number) => deadlines.expect(count),

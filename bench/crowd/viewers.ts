@@ -10,6 +10,8 @@ export interface CrowdOptions {
   secret?: string | undefined;
   /** Viewers connect, and do not join the live: nothing but answers and what concerns them alone comes to them. */
   connectOnly?: boolean;
+  /** Viewers take compressed messages, as browsers do. */
+  inflates?: boolean;
 }
 
 /** A connection of one viewer, numbered from 0. */

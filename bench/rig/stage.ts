@@ -43,6 +43,8 @@ export interface ProductOptions {
   /** Viewers without tokens. */
   anonymous?: boolean;
   connectOnly?: boolean;
+  /** Viewers take compressed messages. */
+  inflates?: boolean;
   redisSettings?: Record<string, string>;
 }
 
@@ -82,6 +84,7 @@ export async function productStage(options: ProductOptions = {}): Promise<Produc
     itemIds,
     secret: viewers,
     connectOnly: options.connectOnly ?? false,
+    inflates: options.inflates ?? false,
   });
   const close = () => closeAll(crowd, server, redis);
   return {

@@ -7,6 +7,7 @@ import type { HostEvents, LiveEvents } from '../../protocol/events.js';
 import type { Identity } from '../identity.js';
 import type { RateLimits } from '../rate-limit.js';
 import { clientAddress } from '../request.js';
+import { COMPRESSION, CompressingServer } from './compression.js';
 
 /** What the server remembers of a socket. */
 interface SocketData {
@@ -55,7 +56,8 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     connectTimeout: CONNECT_TIMEOUT_MS,
     parser: { Encoder, Decoder: OneSocketDecoder },
-    perMessageDeflate: false,
+    perMessageDeflate: COMPRESSION,
+    wsEngine: CompressingServer,
     httpCompression: false,
     serveClient: false,
     allowEIO3: false,

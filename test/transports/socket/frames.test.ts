@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { framesOf } from '../../../src/transports/socket/broadcast/frames.js';
+import { Frames } from '../../../src/transports/socket/broadcast/frames.js';
 
 /** The texts of unmasked WebSocket text frames, one after the other (RFC 6455, 5.2). */
 function textsIn(bytes: Buffer): string[] {
@@ -29,7 +29,7 @@ describe('ready frames', () => {
     (letters) => {
       for (const letter of ['a', 'é', '👗']) {
         const payload = JSON.stringify(letter.repeat(letters));
-        const { packets, bytes } = framesOf('/live', [{ event: 'item:updated', payload }]);
+        const { packets, bytes } = new Frames('/live', [{ event: 'item:updated', payload }]);
         expect(packets).toEqual([`2/live,["item:updated",${payload}]`]);
         expect(textsIn(bytes)).toEqual([`4${packets[0]}`]);
       }
@@ -38,7 +38,7 @@ describe('ready frames', () => {
 
   it('follow one another in one piece', () => {
     const messages = ['stock:changed', 'stock:released'].map((event) => ({ event, payload: '{}' }));
-    const { packets, bytes } = framesOf('/host', messages);
+    const { packets, bytes } = new Frames('/host', messages);
     expect(textsIn(bytes)).toEqual(packets.map((packet) => `4${packet}`));
     expect(packets).toHaveLength(2);
   });

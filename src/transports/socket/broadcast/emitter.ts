@@ -3,7 +3,7 @@ import type { Identity } from '../../identity.js';
 import { liveRoom, shopRoom, viewerRoom } from '../rooms.js';
 import type { AnySocket, HostNamespace, LiveNamespace } from '../server.js';
 import type { FrameWriter } from './frame-writer.js';
-import { type Frames, framesOf, type Message } from './frames.js';
+import { Frames, type Message } from './frames.js';
 
 /** Events that viewers and hosts get alike. */
 type PublicEvent = 'stock:changed' | 'stock:released' | 'live:updated' | 'item:updated';
@@ -33,7 +33,7 @@ export class Emitter {
     for (const namespace of [this.live, this.host]) {
       const ids = namespace.adapter.rooms.get(room);
       if (!ids) continue;
-      const frames = framesOf(namespace.name, messages);
+      const frames = new Frames(namespace.name, messages);
       for (const id of ids) {
         const socket = namespace.sockets.get(id);
         if (socket) this.frameWriter.send(socket, frames);
@@ -60,7 +60,7 @@ export class Emitter {
   toSocket(socketId: string, event: keyof LiveEvents, payload: string): void {
     const socket = this.live.sockets.get(socketId);
     if (socket && mayGetPrivateEvents(socket))
-      this.frameWriter.sendBatched(socket, framesOf(this.live.name, [{ event, payload }]));
+      this.frameWriter.sendBatched(socket, new Frames(this.live.name, [{ event, payload }]));
   }
 
   /** To every host of the shop. @param payload makes JSON of what the event's type says, if a host is subscribed */
@@ -126,7 +126,7 @@ export class Emitter {
       if (withheld?.(id)) continue;
       const socket = namespace.sockets.get(id);
       if (!socket || !mayGetPrivateEvents(socket)) continue;
-      frames ??= framesOf(namespace.name, [{ event, payload }]);
+      frames ??= new Frames(namespace.name, [{ event, payload }]);
       // One commit may have several events for a viewer, and the answer to the command may be among them.
       this.frameWriter.sendBatched(socket, frames);
     }

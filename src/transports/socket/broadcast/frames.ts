@@ -1,4 +1,7 @@
+import { compress } from '../compression.js';
+
 const OPCODE_TEXT = 0x81; // FIN, and text
+const COMPRESSED = 0x40; // RSV1
 /** Engine.IO's packet type `message`, and in it Socket.IO's `EVENT`. */
 const MESSAGE = '4';
 const EVENT = '2';
@@ -10,39 +13,65 @@ export interface Message {
 }
 
 /** Events as they go over the wire, encoded once for however many sockets get them. */
-export interface Frames {
+export class Frames {
   /** Socket.IO packets, one an event, for what sends them by way of Engine.IO. */
-  packets: string[];
+  readonly packets: string[];
   /** The same as WebSocket frames, one after the other, for one write. */
-  bytes: Buffer;
+  readonly bytes: Buffer;
+  private small: Buffer | undefined;
+
+  constructor(namespace: string, messages: Message[]) {
+    this.packets = messages.map(
+      ({ event, payload }) => `${EVENT}${namespace},["${event}",${payload}]`,
+    );
+    this.bytes = joined(this.packets.map(textFrame));
+  }
+
+  /**
+   * The frames for clients that inflate; made when the first of them is met. For what everybody gets alike: where somebody's
+   * secret stood beside text that another chose, the length would speak of the secret.
+   */
+  get compressed(): Buffer {
+    this.small ??= joined(this.packets.map(compressedFrame));
+    return this.small;
+  }
 }
 
-export function framesOf(namespace: string, messages: Message[]): Frames {
-  const packets = messages.map(
-    ({ event, payload }) => `${EVENT}${namespace},["${event}",${payload}]`,
-  );
-  const [first = ''] = packets;
-  const bytes =
-    packets.length === 1 ? textFrame(first) : Buffer.concat(packets.map((text) => textFrame(text)));
-  return { packets, bytes };
+function joined(frames: Buffer[]): Buffer {
+  const [first] = frames;
+  return first && frames.length === 1 ? first : Buffer.concat(frames);
+}
+
+/** The packet as a compressed frame, or as a plain one where that is no longer. */
+function compressedFrame(packet: string): Buffer {
+  const deflated = compress(Buffer.from(MESSAGE + packet));
+  if (!deflated) return textFrame(packet);
+  const { frame, start } = frameFor(deflated.length, OPCODE_TEXT | COMPRESSED);
+  deflated.copy(frame, start);
+  return frame;
 }
 
 /** One unmasked, unfragmented, uncompressed text frame (RFC 6455, 5.2), as servers send them. */
 export function textFrame(packet: string): Buffer {
   const text = MESSAGE + packet;
-  const length = Buffer.byteLength(text);
-  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(head + length);
-  frame[0] = OPCODE_TEXT;
-  if (head === 2) {
+  const { frame, start } = frameFor(Buffer.byteLength(text), OPCODE_TEXT);
+  frame.write(text, start);
+  return frame;
+}
+
+/** A frame with its head written, and where its `length` bytes begin. */
+function frameFor(length: number, opcode: number): { frame: Buffer; start: number } {
+  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = opcode;
+  if (start === 2) {
     frame[1] = length;
-  } else if (head === 4) {
+  } else if (start === 4) {
     frame[1] = 126;
     frame.writeUInt16BE(length, 2);
   } else {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(text, head);
-  return frame;
+  return { frame, start };
 }
