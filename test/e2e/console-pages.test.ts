@@ -55,6 +55,15 @@ describe('items and lives', () => {
     await shows(line.locator('.toggle'), 'Ditutup');
     const { items } = await api.get<ListPage<ItemView>>('/items');
     expect(items).toMatchObject([{ name: 'Tas Selempang', sku: 'C1', available: 5, open: false }]);
+
+    // By their codes, however they came, and found by what is written on them.
+    for (const code of ['C10', 'C2']) await create(code, `Dompet ${code}`);
+    await shows(line.nth(2), /C10/);
+    expect(await line.locator('b').allTextContents()).toEqual(['C1', 'C2', 'C10']);
+    await page.getByLabel('Cari barang').fill('dompet c1');
+    await shows(line, /C10/);
+    await page.getByLabel('Cari barang').fill('sepatu');
+    await page.getByText('Tidak ada barang yang cocok dengan “sepatu”.').waitFor();
   });
 
   it('leaves names their room on a tablet, and shows all tabs of the settings on a desktop', async () => {
@@ -146,7 +155,7 @@ describe('viewers', () => {
     const { page, complaints } = await openConsole(browser, server, shop, { at: 'viewers?q=gita' });
     await page.getByRole('button', { name: 'Rincian Viewer gita' }).click();
     const dialog = page.locator('.dialog').first();
-    await shows(dialog, /Sampai 200 booking sekaligus, tiap booking ditahan 15 menit\./);
+    await shows(dialog, /Sampai 200 booking sekaligus, tiap booking di-keep 15 menit\./);
     await shows(dialog, /3× A1 Kemeja Panjang/);
     await page.getByRole('button', { name: 'Koreksi reputasi' }).click();
     await page.getByLabel('Poin').fill('-1000');
@@ -160,14 +169,11 @@ describe('viewers', () => {
       dialog.locator('.ledger-line'),
       /−30\s*Dikoreksi toko: Menipu alamat[\s\S]*100 → 70/,
     );
-    await shows(
-      dialog,
-      /Paling banyak 2 booking sekaligus, tiap booking ditahan 5 menit\. Tingkat/,
-    );
+    await shows(dialog, /Maksimal 2 booking sekaligus, tiap booking di-keep 5 menit\. Tingkat/);
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Batasi Viewer gita' }).click();
-    await page.getByRole('switch', { name: 'Lepaskan juga yang sedang ditahan' }).click();
+    await page.getByRole('switch', { name: 'Lepaskan juga yang sedang di-keep' }).click();
     await page.getByRole('button', { name: 'Ya, batasi' }).click();
     await gita.next('booking:updated', (told) => told.booking.status === 'cancelled');
     expect(await api.item(shirt.itemId)).toMatchObject({ available: 10, booked: 0 });

@@ -145,10 +145,10 @@ describe('signing in', () => {
     await page.reload();
     await page.locator('.selected').waitFor();
     await page.getByRole('button', { name: 'Keluar' }).click();
-    await page.getByLabel('Token host').fill('not a token');
+    await page.getByLabel('Kode masuk penjual').fill('not a token');
     await page.getByRole('button', { name: 'Masuk' }).click();
-    await shows(page.locator('.field-error'), /bukan token/);
-    await page.getByLabel('Token host').fill(hostToken(shop));
+    await shows(page.locator('.field-error'), /bukan kode masuk/);
+    await page.getByLabel('Kode masuk penjual').fill(hostToken(shop));
     await page.getByRole('button', { name: 'Masuk' }).click();
     await page.locator('.selected').waitFor();
   });
@@ -158,7 +158,7 @@ describe('signing in', () => {
     const page = await context.newPage();
     const forged = `${hostToken('somewhere').split('.').slice(0, 2).join('.')}.forged`;
     await page.goto(`${server.url}/host#token=${forged}`);
-    await shows(page.locator('.field-error'), /menolak token|Masa token habis/);
+    await shows(page.locator('.field-error'), /tidak berlaku lagi|kedaluwarsa/);
     await context.close();
   });
 });
@@ -199,7 +199,7 @@ describe('a server that is killed', () => {
     await shows(bucket(page, 'available'), '6');
     await shows(page.locator('.booking-viewer'), /Viewer rina/);
     await page.locator('.banner').waitFor({ state: 'detached' });
-    await shows(page.locator('.health'), /Data cocok/);
+    await shows(page.locator('.health'), /Stok & uang beres/);
   });
 });
 

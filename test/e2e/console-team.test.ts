@@ -88,7 +88,7 @@ describe('signing in without a terminal', () => {
     await shows(done.nth(1), /^Sari Mengonfirmasi pembayaran/);
     expect(await seriousProblems(page)).toEqual([]);
     await phone.reload();
-    await phone.getByLabel('Token host').waitFor();
+    await phone.getByLabel('Kode masuk penjual').waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -75,14 +75,14 @@ describe('the cockpit', () => {
     await sari.ask('booking:cancel', { bookingId: again.bookingId });
     const slip = page.locator(`[data-booking="${again.bookingId}"]`);
     await shows(slip.locator('.booking-viewer'), /★ 90/);
-    await slip.getByRole('button', { name: /Tahan lagi booking Kemeja/ }).click();
+    await slip.getByRole('button', { name: /Keep lagi booking Kemeja/ }).click();
     await sari.next('booking:updated', (told) => told.booking.bookingId === again.bookingId);
     await shows(slip.locator('.booking-time'), /^1[45]:\d\d$/);
     await shows(slip.locator('.booking-viewer'), /★ 100/);
     await shows(bucket(page, 'booked'), '2');
 
     await book(await viewer(server, shop, 'taker'), live, shirt, 8);
-    await row.getByRole('button', { name: /Tahan lagi/ }).click();
+    await row.getByRole('button', { name: /Keep lagi/ }).click();
     await shows(page.locator('.toast-bad'), /tinggal 0/);
     expect(complaints).toEqual([expect.stringContaining('409')]);
   });

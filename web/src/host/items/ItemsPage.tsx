@@ -1,24 +1,38 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import { catalogue } from '../messages/catalogue.js';
+import { shell } from '../messages/shell.js';
 import { api } from '../state/api.js';
 import { stock } from '../state/room.js';
 import { Icon } from '../ui/Icon.js';
 import { ListFoot } from '../ui/ListFoot.js';
+import { byCode } from '../ui/numbers.js';
 import { PageHead } from '../ui/PageHead.js';
-import { createPagedList } from '../ui/pagedList.js';
+import { createPagedList, type PagedList } from '../ui/pagedList.js';
 import { ItemDialog } from './ItemDialog.js';
 import { ItemLine } from './ItemLine.js';
 import { RestockDialog } from './QuickChanges.js';
 
-/** The shop's items: everything that can be featured in a live. */
+const PAGE = 200;
+/** A shop of many items is found by the search, not by drawing them all. */
+const SHOWN_AT_ONCE = 100;
+
+/** The shop's items, everything that can be featured in a live, in the order of their codes. */
 export function ItemsPage() {
-  const list = useMemo(() => createPagedList<ItemView>(), []);
+  const list = useMemo(() => createPagedList<ItemView>(PAGE), []);
+  const search = useSignal('');
+  const most = useSignal(SHOWN_AT_ONCE);
   const editing = useSignal<ItemView | 'new' | null>(null);
   const restocking = useSignal<ItemView | null>(null);
   const put = (item: ItemView) => list.put(item, (other) => other.itemId === item.itemId, true);
-  useEffect(() => void list.load(api.items), [list]);
+  useEffect(() => void loadAll(list), [list]);
+  const found = useComputed(() => {
+    const text = search.value.trim().toLowerCase();
+    return (list.rows.value ?? [])
+      .filter(({ code, name, sku }) => `${code} ${name} ${sku}`.toLowerCase().includes(text))
+      .sort(byCode);
+  });
   // Items of the live that is watched keep moving here too.
   useSignalEffect(() => {
     for (const entry of stock.entries.value) {
@@ -40,8 +54,24 @@ export function ItemsPage() {
           {catalogue('newItem')}
         </button>
       </PageHead>
+      <label class="search-field">
+        <span class="visually-hidden">{catalogue('searchItems')}</span>
+        <input
+          class="input"
+          type="search"
+          name="q"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={catalogue('searchItemsHint')}
+          value={search}
+          onInput={(event) => {
+            search.value = event.currentTarget.value;
+            most.value = SHOWN_AT_ONCE;
+          }}
+        />
+      </label>
       <ul class="lines items-lines">
-        {(list.rows.value ?? []).map((item) => (
+        {found.value.slice(0, most.value).map((item) => (
           <ItemLine
             key={item.itemId}
             item={item}
@@ -55,7 +85,25 @@ export function ItemsPage() {
           />
         ))}
       </ul>
-      <ListFoot list={list} empty={catalogue('noItems')} />
+      {found.value.length > most.value ? (
+        <p class="list-foot">
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              most.value += SHOWN_AT_ONCE;
+            }}
+          >
+            {shell('loadMore')}
+          </button>
+        </p>
+      ) : found.value.length === 0 && search.value.trim() !== '' ? (
+        <p class="list-foot muted" role="status">
+          {catalogue('nothingFound', { q: search.value.trim() })}
+        </p>
+      ) : (
+        <ListFoot list={list} empty={catalogue('noItems')} />
+      )}
       {editing.value !== null && (
         <ItemDialog
           item={editing.value === 'new' ? null : editing.value}
@@ -76,4 +124,10 @@ export function ItemsPage() {
       )}
     </>
   );
+}
+
+/** All of them, for an order and a search that leave none out. */
+async function loadAll(list: PagedList<ItemView>): Promise<void> {
+  await list.load(api.items);
+  while (list.hasMore.peek() && list.error.peek() === null) await list.more();
 }

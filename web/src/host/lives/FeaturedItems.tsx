@@ -5,9 +5,7 @@ import { announce } from '../../shared/announce.js';
 import { rupiah } from '../../shared/format.js';
 import { catalogue } from '../messages/catalogue.js';
 import { Icon } from '../ui/Icon.js';
-
-/** A2 before A10. */
-const byCode = new Intl.Collator('id', { numeric: true });
+import { byCode } from '../ui/numbers.js';
 
 /** Which items a live features, in order. Buttons rather than dragging: they work with a thumb and with keys. */
 export function FeaturedItems({
@@ -18,9 +16,7 @@ export function FeaturedItems({
   itemIds: Signal<readonly string[]>;
 }) {
   const id = useId();
-  const rest = items
-    .filter((item) => !itemIds.value.includes(item.itemId))
-    .sort((one, other) => byCode.compare(one.code, other.code));
+  const rest = items.filter((item) => !itemIds.value.includes(item.itemId)).sort(byCode);
   const byId = new Map(items.map((item) => [item.itemId, item]));
   return (
     <div class="field">

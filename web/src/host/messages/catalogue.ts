@@ -37,6 +37,9 @@ export const catalogue = defineMessages({
     created: '{name} dibuat.',
     saved: '{name} disimpan.',
     noItems: 'Belum ada barang. Buat yang pertama.',
+    searchItems: 'Cari barang',
+    searchItemsHint: 'Kode, nama, atau SKU',
+    nothingFound: 'Tidak ada barang yang cocok dengan “{q}”.',
     actions: 'Tindakan',
 
     livesTitle: 'Live',
@@ -111,6 +114,9 @@ export const catalogue = defineMessages({
     created: '{name} is created.',
     saved: '{name} is saved.',
     noItems: 'No items yet. Make the first one.',
+    searchItems: 'Search items',
+    searchItemsHint: 'Code, name or SKU',
+    nothingFound: 'No item matches “{q}”.',
     actions: 'Actions',
 
     livesTitle: 'Lives',

@@ -14,7 +14,8 @@ export const cockpit = defineMessages({
     end: 'Akhiri live',
     endHint: 'Tahan tombolnya sebentar untuk mengakhiri live.',
     endTitle: 'Akhiri live ini?',
-    endLead: 'Penonton tidak bisa booking lagi. Booking yang masih ditahan tetap berjalan.',
+    endLead:
+      'Penonton tidak bisa booking lagi. Yang sedang di-keep tetap jalan sampai waktunya habis.',
     reopen: 'Buka lagi',
     reopenTitle: 'Buka live ini lagi?',
     reopenLead: 'Penonton bisa booking lagi, dengan stok yang ada sekarang.',
@@ -24,7 +25,7 @@ export const cockpit = defineMessages({
     viewerPage: 'Halaman penonton',
     started: 'Live dimulai.',
     reopened: 'Live dibuka lagi.',
-    ended: 'Live berakhir. Booking yang masih ditahan tetap berjalan.',
+    ended: 'Live berakhir. Yang sedang di-keep tetap jalan sampai waktunya habis.',
     elapsed: 'Lama live',
 
     audience: 'Penonton',
@@ -81,7 +82,7 @@ export const cockpit = defineMessages({
     refund: 'Perlu dikembalikan',
     confirm: 'Konfirmasi',
     confirmOf: 'Konfirmasi bayar {viewer}',
-    qrisWaiting: '{count} pesanan lain menunggu pembayaran QRIS.',
+    qrisWaiting: '{count} pesanan menunggu pembayaran QRIS.',
     newTransfer: 'Pesanan transfer baru dari {viewer}, {total}.',
     newRefund: 'Perlu dikembalikan: {total} dari {viewer}.',
 
@@ -172,7 +173,7 @@ export const cockpit = defineMessages({
     refund: 'Needs a refund',
     confirm: 'Confirm',
     confirmOf: 'Confirm payment of {viewer}',
-    qrisWaiting: '{count} more {count|order awaits|orders await} payment by QRIS.',
+    qrisWaiting: '{count} {count|order awaits|orders await} payment by QRIS.',
     newTransfer: 'New bank transfer order from {viewer}, {total}.',
     newRefund: 'Needs a refund: {total} from {viewer}.',
 

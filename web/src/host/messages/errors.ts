@@ -3,8 +3,8 @@ import { type CommandError, errorText } from '../../shared/messages.js';
 
 const host = defineMessages({
   id: {
-    UNAUTHENTICATED: 'Masa token habis. Masuk lagi dengan token host.',
-    FORBIDDEN: 'Token ini tidak boleh melakukan itu. Pakai token host toko ini.',
+    UNAUTHENTICATED: 'Sesi kamu habis. Masuk lagi.',
+    FORBIDDEN: 'Kamu masuk dengan hak yang tidak boleh melakukan itu. Minta pemilik toko.',
     SOLD_OUT: 'Stoknya sudah habis.',
     ITEM_CLOSED: 'Barang ini sedang ditutup.',
     VIEWER_RESTRICTED: 'Penonton ini sedang dibatasi.',
@@ -16,13 +16,13 @@ const host = defineMessages({
     INSUFFICIENT_STOCK: 'Tersedia tinggal {available}, tidak cukup untuk itu.',
     LIVE_NOT_OPEN: 'Live ini tidak sedang berlangsung.',
     BOOKING_NOT_HELD:
-      'Booking ini sudah tidak ditahan; mungkin baru saja habis, batal, atau dipesan.',
+      'Booking ini sudah tidak di-keep; mungkin baru saja habis, batal, atau dipesan.',
     STORE_UNAVAILABLE: 'Server tidak menjawab. Periksa koneksi, lalu coba lagi.',
     TIMEOUT: 'Server belum menjawab. Lihat dulu apakah sudah berubah sebelum mencoba lagi.',
   },
   en: {
-    UNAUTHENTICATED: 'The token has run out. Sign in again with a host token.',
-    FORBIDDEN: 'This token may not do that. Use a host token of this shop.',
+    UNAUTHENTICATED: 'Your session has ended. Sign in again.',
+    FORBIDDEN: 'Your sign-in may not do that. Ask the owner of the shop.',
     SOLD_OUT: 'Nothing is left of it.',
     ITEM_CLOSED: 'This item is closed.',
     VIEWER_RESTRICTED: 'This viewer is restricted.',

@@ -18,3 +18,10 @@ export function readWhole(text: string): number | null {
   if (/^-?\d{1,3}([.,]\d{3})+$/.test(trimmed)) return Number(trimmed.replace(/[.,]/g, ''));
   return null;
 }
+
+const codes = new Intl.Collator('id', { numeric: true });
+
+/** A2 before A10. */
+export function byCode(one: { code: string }, other: { code: string }): number {
+  return codes.compare(one.code, other.code);
+}
