@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
-import { checkRequirements } from './health/requirements.js';
 import { shopKey } from './keys.js';
 import type { PastRecords } from './past.js';
 import {
@@ -14,6 +13,7 @@ import {
   withDeadline,
 } from './redis/connection.js';
 import { connectionTo } from './redis/open.js';
+import { checkRequirements } from './redis/requirements.js';
 import { StoreUnfitError, Troubles } from './redis/troubles.js';
 import type { Script } from './scripts/define.js';
 import { RefusalSchema, scripts } from './scripts/index.js';

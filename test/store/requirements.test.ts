@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { NEEDED_COMMANDS } from '../../src/store/health/requirements.js';
 import { COMMANDS } from '../../src/store/redis/connection.js';
+import { NEEDED_COMMANDS } from '../../src/store/redis/requirements.js';
 import { freePorts } from '../support/free-ports.js';
 import { startRedisProxy } from '../support/redis-proxy.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { BellCheck } from '../redis/bell-check.js';
 import { scripts } from '../scripts/index.js';
 import type { Store } from '../store.js';
-import { BellCheck } from './bell-check.js';
 
 /** A loss that nobody has accepted yet. */
 interface Loss {

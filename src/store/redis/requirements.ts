@@ -1,7 +1,7 @@
-import { type Connection, type RedisNode, reasonOf, withDeadline } from '../redis/connection.js';
-import { StoreUnfitError } from '../redis/troubles.js';
 import { scripts } from '../scripts/index.js';
 import { BellCheck } from './bell-check.js';
+import { type Connection, type RedisNode, reasonOf, withDeadline } from './connection.js';
+import { StoreUnfitError } from './troubles.js';
 
 /** Sharded pub/sub and what the scripts rely on came with it. Valkey, Redis's open fork, says 7.2 of itself. */
 const OLDEST_MAJOR = 7;
