@@ -146,7 +146,7 @@ describe('what is printed', () => {
     const unpaid = await placed(api, stage, 'rina', 1);
     const { page, complaints } = await openConsole(browser, server, api.shop, { at: 'orders' });
     await page.locator('.order-line').nth(3).waitFor();
-    await page.getByRole('button', { name: 'Pilih semua (paling banyak 200)' }).click();
+    await page.getByRole('button', { name: 'Pilih semua (maksimal 200)' }).click();
     const due = [one, two, other, unpaid].reduce(
       (sum, { payment }) => sum + (payment?.amount ?? 0),
       0,

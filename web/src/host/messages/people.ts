@@ -34,7 +34,7 @@ export const peopleWords = defineMessages({
     badPoints: 'Isi angka bulat dari -1000 sampai 1000, bukan 0.',
     why: 'Alasan',
     whyHelp: 'Tercatat di riwayat; {name} juga melihatnya.',
-    badWhy: 'Tulis alasannya, paling banyak 200 huruf.',
+    badWhy: 'Tulis alasannya, maksimal 200 huruf.',
     apply: 'Terapkan',
     corrected: 'Reputasi {name} sekarang {now}.',
 

@@ -14,7 +14,7 @@ export const teamWords = defineMessages({
     lead: 'Buat tautan masuk untuk HP-mu sendiri atau untuk rekan. Berlaku sekali, 10 menit; tidak perlu terminal.',
     name: 'Nama',
     nameHelp: 'Nama ini tercatat bersama yang dilakukannya.',
-    badStaffName: 'Isi nama, paling banyak 64 huruf.',
+    badStaffName: 'Isi nama, maksimal 64 huruf.',
     role: 'Peran',
     role_owner: 'Pemilik',
     role_helper: 'Pembantu',

@@ -13,7 +13,7 @@ export const trade = defineMessages({
     searchHint: 'Kode, nama, telepon, jumlah, atau invoice',
     ofLive: 'Live',
     anyLive: 'Semua live',
-    chooseAll: 'Pilih semua (paling banyak 200)',
+    chooseAll: 'Pilih semua (maksimal 200)',
     code: 'Kode',
     amountToPay: 'Yang ditransfer',
     uniquePart: 'sudah termasuk kode unik {code}',
