@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseSync } from 'vite';
 
 /** @typedef {'id' | 'en'} Language */
-/** @typedef {{ text: string, start: number, end: number }} Place A text, and where its literal stands. */
+/** @typedef {{ text: string, start: number, end: number, isTemplate: boolean }} Place A text, and where its literal stands. */
 /** @typedef {{ key: string, file: string, id: Place, en: Place }} Message */
 /** @typedef {any} Node A node of the syntax tree. */
 
@@ -90,12 +90,29 @@ function entryOf(object, name) {
 
 /** @param {Node} node */
 function isText(node) {
+  if (node.type === 'TemplateLiteral') {
+    return node.expressions.every((/** @type {Node} */ one) => one.type === 'Identifier');
+  }
   return node.type === 'Literal' && typeof node.value === 'string';
 }
 
-/** @param {Node} literal @returns {Place} */
-function placeOf({ value, start, end }) {
-  return { text: value, start, end };
+/** What a template fills in is a placeholder for the translator as well. @param {Node} node @returns {Place} */
+function placeOf({ type, value, quasis, expressions, start, end }) {
+  const isTemplate = type === 'TemplateLiteral';
+  const text = isTemplate
+    ? quasis
+        .map((/** @type {Node} */ one, /** @type {number} */ index) =>
+          index === 0 ? one.value.cooked : `{${expressions[index - 1].name}}${one.value.cooked}`,
+        )
+        .join('')
+    : value;
+  return { text, start, end, isTemplate };
+}
+
+/** A text as a literal. @param {string} text @param {boolean} isTemplate */
+function literalOf(text, isTemplate) {
+  if (!isTemplate) return JSON.stringify(text);
+  return `\`${text.replace(/[\\`$]/g, '\\$&').replace(/\{\w+\}/g, '$$$&')}\``;
 }
 
 /** @param {string} file @returns {Language} */
@@ -129,11 +146,14 @@ export function withTexts(root, language, texts) {
   const files = new Map();
   // From the end of a file to its start, so that the places before stay where they are.
   for (const message of messages.toReversed()) {
-    const { text, start, end } = message[language];
+    const { text, start, end, isTemplate } = message[language];
     const next = texts[message.key];
-    if (next === undefined || next === text) continue;
+    if (typeof next !== 'string' || next === text) continue;
     const source = files.get(message.file) ?? readFileSync(join(root, message.file), 'utf8');
-    files.set(message.file, source.slice(0, start) + JSON.stringify(next) + source.slice(end));
+    files.set(
+      message.file,
+      source.slice(0, start) + literalOf(next, isTemplate) + source.slice(end),
+    );
   }
   return { files: problems.length === 0 ? files : new Map(), problems };
 }

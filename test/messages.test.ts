@@ -35,7 +35,11 @@ describe('texts for a translator', () => {
       setting: { label, help },
     } of SETTING_ENTRIES) {
       if (label.id !== label.en) expect(said).toContain(label.id);
-      expect(said).toContain(help.id);
+      const written = [help.id, help.id.replaceAll(label.id, '{name}')];
+      expect(
+        written.some((text) => said.has(text)),
+        help.id,
+      ).toBe(true);
     }
   });
 
@@ -45,11 +49,16 @@ describe('texts for a translator', () => {
     expect(withTexts(root, 'en', before)).toEqual({ files: new Map(), problems: [] });
 
     // Quotes and a break, and another change behind it in the same file.
-    const translated = { [SAVE]: 'Say "save"\nit’s', [UNDO]: '{seconds} s: {what}' };
+    const LINK = 'protocol/settings-table.linkTo.help';
+    const words = { [SAVE]: 'Say "save"\nit’s', [UNDO]: '{seconds} s: {what}' };
+    const translated = { ...words, [LINK]: 'The `page` of {name}, or $5.' };
     const changed = { ...before, ...translated };
     const { files, problems } = withTexts(root, 'en', changed);
     expect(problems).toEqual([]);
-    expect([...files.keys()]).toEqual(['web/src/host/messages/shell.ts']);
+    expect([...files.keys()]).toEqual([
+      'web/src/host/messages/shell.ts',
+      'src/protocol/settings-table.ts',
+    ]);
     for (const [path, source] of files) writeFileSync(join(root, path), source);
     expect(texts(root, 'en')).toEqual(changed);
     expect(texts(root, 'id')).toEqual(texts(project, 'id'));
