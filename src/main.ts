@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { acceptLoss } from './accept-loss.js';
 import { type App, createApp } from './app.js';
 import { type Config, readConfig } from './config.js';
+import { verify } from './verify.js';
 import { WorkerLink } from './workers/link.js';
 import { WorkerFailedError } from './workers/pool.js';
 import { Primary } from './workers/primary.js';
@@ -64,7 +65,16 @@ async function runWorkers(config: Config): Promise<void> {
   await serve(primary, () => primary.start());
 }
 
+/** Ends with 1 when there are differences. Without a `DATABASE_URL` it is the archive of a server in local mode. */
+async function runVerify(shopIds: string[]): Promise<never> {
+  const local = process.env.DATABASE_URL ? {} : { LIVEHOLD_LOCAL: 'true' };
+  const config = readConfig({ ...process.env, ...local });
+  const problems = await verify(config, shopIds, (line) => process.stdout.write(`${line}\n`));
+  process.exit(problems > 0 ? 1 : 0);
+}
+
 async function run(): Promise<void> {
+  if (process.argv[2] === 'verify') await runVerify(process.argv.slice(3));
   const config = readConfig(process.env);
   if (process.argv[2] === 'accept-loss') {
     await acceptLoss(config);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,12 +29,14 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
   const sockets = await mkdtemp(join(tmpdir(), 'livehold-pg-'));
   const release = async () => {
     await rm(sockets, { recursive: true, force: true });
+    await rm(addressIn(dataDir), { force: true });
     await unlock();
   };
   try {
     const worker = await startWorker(join(home, 'pglite'), join(sockets, '.s.PGSQL.5432'));
+    await writeFile(addressIn(dataDir), sockets, { mode: 0o600 });
     return {
-      url: `postgres://postgres@/postgres?host=${encodeURIComponent(sockets)}`,
+      url: urlOf(sockets),
       async stop() {
         const ended = new Promise((resolve) => worker.once('exit', resolve));
         worker.postMessage('stop');
@@ -45,6 +48,17 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
     await release();
     throw error;
   }
+}
+
+const urlOf = (sockets: string) =>
+  `postgres://postgres@/postgres?host=${encodeURIComponent(sockets)}`;
+
+const addressIn = (dataDir: string) => join(dataDir, 'archive', 'address');
+
+/** Where the embedded database of a data directory answers, for programs beside the server that has started it. */
+export async function embeddedUrl(dataDir: string): Promise<string | undefined> {
+  const sockets = await readFile(addressIn(dataDir), 'utf8').catch(() => undefined);
+  return sockets !== undefined && existsSync(sockets) ? urlOf(sockets) : undefined;
 }
 
 async function startWorker(folder: string, socketPath: string): Promise<Worker> {

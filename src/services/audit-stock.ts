@@ -1,15 +1,13 @@
-import { AppError } from '../protocol/errors.js';
 import type { Audit } from '../protocol/http.js';
 import { bookingCount } from '../store/bookings.js';
-import { type Position, readStream, type StoreEvent, streamEnd } from '../store/events.js';
+import { streamEnd } from '../store/events.js';
+import { countersSince } from '../store/item-counters.js';
 import { allItemIds } from '../store/items.js';
 import { type AuditRow, scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 
 /** Bookings, or entries of the line, looked at in one script call: bounds how long Redis is busy with it. */
 const STEP = 200;
-/** An item that changes faster than it can be read is given up after so many tries. */
-const TRIES = 50;
 
 type ItemAudit = Audit['items'][number];
 interface Found {
@@ -41,33 +39,22 @@ async function auditItem(store: Store, shopId: string, itemId: string): Promise<
   const take = (found: AuditRow[]) => {
     for (const row of found) rows.set(row[0], row);
   };
-  let position = await streamEnd(store, shopId);
+  const position = await streamEnd(store, shopId);
   const problems = await readBookings(store, shopId, itemId, take);
-  for (let tries = 0; tries < TRIES; tries++) {
-    const last = await store.run(scripts.auditItem, shopId, [itemId, position]);
-    if (!('behind' in last)) {
-      take(last.back);
-      take(last.rows);
-      const { rows: _, back: __, pending, goneSold, problems: more, ...counters } = last;
-      const found = sumsOf(rows.values());
-      found.booked += pending;
-      found.sold += goneSold;
-      const differs = (['booked', 'allocated', 'sold'] as const)
-        .filter((bucket) => found[bucket] !== counters[bucket])
-        .map((bucket) => `${bucket} is ${counters[bucket]} but the records say ${found[bucket]}`);
-      const named = differs.map((text) => `${itemId}: ${text}`);
-      return { item: { ...counters, ok: true }, problems: [...problems, ...more, ...named] };
-    }
-    const changed = await changesSince(store, shopId, itemId, position);
-    // What was trimmed away cannot be caught up with: all is read anew.
-    if (!changed) return auditItem(store, shopId, itemId);
-    position = changed.position;
-    for (let from = 0; from < changed.ids.length; from += STEP) {
-      const args = [itemId, ...changed.ids.slice(from, from + STEP)];
-      take((await store.run(scripts.auditRows, shopId, args)).rows);
-    }
-  }
-  throw new AppError('STORE_UNAVAILABLE', { audit: `${itemId} changes faster than it is read` });
+  const last = await countersSince(store, shopId, itemId, position, take);
+  // What was trimmed away cannot be caught up with: all is read anew.
+  if (!last) return auditItem(store, shopId, itemId);
+  take(last.back);
+  const { available, booked, allocated, sold, expected, pending, goneSold } = last;
+  const counters = { itemId, available, booked, allocated, sold, expected };
+  const found = sumsOf(rows.values());
+  found.booked += pending;
+  found.sold += goneSold;
+  const differs = (['booked', 'allocated', 'sold'] as const)
+    .filter((bucket) => found[bucket] !== counters[bucket])
+    .map((bucket) => `${bucket} is ${counters[bucket]} but the records say ${found[bucket]}`);
+  const named = differs.map((text) => `${itemId}: ${text}`);
+  return { item: { ...counters, ok: true }, problems: [...problems, ...last.problems, ...named] };
 }
 
 /** Every booking of the item, from the oldest on; answers what is wrong with their holds. */
@@ -87,39 +74,6 @@ async function readBookings(
     problems.push(...lost.map((id) => `${itemId}: booking ${id} has no record`), ...part.problems);
   }
   return problems;
-}
-
-async function changesSince(
-  store: Store,
-  shopId: string,
-  itemId: string,
-  since: Position,
-): Promise<{ ids: string[]; position: Position } | undefined> {
-  const ids = new Set<string>();
-  let position = since;
-  for (let more = true; more; ) {
-    const part = await readStream(store, shopId, position);
-    if (part.gap) return undefined;
-    for (const event of part.events) for (const id of bookingsIn(event, itemId)) ids.add(id);
-    position = part.position;
-    more = part.more;
-  }
-  return { ids: [...ids], position };
-}
-
-function bookingsIn(event: StoreEvent, itemId: string): string[] {
-  if (event.type !== 'booking' && event.type !== 'order') return [];
-  const { booking, order } = JSON.parse(event.payload) as {
-    booking?: Named;
-    order?: { lines: Named[] };
-  };
-  const named = booking ? [booking] : (order?.lines ?? []);
-  return named.flatMap((one) => (one.itemId === itemId ? [one.bookingId] : []));
-}
-
-interface Named {
-  bookingId: string;
-  itemId: string;
 }
 
 function sumsOf(rows: Iterable<AuditRow>): { booked: number; allocated: number; sold: number } {

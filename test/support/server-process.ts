@@ -53,8 +53,12 @@ export async function spawnRefused({ redisUrl, ...overrides }: Environment) {
 }
 
 /** Runs one of the program's own commands to its end. */
-export async function runMain(command: string, redisUrl: string) {
-  const { child, complaint } = spawnMain(redisUrl, {}, command);
+export async function runMain(
+  command: string,
+  redisUrl: string,
+  overrides: NodeJS.ProcessEnv = {},
+) {
+  const { child, complaint } = spawnMain(redisUrl, overrides, ...command.split(' '));
   const said = await text(child.stdout as Readable);
   return { code: child.exitCode ?? (await once(child, 'exit'))[0], said: said + complaint() };
 }

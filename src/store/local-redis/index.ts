@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -58,6 +59,12 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
     if (error instanceof LocalRedisError) throw error;
     throw new LocalRedisError(`the Redis of ${folder} did not start: ${error}`);
   }
+}
+
+/** Where the Redis of a data directory answers, for programs beside the server that has started it. */
+export async function localRedisUrl(dataDir: string): Promise<string | undefined> {
+  const { socketPath } = await openHome(dataDir);
+  return existsSync(socketPath) ? `unix://${socketPath}` : undefined;
 }
 
 /** The Redis that an earlier server left running on this directory; never one that is in use. */

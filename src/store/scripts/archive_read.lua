@@ -38,7 +38,7 @@ local function ledger(one)
   local key = shop .. ':ledger:' .. one.id
   local left = redis.call('LLEN', key) + tonumber(redis.call('GET', key .. ':gone') or 0) - one.from
   if left <= 0 then return nil end
-  local rows, list = {}, redis.call('LRANGE', key, -left, -math.max(left - ROWS, 0) - 1)
+  local rows, list = {}, redis.call('LRANGE', key, math.max(left - ROWS, 0), left - 1)
   for i = #list, 1, -1 do rows[#rows + 1] = list[i] end
   return { rows = rows, more = left > ROWS }
 end

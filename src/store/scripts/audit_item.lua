@@ -2,8 +2,9 @@
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     itemId; the place in the event stream up to which the caller knows what changed
--- Reply    { itemId, available, booked, allocated, sold, pending, expected, rows: [[bookingId, bucket, quantity]],
---          problems: [] }; or { behind: true } when much has happened since that place, or it is no longer in the stream.
+-- Reply    { itemId, available, booked, allocated, sold, pending, expected, rows: [[bookingId, bucket, quantity]], back: rows of
+--          bookings that had left Redis, goneSold: units of those that have, restocks, bookings: how many there ever were,
+--          at: the newest entry, problems: [] }; or { behind: true } when much has happened since that place, or it is no longer in the stream.
 --          `pending`: units on their way to the waiting line, which are counted as booked.
 
 local it, MOST_ENTRIES, MOST_BOOKINGS = item(ARGV[1]), 50, 500
@@ -53,4 +54,8 @@ local reply = string.format('{"itemId":"%s","available":%d,"booked":%d,"allocate
 -- Bookings that had left Redis and are back, for something happened to their order; and what those that have left sold.
 reply = splice(reply, 'back', rows_of(redis.call('ZRANGE', shop .. ':bookings:back:' .. it.id, 0, -1), it.id))
 reply = splice(reply, 'goneSold', redis.call('HGET', shop .. ':item:' .. it.id, 'goneSold') or '0')
+local gone = redis.call('GET', shop .. ':bookings:item:' .. it.id .. ':gone') or '0'
+reply = splice(reply, 'bookings', int(redis.call('LLEN', shop .. ':bookings:item:' .. it.id) + tonumber(gone)))
+reply = splice(reply, 'restocks', int(redis.call('LLEN', shop .. ':restocks:' .. it.id)))
+reply = splice(reply, 'at', '"' .. (redis.call('GET', shop .. ':events:last') or '0-0') .. '"')
 return commit(splice(reply, 'problems', list_of(problems)))
