@@ -137,6 +137,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     sweeper.stop();
     payments.reconciler.stop();
     audience.stop();
+    services.eventFeed.stop();
     void deliveries.stop();
     const archived = archive?.stop();
     health.stop();

@@ -4,12 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.js';
+import { verify } from '../src/verify.js';
+import { untilArchived } from './archive/compare.js';
 import { atEnd } from './support/at-end.js';
 import { untilAuditOk } from './support/audit.js';
 import { viewer } from './support/client.js';
 import { host } from './support/host.js';
+import { buyer } from './support/orders.js';
+import { findPostgres, PostgresServer } from './support/postgres.js';
 import { type RedisServer, startRedis } from './support/redis-server.js';
 import { startServer } from './support/server.js';
+import { serverEnvironment } from './support/server-environment.js';
 
 /** The data folder of a new, empty Redis that is stopped, and a place for backups. */
 let redis: RedisServer;
@@ -89,5 +95,35 @@ describe('restoring a backup', () => {
     expect(await readdir(redis.folder)).toEqual(before);
     await redis.start();
     expect(await (await redis.client()).get('kept')).toBe('yes');
+  });
+});
+
+const programs = findPostgres();
+
+describe.runIf(programs)('an archive that is restored from a dump', () => {
+  it('catches up with what has happened since, and agrees with Redis', async () => {
+    const start = () => PostgresServer.start(programs ?? '');
+    const [first, second] = await Promise.all([start(), start()]);
+    const run = (program: string, ...args: string[]) =>
+      promisify(execFile)(join(programs ?? '', program), args);
+    const server = await startServer({ redisUrl: redis.url, DATABASE_URL: first.url });
+    const seller = host(server);
+    const stage = await seller.stage(10);
+    const ani = await buyer(server, seller.shop, stage);
+    await seller.post(`/orders/${(await ani.buy()).orderId}/confirm-payment`);
+    await untilArchived(redis, seller.shop);
+    const dump = join(backups, 'archive.dump');
+    await run('pg_dump', '--format=custom', `--file=${dump}`, `--dbname=${first.url}`);
+    const later = await ani.buy({ quantity: 2 });
+    await seller.post(`/orders/${later.orderId}/confirm-payment`);
+    await server.close();
+    await first.kill();
+
+    await run('pg_restore', '--exit-on-error', `--dbname=${second.url}`, dump);
+    await startServer({ redisUrl: redis.url, DATABASE_URL: second.url });
+    const lines: string[] = [];
+    const config = readConfig(serverEnvironment(redis.url, { DATABASE_URL: second.url }));
+    expect(await verify(config, [seller.shop], (line) => lines.push(line))).toBe(0);
+    expect(lines).toEqual([`${seller.shop}: 1 items, 1 reputations, 2 orders: no difference`]);
   });
 });

@@ -1,13 +1,17 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import pg from 'pg';
 import { expect, it } from 'vitest';
-import { spawnChild } from '../support/child.js';
+import { anyDatabase } from '../archive/databases.js';
+import { atEnd } from '../support/at-end.js';
+import { endChild, spawnChild } from '../support/child.js';
 import { freePorts } from '../support/free-ports.js';
 import { host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
 import { spawnServer } from '../support/server-process.js';
+import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
 import { Receiver } from './receiver.js';
 
@@ -72,4 +76,43 @@ it('is taken by the example, which goes by the signature', async () => {
   const forged = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' });
   expect(forged.status).toBe(400);
   example.kill('SIGKILL');
+});
+
+it('leaves no paid order out of the books of the example, and books none twice, however often that is killed', async () => {
+  const [BOOKS, redis] = await Promise.all([anyDatabase(), startRedis()]);
+  const server = await startServer({ redisUrl: redis.url });
+  const seller = host(server);
+  const stage = await seller.stage(100);
+  const ani = await buyer(server, seller.shop, stage);
+  const books = new pg.Client(BOOKS);
+  await books.connect();
+  atEnd(() => books.end());
+  const booked = async () => {
+    const answer = await books.query('select order_id from paid_orders').catch(() => undefined);
+    return answer?.rows.map(({ order_id }) => order_id as string) ?? [];
+  };
+  const TOKEN = signToken({ sub: 'books', shop: seller.shop, role: 'host' });
+  const start = () =>
+    spawnChild(process.execPath, ['examples/bookkeeping.mjs'], {
+      env: { ...process.env, LIVEHOLD: server.url, TOKEN, BOOKS },
+    });
+  const paid: string[] = [];
+  const pay = async () => {
+    const { orderId } = await ani.buy();
+    await seller.post(`/orders/${orderId}/confirm-payment`);
+    paid.push(orderId);
+  };
+  for (let times = 0; times < 6; times++) {
+    await pay();
+    const before = (await booked()).length;
+    const example = start();
+    await until('it books', async () => (await booked()).length > before);
+    // Killed wherever it is by then, with more to book.
+    for (let more = Math.random() * 4; more > 0; more--) await pay();
+    await endChild(example, 'SIGKILL');
+  }
+  const last = start();
+  await until('all are booked', async () => (await booked()).length >= paid.length);
+  await endChild(last, 'SIGKILL');
+  expect((await booked()).sort()).toEqual(paid.sort());
 });

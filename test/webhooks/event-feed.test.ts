@@ -56,6 +56,21 @@ it('holds the answer until something happens, or the time is over', async () => 
   expect((await waiting).items).toMatchObject([{ type: 'live.ended' }]);
 });
 
+it('answers what it holds when the server stops', async () => {
+  const own = await startServer({ redisUrl: (await startRedis()).url });
+  const seller = host(own);
+  await seller.stage(1);
+  const { nextCursor } = await all(seller, 200);
+  const held = seller.get<EventsAnswer>(`/events?after=${nextCursor}&wait=25`);
+  // Asked after it, and answered: the server has taken it by then.
+  await seller.get('/lives');
+  const begun = performance.now();
+  const closed = own.close();
+  expect(await held).toEqual({ items: [], nextCursor });
+  await closed;
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
 /** Enough old entries that the next commit would cut some off. */
 async function fill(redis: RedisServer, shop: string): Promise<() => Promise<number>> {
   const client = await redis.client();

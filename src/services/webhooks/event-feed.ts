@@ -13,10 +13,16 @@ const MOST_HELD = 200;
 /** What happened in a shop, in order, for systems that ask. */
 export class EventFeed {
   private readonly store: Store;
+  private readonly stopping = new AbortController();
   private held = 0;
 
   constructor(store: Store) {
     this.store = store;
+  }
+
+  /** Answers that are held are given now: the server stops, and who asks again meets another. */
+  stop(): void {
+    this.stopping.abort();
   }
 
   /** The events after a cursor; with `wait` (seconds) it answers when there are some, or when that time is over. */
@@ -32,8 +38,9 @@ export class EventFeed {
         cursor = part.nextCursor;
         if (part.items.length > 0) return part;
         if (part.more) continue;
-        if (performance.now() >= until) return { items: [], nextCursor: cursor };
-        await delay(LOOK_EVERY_MS);
+        const { signal } = this.stopping;
+        if (performance.now() >= until || signal.aborted) return { items: [], nextCursor: cursor };
+        await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
       }
     } finally {
       if (waits) this.held -= 1;
