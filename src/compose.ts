@@ -17,6 +17,7 @@ import { People } from './services/people.js';
 import { Photos } from './services/photos.js';
 import { Previews } from './services/previews.js';
 import { Refunds } from './services/refunds.js';
+import { Reports } from './services/reports.js';
 import { Shops } from './services/shops.js';
 import { Snapshots } from './services/snapshots.js';
 import { Staff } from './services/staff.js';
@@ -83,6 +84,7 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
     comments: new Comments({ store, metrics, active, onDeadline }),
     orders,
     refunds: new Refunds({ store, accounts, log }),
+    reports: new Reports(store),
     snapshots,
     waitlist: new Waitlist(store),
     staff: new Staff(store),

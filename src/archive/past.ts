@@ -1,11 +1,13 @@
 import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
+import type { PeriodsQuery } from '../protocol/report.js';
 import type { After, BookingList, PastRecords } from '../store/past.js';
 import type { ArchiveRecords } from '../store/records.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { bringBack } from './departing.js';
 import { pastNotices, pastOrders, pastRefunds } from './past-lists.js';
+import { liveReport, periodReport } from './reports.js';
 
 type RawOrder = ArchiveRecords['orders'][string];
 
@@ -17,6 +19,14 @@ export class Past implements PastRecords {
   constructor(store: Store, database: () => ArchiveDatabase | undefined) {
     this.store = store;
     this.database = database;
+  }
+
+  liveReport(shopId: string, liveId: string) {
+    return this.ask((db) => liveReport(db, shopId, liveId));
+  }
+
+  periodReport(shopId: string, query: PeriodsQuery) {
+    return this.ask((db) => periodReport(db, shopId, query));
   }
 
   order(shopId: string, orderId: string): Promise<RawOrder | undefined> {

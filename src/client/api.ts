@@ -6,6 +6,7 @@ import type { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-ga
 import type { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
 import type { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import type { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
+import type { REPORT_ENDPOINTS } from '../protocol/endpoints-reports.js';
 import type { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import type { STAFF_ENDPOINTS } from '../protocol/endpoints-staff.js';
 import type { WEBHOOK_ENDPOINTS } from '../protocol/endpoints-webhooks.js';
@@ -23,6 +24,7 @@ type Table = typeof SHOP_ENDPOINTS &
   typeof COMMENT_ENDPOINTS &
   typeof ORDER_ENDPOINTS &
   typeof REFUND_ENDPOINTS &
+  typeof REPORT_ENDPOINTS &
   typeof WEBHOOK_ENDPOINTS &
   typeof PAYMENT_GATEWAY_ENDPOINTS &
   typeof STAFF_ENDPOINTS;

@@ -7,6 +7,7 @@ import { PAYMENT_GATEWAY_ENDPOINTS } from '../protocol/endpoints-payment-gateway
 import { PEOPLE_ENDPOINTS } from '../protocol/endpoints-people.js';
 import { PHOTO_ENDPOINTS } from '../protocol/endpoints-photos.js';
 import { REFUND_ENDPOINTS } from '../protocol/endpoints-refunds.js';
+import { REPORT_ENDPOINTS } from '../protocol/endpoints-reports.js';
 import { SERVER_ENDPOINTS } from '../protocol/endpoints-server.js';
 import { SHOP_ENDPOINTS } from '../protocol/endpoints-shop.js';
 import { STAFF_ENDPOINTS } from '../protocol/endpoints-staff.js';
@@ -24,6 +25,7 @@ export const HTTP_TABLES: readonly { tag: string; base: string; endpoints: Endpo
   { tag: 'Orders and payments', base: '/api/v1', endpoints: ORDER_ENDPOINTS },
   { tag: 'Payment gateway', base: '/api/v1', endpoints: PAYMENT_GATEWAY_ENDPOINTS },
   { tag: 'Refunds', base: '/api/v1', endpoints: REFUND_ENDPOINTS },
+  { tag: 'Reports', base: '/api/v1', endpoints: REPORT_ENDPOINTS },
   { tag: 'Staff', base: '/api/v1', endpoints: STAFF_ENDPOINTS },
   { tag: 'Webhooks', base: '/api/v1', endpoints: WEBHOOK_ENDPOINTS },
   { tag: 'Server', base: '', endpoints: SERVER_ENDPOINTS },

@@ -1,4 +1,5 @@
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
+import type { LiveReport, Period, PeriodsQuery } from '../protocol/report.js';
 import type { ArchiveRecords } from './scripts/index.js';
 
 /** A record with its place in an index: highest score first, equal scores by name, last first. */
@@ -24,6 +25,9 @@ export type BookingList = 'live' | 'item' | 'viewer';
  * is built on this folder. Everything throws STORE_UNAVAILABLE while the archive does not answer.
  */
 export interface PastRecords {
+  /** What a live came to, of all that is archived; undefined when it is not there. */
+  liveReport(shopId: string, liveId: string): Promise<LiveReport | undefined>;
+  periodReport(shopId: string, query: PeriodsQuery): Promise<Period[]>;
   order(shopId: string, orderId: string): Promise<RawOrder | undefined>;
   /** The order of a code or invoice number. */
   orderNamed(shopId: string, name: string): Promise<string | undefined>;

@@ -10,6 +10,7 @@ import type { People } from '../services/people.js';
 import type { Photos } from '../services/photos.js';
 import type { Previews } from '../services/previews.js';
 import type { Refunds } from '../services/refunds.js';
+import type { Reports } from '../services/reports.js';
 import type { Shops } from '../services/shops.js';
 import type { Snapshots } from '../services/snapshots.js';
 import type { Staff } from '../services/staff.js';
@@ -31,6 +32,7 @@ export interface Services {
   comments: Comments;
   orders: Orders;
   refunds: Refunds;
+  reports: Reports;
   snapshots: Snapshots;
   waitlist: Waitlist;
   staff: Staff;

@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
 import type { Page } from '../../src/protocol/http.js';
 import type { Refund } from '../../src/protocol/refund.js';
+import type { LiveReport, Period } from '../../src/protocol/report.js';
 import { atEnd } from '../support/at-end.js';
-import { host } from '../support/host.js';
+import { type Host, host } from '../support/host.js';
+import { buyer } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
 import { differences, untilArchived } from './compare.js';
 import { databases } from './databases.js';
 import { evening } from './evening.js';
@@ -45,6 +48,63 @@ describe.each(databases)('the archive in %s', (_, start) => {
       .execute();
     expect(refunds).toEqual([{ amount: 20_000, reason: 'cancelled_by_host', status: 'open' }]);
   });
+
+  it('tells what a live and a day came to', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(3);
+    const ani = await buyer(server, seller.shop, stage, 'ani');
+    const budi = await buyer(server, seller.shop, stage, 'budi');
+    const cici = await buyer(server, seller.shop, stage, 'cici');
+    const { liveId, itemId } = stage;
+    const order = await ani.buy();
+    await seller.post(`/orders/${order.orderId}/confirm-payment`);
+    await budi.book(2);
+    await cici.client.ask('waitlist:join', { liveId, itemId, quantity: 1, requestId: 'w' });
+    await untilArchived(redis, seller.shop);
+    const { report } = await seller.get<{ report: LiveReport }>(`/reports/lives/${liveId}`);
+    const units = { booked: 3, paid: 1, lapsed: 0, cancelled: 0, rupiah: 10_000, waiting: 1 };
+    expect(report).toMatchObject({ liveId, orders: 1, buyers: 1, ...units });
+    expect(report.items).toMatchObject([{ itemId, ...units }]);
+    expect(report.timeToPay.median).toBeGreaterThan(0);
+    expect(report.late).toEqual({ payments: 0, rupiah: 0 });
+    const wib = new Date(report.startedAt ?? 0).getTime() + 7 * 3_600_000;
+    const day = new Date(wib).toISOString().slice(0, 10);
+    const range = `from=${day}&to=${day}`;
+    const { items } = await seller.get<{ items: Period[] }>(`/reports/periods?${range}`);
+    expect(items).toEqual([
+      {
+        period: day,
+        orders: 1,
+        rupiah: order.total,
+        ppn: order.ppn,
+        refunded: 0,
+        booked: 3,
+        lapsed: 0,
+        cancelled: 0,
+      },
+    ]);
+    const months = await seller.get<{ items: Period[] }>(`/reports/periods?by=month&${range}`);
+    expect(months.items).toMatchObject([{ period: day.slice(0, 7), orders: 1 }]);
+    expect(await csv(seller, `/reports/periods.csv?separator=;&${range}`)).toBe(
+      `\ufeffperiod;orders;rupiah;ppn;refunded;booked;lapsed;cancelled\r\n${day};1;${order.total};${order.ppn};0;3;0;0\r\n`,
+    );
+    expect(await csv(seller, `/reports/lives/${liveId}/items.csv`)).toContain(
+      ',3,1,0,0,10000,1\r\n',
+    );
+    expect(await seller.call('GET', '/reports/lives/lv_none')).toMatchObject({ status: 404 });
+    expect(await seller.call('GET', '/reports/periods?from=2026-02-30&to=x')).toMatchObject({
+      status: 400,
+    });
+    const helper = signToken({ sub: 'h', shop: seller.shop, role: 'host', staff: 'helper' });
+    const refused = await seller.call('GET', `/reports/periods?${range}`, undefined, helper);
+    expect(refused.status).toBe(403);
+  });
+
+  async function csv(seller: Host, path: string): Promise<string> {
+    const authorization = `Bearer ${signToken({ sub: 'host', shop: seller.shop, role: 'host' })}`;
+    const answer = await fetch(`${server.url}/api/v1${path}`, { headers: { authorization } });
+    return Buffer.from(await answer.arrayBuffer()).toString('utf8');
+  }
 
   it('forgets who was erased, and no sum', async () => {
     const seller = host(server);

@@ -1,7 +1,6 @@
-import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 import type { HostOrder, Page } from '../../protocol/http.js';
+import { sendCsv } from './csv.js';
 
 interface Row {
   order: HostOrder;
@@ -70,10 +69,7 @@ function wib(at: number | undefined): string | undefined {
 
 type ReadPage = (part: { limit: number; cursor?: string | undefined }) => Promise<Page<HostOrder>>;
 
-/**
- * Orders as a table that Excel opens: UTF-8 with BOM, one row a line of an order, newest first. A cell that a spreadsheet
- * would take for a formula gets an apostrophe in front: names are written by strangers.
- */
+/** Orders as a table: one row a line of an order, newest first. */
 export async function sendOrdersCsv(
   response: Response,
   separator: ',' | ';',
@@ -81,21 +77,8 @@ export async function sendOrdersCsv(
 ): Promise<undefined> {
   // The first page before the headers, so that a failing store still answers with an error.
   const first = await readPage({ limit: 200 });
-  response.type('text/csv; charset=utf-8');
-  response.attachment('orders.csv');
-  const table = stringify({
-    bom: true,
-    header: true,
-    columns: COLUMNS.map((column) => column.header),
-    delimiter: separator,
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    // It quotes the record's delimiter only; a bare line feed in a name would end the row as well.
-    quoted_match: /[\r\n]/,
-    cast: { number: (value) => (separator === ';' ? String(value).replace('.', ',') : `${value}`) },
-  });
-  await pipeline(rows(first, readPage), table, response);
-  return undefined;
+  const columns = COLUMNS.map((column) => column.header);
+  return sendCsv(response, { name: 'orders.csv', columns, separator }, rows(first, readPage));
 }
 
 async function* rows(first: Page<HostOrder>, readPage: ReadPage): AsyncGenerator<unknown[]> {

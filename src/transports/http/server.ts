@@ -18,6 +18,7 @@ import { noticeRoutes, paymentGatewayRoutes, sandboxRoutes } from './payment-rou
 import { claimLinks, peopleRoutes } from './people-routes.js';
 import { photoFiles, photoRoutes } from './photo-routes.js';
 import { refundRoutes } from './refund-routes.js';
+import { reportRoutes } from './report-routes.js';
 import { Gate } from './routes.js';
 import { securityHeaders } from './security.js';
 import { shopRoutes } from './shop-routes.js';
@@ -67,6 +68,7 @@ export function createHttpApp(options: HttpServerOptions): Express {
   commentRoutes(api, gate, services, claimUrl);
   orderRoutes(api, gate, services);
   refundRoutes(api, gate, services);
+  reportRoutes(api, gate, services);
   webhookRoutes(api, gate, services);
   paymentGatewayRoutes(api, gate, options.payments.accounts);
   staffRoutes(api, gate, services, tokens, options.publicUrl);

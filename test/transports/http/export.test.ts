@@ -51,6 +51,11 @@ describe('GET /export', () => {
     expect(later.every(({ at }) => at >= createdAt)).toBe(true);
   });
 
+  it('has reports beside it, which need an archive', async () => {
+    const none = await host(server).call('GET', '/reports/lives/lv_1');
+    expect(none).toMatchObject({ status: 404, body: { error: { details: { archive: 'none' } } } });
+  });
+
   it('is the owner’s alone, and names what is wrong with a query', async () => {
     const { shop } = host(server);
     expect((await exported(shop, 'kind=orders', 'helper')).status).toBe(403);
