@@ -7,6 +7,7 @@ import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
 import { measureJoinStorm } from './measurements/join-storm.js';
 import { measureMemory } from './measurements/memory.js';
+import { measureNetworks } from './measurements/networks.js';
 import { measureRedisTime } from './measurements/redis-time.js';
 import { measureStorm } from './measurements/storm.js';
 import { measureWaitingLine } from './measurements/waiting-line.js';
@@ -36,12 +37,13 @@ const MEASUREMENTS: Record<string, Measurement> = {
   g: { title: 'memory', run: measureMemory },
   h: { title: 'growth', run: measureGrowth },
   i: { title: 'waiting line', run: measureWaitingLine },
+  networks: { title: 'bad mobile networks', run: measureNetworks },
 };
 
 const USAGE = `npm run bench -- [--only a,b] [--quick]
 
 ${Object.entries(MEASUREMENTS)
-  .map(([letter, { title }]) => `  ${letter}  ${title}`)
+  .map(([letter, { title }]) => `  ${letter.padEnd(8)}  ${title}`)
   .join('\n')}
 
   --only a,b   these measurements and no others
