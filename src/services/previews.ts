@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { AppError } from '../protocol/errors.js';
 import type { FirstSight } from '../protocol/snapshot.js';
 import type { Shops } from './shops.js';
 import type { Snapshots } from './snapshots.js';
@@ -14,28 +15,43 @@ const MOST_ITEMS = 24;
 
 /** Lives as their pages begin: what is on sale, before there is a connection. */
 export class Previews {
-  private readonly fresh: LRUCache<string, { sight: FirstSight }>;
+  private readonly fresh: LRUCache<string, { sight: FirstSight | undefined }>;
 
   constructor(snapshots: Snapshots, shops: Shops) {
     this.fresh = new LRUCache({
       max: MOST,
       ttl: FRESH_MS,
-      fetchMethod: async (path): Promise<{ sight: FirstSight }> => {
+      fetchMethod: async (path): Promise<{ sight: FirstSight | undefined }> => {
         const [shopId = '', liveId = ''] = path.split('/');
-        const [{ live, items, rules }, { lives: _, ...shop }] = await Promise.all([
-          snapshots.forViewer(shopId, liveId),
-          shops.view(shopId),
-        ]);
-        const shown = items.filter(
-          ({ itemId }, place) => place < MOST_ITEMS || itemId === live.pinnedItemId,
-        );
-        return { sight: { live, items: shown, shop, ...(rules && { rules }) } };
+        try {
+          return { sight: await read(snapshots, shops, shopId, liveId) };
+        } catch (error) {
+          // Also that there is no such live is remembered.
+          if (error instanceof AppError && error.code === 'NOT_FOUND') return { sight: undefined };
+          throw error;
+        }
       },
     });
   }
 
-  /** @throws NOT_FOUND */
+  /** Undefined when there is no such live. */
   async of(shopId: string, liveId: string): Promise<FirstSight | undefined> {
     return (await this.fresh.fetch(`${shopId}/${liveId}`))?.sight;
   }
+}
+
+async function read(
+  snapshots: Snapshots,
+  shops: Shops,
+  shopId: string,
+  liveId: string,
+): Promise<FirstSight> {
+  const [{ live, items, rules }, { lives: _, ...shop }] = await Promise.all([
+    snapshots.forViewer(shopId, liveId),
+    shops.view(shopId),
+  ]);
+  const shown = items.filter(
+    ({ itemId }, place) => place < MOST_ITEMS || itemId === live.pinnedItemId,
+  );
+  return { live, items: shown, shop, ...(rules && { rules }) };
 }
