@@ -1,4 +1,5 @@
 import type { Fault } from './fault.js';
+import { ARCHIVE_FAULTS } from './kinds/archive.js';
 import { CLIENT_FAULTS } from './kinds/clients.js';
 import { CLOCK_FAULTS } from './kinds/clocks.js';
 import { GATEWAY_FAULTS } from './kinds/gateway.js';
@@ -16,4 +17,5 @@ export const FAULTS: Fault[] = [
   ...CLOCK_FAULTS,
   ...CLIENT_FAULTS,
   ...GATEWAY_FAULTS,
+  ...ARCHIVE_FAULTS,
 ];

@@ -11,6 +11,8 @@ export const GUARANTEES = [
   'memory',
   'sound',
   'told',
+  'archived',
+  'delivered',
 ] as const;
 export type Guarantee = (typeof GUARANTEES)[number];
 

@@ -35,7 +35,7 @@ const OVER_WITHIN_MS = 180_000;
 export async function runFault(fault: Fault, seed: string): Promise<Outcome> {
   const started = performance.now();
   const random = new Random(seed, fault.name);
-  const scene = await Scene.open(fault.needs ?? {});
+  const scene = await Scene.open(fault.needs ?? {}, seed);
   try {
     const playing = play(fault, scene, random, seed);
     const found = await Promise.race([playing, tooLate()]).catch(cameToNothing);
@@ -74,6 +74,7 @@ async function play(fault: Fault, scene: Scene, random: Random, seed: string): P
   scene.shopId = market.shopId;
   scene.liveId = market.liveId;
   scene.crowd = crowd;
+  await scene.hook(market.host);
   crowd.start();
   await delay(random.whole(900, 1_700));
   await fault.act(scene, random);

@@ -1,10 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shopKey } from '../../src/store/keys.js';
 import { MidtransLookalike } from '../../test/payments/midtrans-lookalike.js';
 import { freePorts } from '../../test/support/free-ports.js';
+import type { Host } from '../../test/support/host.js';
 import { RedisProxy } from '../../test/support/redis-proxy.js';
 import { runMain } from '../../test/support/server-process.js';
 import type { Crowd } from './crowd/crowd.js';
+import type { Finding } from './guarantees.js';
+import { Random } from './random.js';
+import { DatabaseProcess } from './rig/database.js';
+import { ShakyReceiver } from './rig/receiver.js';
 import { Server } from './rig/server.js';
 import { type Fsync, StoreProcess } from './rig/store.js';
 
@@ -21,6 +27,12 @@ export interface Needs {
   diskMb?: number;
   /** The servers' clocks can be set. */
   clocks: boolean;
+  /** An archive in PostgreSQL, and a webhook whose receiver is down half of the time. */
+  archive: boolean;
+  /** Size of the disk that PostgreSQL writes to, MB; undefined: this machine's. */
+  databaseDiskMb?: number;
+  /** After how long finished records leave Redis; undefined: not while it runs. */
+  retentionDays?: number;
 }
 
 /** What was lost, and what not. */
@@ -37,6 +49,7 @@ const STANDARD: Needs = {
   proxy: false,
   gateway: false,
   clocks: false,
+  archive: false,
 };
 /** Play-money and look-alike QR codes live so long, minutes. */
 const QRIS_MINUTES = 0.03;
@@ -52,6 +65,12 @@ export class Scene {
   readonly servers: Server[];
   readonly proxy: RedisProxy | undefined;
   readonly midtrans: MidtransLookalike | undefined;
+  readonly database: DatabaseProcess | undefined;
+  readonly receiver: ShakyReceiver | undefined;
+  /** The place in the event stream from which on the receiver is told. */
+  hookedAt = '';
+  /** What a fault saw broken itself. */
+  readonly findings: Finding[] = [];
   shopId = '';
   liveId = '';
   crowd: Crowd | undefined;
@@ -65,31 +84,36 @@ export class Scene {
 
   private constructor(
     parts: Pick<Scene, 'store' | 'servers'>,
-    around: { proxy: RedisProxy | undefined; midtrans: MidtransLookalike | undefined },
+    around: Pick<Scene, 'proxy' | 'midtrans' | 'database' | 'receiver'>,
   ) {
     this.store = parts.store;
     this.servers = parts.servers;
     this.proxy = around.proxy;
     this.midtrans = around.midtrans;
+    this.database = around.database;
+    this.receiver = around.receiver;
   }
 
   /** Starts everything. @throws NotPermitted */
-  static async open(given: Partial<Needs>): Promise<Scene> {
+  static async open(given: Partial<Needs>, seed: string): Promise<Scene> {
     const needs = { ...STANDARD, ...given };
     const store = await StoreProcess.start(needs.fsync, needs.diskMb);
     const proxy = needs.proxy ? new RedisProxy(store.redis.socketPath) : undefined;
     await proxy?.listen();
     const midtrans = needs.gateway ? await startGateway() : undefined;
+    const database = needs.archive ? await startDatabase(store, needs) : undefined;
+    const receiver = needs.archive ? await ShakyReceiver.start(new Random(seed)) : undefined;
     const environment = {
       redisUrl: proxy?.url ?? store.redis.url,
       SANDBOX_QRIS_MINUTES: String(QRIS_MINUTES),
       ...(midtrans && gatewayEnvironment(midtrans)),
+      ...(database && archiveEnvironment(database, needs)),
       ...(needs.clocks && { NODE_OPTIONS: `--import=${CLOCK}`, FAULTS_CLOCK: clockFile(store) }),
     };
     if (needs.clocks) writeFileSync(clockFile(store), '0');
     const ports = await freePorts(needs.servers);
     const servers = ports.map((port) => new Server(port, environment));
-    const scene = new Scene({ store, servers }, { proxy, midtrans });
+    const scene = new Scene({ store, servers }, { proxy, midtrans, database, receiver });
     Scene.all.add(scene);
     try {
       await Promise.all(servers.map((server) => server.start()));
@@ -119,6 +143,16 @@ export class Scene {
     this.recovery = this.crowd?.watch.nextBooking();
   }
 
+  /** From now on the receiver is told of the shop, if there is one. */
+  async hook(seller: Host): Promise<void> {
+    if (!this.receiver) return;
+    const url = await this.receiver.url();
+    const { webhook } = await seller.post<{ webhook: { secret: string } }>('/webhooks', { url });
+    this.receiver.secret = webhook.secret;
+    const last = `${shopKey(this.shopId)}:events:last`;
+    this.hookedAt = (await this.store.ask((client) => client.get(last))) ?? '0-0';
+  }
+
   /** As whoever has looked at what is gone says that the servers may go on. */
   async acceptLoss(): Promise<void> {
     const { code, said } = await runMain('accept-loss', this.store.redis.url);
@@ -143,6 +177,8 @@ export class Scene {
     await Promise.all(this.servers.map((server) => server.end()));
     await this.proxy?.close();
     await this.midtrans?.close();
+    await this.receiver?.close();
+    await this.database?.end();
     await this.store.end();
   }
 }
@@ -165,5 +201,22 @@ function gatewayEnvironment(midtrans: MidtransLookalike) {
     PAYMENTS: 'midtrans',
     MIDTRANS_SERVER_KEY: midtrans.serverKey,
     MIDTRANS_BASE_URL: midtrans.baseUrl,
+  };
+}
+
+async function startDatabase(store: StoreProcess, needs: Needs): Promise<DatabaseProcess> {
+  try {
+    return await DatabaseProcess.start(needs.databaseDiskMb);
+  } catch (error) {
+    await store.end();
+    throw error;
+  }
+}
+
+function archiveEnvironment({ server }: DatabaseProcess, { retentionDays }: Needs) {
+  return {
+    DATABASE_URL: server.url,
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+    ...(retentionDays !== undefined && { RETENTION_DAYS: String(retentionDays) }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Position } from '../store/events.js';
+import { shopKey } from '../store/keys.js';
 import { type ArchiveRecords, readRecords } from '../store/records.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { placeOf } from './rows.js';
-import type { Touched } from './touched.js';
+import { nothingTouched, type Touched } from './touched.js';
 import { type Known, knownOf, writeRecords } from './writer.js';
 
 /** Records of Redis, and from where on they are new to the archive. */
@@ -22,6 +23,7 @@ export async function readTouched(
   touched: Touched,
 ): Promise<Copied> {
   const known = await knownOf(db, shopId, [...touched.ledgers], [...touched.restocks]);
+  for (const id of touched.erased) known.ledgers.set(id, await goneFrom(store, shopId, id));
   const growing = (ids: Set<string>, counts: Map<string, number>) =>
     [...ids].map((id) => ({ id, from: counts.get(id) ?? 0 }));
   const records = await readRecords(store, shopId, {
@@ -32,11 +34,38 @@ export async function readTouched(
     ledgers: growing(touched.ledgers, known.ledgers),
     restocks: growing(touched.restocks, known.restocks),
   });
+  for (const id of touched.erased) await readOn(store, shopId, id, known, records);
   const unread = (lists: ArchiveRecords['ledgers']) =>
     new Set(Object.keys(lists).filter((id) => lists[id]?.more));
   const more = { ledgers: unread(records.ledgers), restocks: unread(records.restocks) };
   return { records, known, more };
 }
+
+/** How many entries of a ledger have left Redis, the oldest. */
+async function goneFrom(store: Store, shopId: string, viewerId: string): Promise<number> {
+  const key = `${shopKey(shopId)}:ledger:${viewerId}:gone`;
+  return Number((await store.read((redis) => redis.get(key))) ?? 0);
+}
+
+/** The rest of a ledger that is read from its oldest entry on. */
+async function readOn(
+  store: Store,
+  shopId: string,
+  viewerId: string,
+  known: Known,
+  { ledgers }: ArchiveRecords,
+): Promise<void> {
+  const ledger = ledgers[viewerId];
+  while (ledger?.more) {
+    const from = (known.ledgers.get(viewerId) ?? 0) + ledger.rows.length;
+    const part = await readRecords(store, shopId, { ...NONE, ledgers: [{ id: viewerId, from }] });
+    const { rows = [], more = false } = part.ledgers[viewerId] ?? {};
+    ledger.rows.push(...rows);
+    ledger.more = more;
+  }
+}
+
+const NONE = { bookings: [], orders: [], notices: [], refunds: [], ledgers: [], restocks: [] };
 
 /** Writes what was read, and what is left of long lists. `position`: the entry by which the rows are written. */
 export async function writeCopied(
@@ -50,14 +79,7 @@ export async function writeCopied(
   await writeRecords(db, origin, copied.records, copied.known);
   const { ledgers, restocks } = copied.more;
   if (ledgers.size + restocks.size === 0) return;
-  const none = { bookings: new Set<string>(), orders: new Set<string>() };
-  const left = {
-    ...none,
-    notices: new Set<string>(),
-    refunds: new Set<string>(),
-    ledgers,
-    restocks,
-  };
+  const left = { ...nothingTouched(), ledgers, restocks };
   const next = await readTouched(store, db, shopId, left);
   await writeCopied(store, db, shopId, position, next);
 }

@@ -35,8 +35,10 @@ export function openDatabase(url: string, onError: (error: Error) => void): Arch
     application_name: 'livehold',
     types,
   });
-  // One that breaks while nobody uses it is nobody's error; unheard it would end the process.
+  // One that breaks while nobody waits for an answer of it (idle, or between two statements of a transaction) is nobody's
+  // error, and whoever uses it next is told; unheard it would end the process.
   pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<ArchiveTables>({ dialect: new PostgresDialect({ pool }) });
 }
 

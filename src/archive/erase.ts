@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Position, StreamEntry } from '../store/events.js';
 import type { ArchiveDatabase } from './database.js';
 import { placeOf } from './rows.js';
+import type { Touched } from './touched.js';
 
 /** Who was erased in these entries, and by which. */
 export function erasedIn(entries: StreamEntry[]): { viewerId: string; by: Position }[] {
@@ -12,6 +13,27 @@ export function erasedIn(entries: StreamEntry[]): { viewerId: string; by: Positi
         : [],
     ),
   );
+}
+
+/** What Redis still has of a viewer who was erased is copied anew, word for word: by that it is known again when it may leave. */
+export async function touchErased(
+  db: ArchiveDatabase,
+  shopId: string,
+  viewerId: string,
+  touched: Touched,
+): Promise<void> {
+  const kept = <Table extends 'orders' | 'refunds'>(table: Table, id: string) =>
+    db
+      .selectFrom(table as 'orders')
+      .select(`${id as 'order_id'} as id`)
+      .where('shop_id', '=', shopId)
+      .where('viewer_id', '=', viewerId)
+      .where('left_redis_at', 'is', null)
+      .execute();
+  for (const { id } of await kept('orders', 'order_id')) touched.orders.add(id);
+  for (const { id } of await kept('refunds', 'refund_id')) touched.refunds.add(id);
+  touched.ledgers.add(viewerId);
+  touched.erased.add(viewerId);
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Store } from '../store/store.js';
 import { backfill } from './backfill.js';
 import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
-import { erasedIn, eraseViewer } from './erase.js';
+import { erasedIn, eraseViewer, touchErased } from './erase.js';
 import { giveUpLease, isNew, type Lease, moveCursor, takeLease } from './lease.js';
 import { undoLost } from './loss.js';
 import { Retention } from './retention.js';
@@ -150,7 +150,10 @@ export class ArchiveFollower implements Follower {
     const end = entries.at(-1)?.id ?? lease.cursor;
     const events = withoutOldStock(entries.flatMap(publicEventsOf));
     const names = namesIn(shopId, entries);
-    const copied = await readTouched(store, db, shopId, touchedBy(entries));
+    const touched = touchedBy(entries);
+    const erased = erasedIn(entries);
+    for (const { viewerId } of erased) await touchErased(db, shopId, viewerId, touched);
+    const copied = await readTouched(store, db, shopId, touched);
     await db.transaction().execute(async (trx) => {
       await moveCursor(trx, lease, end);
       await upsert(
@@ -161,9 +164,9 @@ export class ArchiveFollower implements Follower {
       await upsert(trx, 'items', names.items);
       await upsert(trx, 'lives', names.lives);
       await upsert(trx, 'viewers', names.viewers);
+      for (const { viewerId, by } of erased) await eraseViewer(trx, shopId, viewerId, by);
+      // Read after the erasure, so it knows nobody who was erased.
       await writeCopied(store, trx, shopId, end, copied);
-      for (const { viewerId, by } of erasedIn(entries))
-        await eraseViewer(trx, shopId, viewerId, by);
     });
     lease.cursor = end;
   }

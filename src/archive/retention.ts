@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { paymentIndexKey } from '../store/keys.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
+import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
-import { departing, ORDER_TABLES } from './departing.js';
+import { type Departing, departing, ORDER_TABLES } from './departing.js';
 import { type Lease, moveCursor } from './lease.js';
 import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
+import { nothingTouched, type Touched } from './touched.js';
 
 /** Records that leave in one step: bounds how long Redis is busy with it (a few ms). */
 const ORDERS = 20;
@@ -37,30 +39,35 @@ export class Retention {
     this.trimming = new ListTrimming(store, db);
   }
 
-  /** What was marked as gone by a server that died before it took it out of Redis goes now; the rest has gone. */
+  /** What was marked as gone by a server that died before it took it out of Redis goes now, or stays; the rest has gone. */
   async resume(lease: Lease): Promise<void> {
+    const { shopId } = lease;
     const recently = sql<boolean>`left_redis_at > now() - interval '1 day'`;
     const orders = await this.db
       .selectFrom('orders')
       .select('order_id')
-      .where('shop_id', '=', lease.shopId)
+      .where('shop_id', '=', shopId)
       .where(recently)
       .execute();
     for (let from = 0; from < orders.length; from += ORDERS) {
       const ids = orders.slice(from, from + ORDERS).map(({ order_id }) => order_id);
-      await this.drop(lease.shopId, { orders: await departing(this.db, lease.shopId, ids) });
+      const going = await departing(this.db, shopId, ids);
+      const { orders: gone } = await this.drop(shopId, { orders: going });
+      await this.copyAnew(lease, withAll(going.filter(({ id }) => !gone[id])));
     }
     const bookings = await this.db
       .selectFrom('bookings')
       .select(['booking_id', 'record'])
-      .where('shop_id', '=', lease.shopId)
+      .where('shop_id', '=', shopId)
       .where('order_id', 'is', null)
       .where(recently)
       .execute();
     for (let from = 0; from < bookings.length; from += BOOKINGS) {
       const part = bookings.slice(from, from + BOOKINGS);
       const records = Object.fromEntries(part.map((row) => [row.booking_id, row.record]));
-      await this.drop(lease.shopId, { bookings: records });
+      const { bookings: gone } = await this.drop(shopId, { bookings: records });
+      const stayed = Object.keys(records).filter((id) => !gone[id]);
+      await this.copyAnew(lease, { ...nothingTouched(), bookings: new Set(stayed) });
     }
   }
 
@@ -102,12 +109,7 @@ export class Retention {
       .execute();
     const ids = due.map(({ order_id }) => order_id);
     if (ids.length === 0) return 0;
-    const going = await departing(this.db, shopId, ids);
-    await this.mark(lease, ORDER_TABLES, 'order_id', ids, true);
-    const { orders: gone } = await this.drop(shopId, { orders: going });
-    const stayed = ids.filter((id) => !gone[id]);
-    if (stayed.length > 0) await this.stay(lease, stayed);
-    const left = going.filter(({ id }) => gone[id]);
+    const left = await this.leaveTogether(lease, ids);
     for (const { bookings } of left) noteLists(lists, Object.values(bookings));
     await this.dropPaymentIndexes(
       shopId,
@@ -116,10 +118,38 @@ export class Retention {
     return left.length;
   }
 
-  /** What is in Redis in another state than the archive thinks is copied once more before it is due again. */
-  private async stay(lease: Lease, ids: string[]): Promise<void> {
-    await this.mark(lease, ORDER_TABLES, 'order_id', ids, false);
-    const at = new Date(await this.store.clock(lease.shopId));
+  /** Marks orders as gone and takes them out of Redis with all that is theirs; answers those that have left. */
+  private async leaveTogether(lease: Lease, ids: string[], again = true): Promise<Departing[]> {
+    const { shopId } = lease;
+    const going = await departing(this.db, shopId, ids);
+    await this.mark(lease, ORDER_TABLES, 'order_id', ids, true);
+    const { orders: gone } = await this.drop(shopId, { orders: going });
+    const left = going.filter(({ id }) => gone[id]);
+    const stayed = going.filter(({ id }) => !gone[id]);
+    if (stayed.length === 0) return left;
+    const stayedIds = stayed.map(({ id }) => id);
+    await this.mark(lease, ORDER_TABLES, 'order_id', stayedIds, false);
+    // Some things change without an event, such as how often a gateway was asked.
+    await this.copyAnew(lease, withAll(stayed));
+    if (again) return [...left, ...(await this.leaveTogether(lease, stayedIds, false))];
+    await this.dueLater(lease, stayedIds);
+    return left;
+  }
+
+  /** What Redis has of these is copied as it is now, and has not left; of what it has not nothing changes. */
+  private async copyAnew(lease: Lease, touched: Touched): Promise<void> {
+    if (touched.orders.size + touched.bookings.size === 0) return;
+    const copied = await readTouched(this.store, this.db, lease.shopId, touched);
+    await this.db.transaction().execute(async (trx) => {
+      await moveCursor(trx, lease, lease.cursor);
+      await writeCopied(this.store, trx, lease.shopId, lease.cursor, copied);
+    });
+  }
+
+  /** Something may still happen to these, such as money that comes late: in a day they are looked at again. */
+  private async dueLater(lease: Lease, ids: string[]): Promise<void> {
+    const days = this.days - Math.min(1, this.days / 10);
+    const at = new Date((await this.store.clock(lease.shopId)) - days * 86_400_000);
     await this.db
       .updateTable('orders')
       .set({ changed_at: at })
@@ -236,4 +266,17 @@ export class Retention {
       }
     });
   }
+}
+
+/** Orders with all that leaves with them. */
+function withAll(orders: Departing[]): Touched {
+  const ids = (kind: 'bookings' | 'notices' | 'refunds') =>
+    new Set(orders.flatMap((order) => Object.keys(order[kind])));
+  return {
+    ...nothingTouched(),
+    orders: new Set(orders.map(({ id }) => id)),
+    bookings: ids('bookings'),
+    notices: ids('notices'),
+    refunds: ids('refunds'),
+  };
 }

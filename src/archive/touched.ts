@@ -10,6 +10,8 @@ export interface Touched {
   ledgers: Set<string>;
   /** Of items whose stock was set or changed by the host. */
   restocks: Set<string>;
+  /** Of those in `ledgers` whose older entries have changed too, for the viewer was erased. */
+  erased: Set<string>;
 }
 
 export function nothingTouched(): Touched {
@@ -20,6 +22,7 @@ export function nothingTouched(): Touched {
     refunds: new Set(),
     ledgers: new Set(),
     restocks: new Set(),
+    erased: new Set(),
   };
 }
 

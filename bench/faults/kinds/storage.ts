@@ -8,7 +8,7 @@ import type { Random } from '../random.js';
 import type { StoreProcess } from '../rig/store.js';
 import type { Scene } from '../scene.js';
 
-const TAIL_LOST = 'what was written after the damaged place';
+export const TAIL_LOST = 'what was written after the damaged place';
 /** Each chunk of what fills a disk. */
 const BALLAST = Buffer.alloc(256 * 1024);
 
@@ -18,11 +18,7 @@ export const STORAGE_FAULTS: Fault[] = [
     name: 'file-torn',
     does: 'Redis killed, its append-only file cut in the middle of the last writes, and started on it',
     mayLose: TAIL_LOST,
-    async act(scene, random) {
-      const file = await killed(scene, random);
-      await truncate(file.path, random.whole(file.kept + 1, file.size - 1));
-      await scene.store.redis.start();
-    },
+    act: torn,
   },
   {
     name: 'file-corrupt',
@@ -45,7 +41,7 @@ export const STORAGE_FAULTS: Fault[] = [
     does: 'no space left for the append-only file (everysec: Redis refuses to write) for up to 3 s',
     needs: { diskMb: 24, fsync: 'everysec' },
     async act(scene, random) {
-      await scene.during(() => full(scene.store, random));
+      await scene.during(() => full(scene.store.folder, random));
     },
   },
   {
@@ -53,7 +49,7 @@ export const STORAGE_FAULTS: Fault[] = [
     does: 'no space left for the append-only file (always: Redis ends itself), and started again when there is',
     needs: { diskMb: 24 },
     async act(scene, random) {
-      await scene.during(() => full(scene.store, random));
+      await scene.during(() => full(scene.store.folder, random));
       await scene.store.redis.kill();
       await scene.store.redis.start();
     },
@@ -70,6 +66,13 @@ export const STORAGE_FAULTS: Fault[] = [
     },
   },
 ];
+
+/** Cuts off the last writes of a Redis that was killed, and starts it on what is left. */
+export async function torn(scene: Scene, random: Random): Promise<void> {
+  const file = await killed(scene, random);
+  await truncate(file.path, random.whole(file.kept + 1, file.size - 1));
+  await scene.store.redis.start();
+}
 
 /** Kills Redis a moment after a place in its file is known before which everything must survive. */
 async function killed(scene: Scene, random: Random) {
@@ -125,8 +128,8 @@ async function repair({ folder }: StoreProcess): Promise<void> {
   if (code !== 0) throw new Error(`redis-check-aof --fix ended with ${code}`);
 }
 
-/** Fills the disk for a while. */
-async function full({ folder }: StoreProcess, random: Random): Promise<void> {
+/** Fills the disk of a folder for a while. */
+export async function full(folder: string, random: Random): Promise<void> {
   const ballast = join(folder, 'ballast');
   const until = performance.now() + random.whole(800, 3_000);
   do {

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type ServerProcess, spawnServer } from '../../../test/support/server-process.js';
 
+interface Readiness {
+  reason?: string;
+  archive?: { ok: boolean; behindSeconds: number };
+}
+
 /** A place for a server: an address that stays the same, whichever process answers there. */
 export class Server {
   readonly url: string;
@@ -45,12 +50,27 @@ export class Server {
   /** Why it says that it cannot serve; undefined when it can. */
   async unreadiness(): Promise<string | undefined> {
     try {
-      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
-      const { reason } = (await response.json()) as { reason?: string };
-      return response.ok ? undefined : (reason ?? 'no reason');
+      const { isReady, reason } = await this.readiness();
+      return isReady ? undefined : (reason ?? 'no reason');
     } catch (error) {
       return String(error);
     }
+  }
+
+  async readiness(): Promise<Readiness & { isReady: boolean }> {
+    const response = await this.get('/readyz');
+    return { ...((await response.json()) as Readiness), isReady: response.ok };
+  }
+
+  /** The value of one of its metrics, NaN when it says none. */
+  async metric(name: string): Promise<number> {
+    const text = await (await this.get('/metrics')).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+    return Number(line?.split(' ')[1] ?? Number.NaN);
+  }
+
+  private get(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(3_000) });
   }
 
   /** Resident memory, MB; 0 when there is no process. */

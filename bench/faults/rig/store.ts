@@ -81,16 +81,21 @@ export class StoreProcess {
   async end(): Promise<void> {
     StoreProcess.all.delete(this);
     await this.redis.kill();
-    if (this.mounted) await run('umount', [this.folder]).catch(() => {});
+    if (this.mounted) await unmount(this.folder);
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-async function mountSmallDisk(folder: string, megabytes: number): Promise<void> {
+/** Mounts a disk of so many MB on a folder. @throws NotPermitted */
+export async function mountSmallDisk(folder: string, megabytes: number): Promise<void> {
   const options = ['-t', 'tmpfs', '-o', `size=${megabytes}m`];
   await run('mount', [...options, 'tmpfs', folder]).catch((error: Error) => {
     throw new NotPermitted(`a small disk cannot be mounted: ${error.message.trim()}`);
   });
+}
+
+export async function unmount(folder: string): Promise<void> {
+  await run('umount', [folder]).catch(() => {});
 }
 
 type StoreClient = Awaited<ReturnType<RedisServer['client']>>;

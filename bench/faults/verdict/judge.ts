@@ -10,6 +10,8 @@ import type { Finding, Guarantee } from '../guarantees.js';
 import { type Market, readAll, readStock } from '../market.js';
 import type { Server } from '../rig/server.js';
 import type { Scene } from '../scene.js';
+import { judgeArchive } from './archive.js';
+import { judgeDeliveries } from './deliveries.js';
 import { judgeLateness, judgeRecords, type Witnesses } from './records.js';
 import { comeToRest } from './rest.js';
 
@@ -46,7 +48,7 @@ const OF_PROMISE: Record<PromiseName, Guarantee> = {
   seen: 'seen',
 };
 /** What clients who were there before a loss can still be judged by. */
-const AFTER_LOSS = new Set<Guarantee>(['seen', 'answers', 'sound', 'memory']);
+const AFTER_LOSS = new Set<Guarantee>(['seen', 'answers', 'sound', 'memory', 'archived']);
 /** No answer may take longer, ms. */
 const ANSWER_MS = 5_000;
 const MEMORY_MB = 150;
@@ -69,6 +71,7 @@ export async function judgeThrough(all: Throughout & { audit: Audit | string }):
   findings.push(...(await judgeHistory(market, crowd)));
   findings.push(...judgeAudit(audit), ...judgeAudit(await auditOf(market)));
   findings.push(...judgeAnswers(crowd), ...(await judgeServers(scene, memoryBefore)));
+  findings.push(...scene.findings, ...(await judgeDeliveries(scene)), ...(await judgeArchive(all)));
   const bookings = await readAll<Booking>(market, `/bookings?liveId=${market.liveId}`);
   const orders = await readAll<Order>(market, '/orders');
   const records = judgeRecords(all, bookings, orders);

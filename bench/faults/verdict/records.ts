@@ -15,7 +15,7 @@ export interface Witnesses {
   bank: Bank;
 }
 
-const NOTHING_LOST: Loss = { keptUntil: Number.POSITIVE_INFINITY };
+export const NOTHING_LOST: Loss = { keptUntil: Number.POSITIVE_INFINITY };
 const MONEY_KEPT = new Set(['paid', 'needs_refund']);
 
 /** Holds the clients' own records against the server's: what was acknowledged is there, and money counts. */
