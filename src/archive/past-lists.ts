@@ -1,9 +1,12 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
 import { digitsTyped } from '../protocol/text.js';
+import type { PublicEvent } from '../protocol/webhook.js';
+import type { Position } from '../store/events.js';
 import type { After, PastRow } from '../store/past.js';
 import type { ArchiveRecords } from '../store/records.js';
 import type { ArchiveDatabase } from './database.js';
+import { placeOf } from './rows.js';
 import type { ArchiveTables } from './schema.js';
 
 type RawOrder = ArchiveRecords['orders'][string];
@@ -138,3 +141,39 @@ function searched<Output>(
     ]),
   );
 }
+
+/** Events after a place in the stream, or after one of its events, and before another place; oldest first. */
+export async function pastEvents(
+  db: ArchiveDatabase,
+  shopId: string,
+  after: string,
+  before: Position,
+  limit: number,
+): Promise<PublicEvent[]> {
+  const [, , within = String(MOST_IN_ENTRY)] = after.split('-');
+  const from = placeOf(after);
+  const end = placeOf(before);
+  const rows = await db
+    .selectFrom('events')
+    .select(['id', 'type', 'at', 'data'])
+    .where('shop_id', '=', shopId)
+    .where('lost_at', 'is', null)
+    .where(
+      sql<boolean>`(ms, seq, n) > (${from.entry_ms}, ${from.entry_seq}, ${Number(within)}::integer)`,
+    )
+    .where(sql<boolean>`(ms, seq) < (${end.entry_ms}, ${end.entry_seq})`)
+    .orderBy('ms')
+    .orderBy('seq')
+    .orderBy('n')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, type, at, data }) => ({
+    id,
+    type: type as PublicEvent['type'],
+    at: at.getTime(),
+    data: data as PublicEvent['data'],
+  }));
+}
+
+/** No entry of the stream says more. */
+const MOST_IN_ENTRY = 2 ** 31 - 1;

@@ -1,12 +1,13 @@
 import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
 import type { PeriodsQuery } from '../protocol/report.js';
+import type { Position } from '../store/events.js';
 import type { After, BookingList, PastRecords } from '../store/past.js';
 import type { ArchiveRecords } from '../store/records.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { bringBack } from './departing.js';
-import { pastNotices, pastOrders, pastRefunds } from './past-lists.js';
+import { pastEvents, pastNotices, pastOrders, pastRefunds } from './past-lists.js';
 import { liveReport, periodReport } from './reports.js';
 
 type RawOrder = ArchiveRecords['orders'][string];
@@ -124,6 +125,10 @@ export class Past implements PastRecords {
         .execute();
       return rows.map(({ record }) => record);
     });
+  }
+
+  events(shopId: string, after: string, before: Position, limit: number) {
+    return this.ask((db) => pastEvents(db, shopId, after, before, limit));
   }
 
   payment(paymentId: string) {

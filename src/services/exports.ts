@@ -1,5 +1,5 @@
 import type { ExportQuery, Page } from '../protocol/http.js';
-import { readEntries } from '../store/events.js';
+import { BEGINNING, comparePositions, type Position, readEntries } from '../store/events.js';
 import { publicEventsOf, withoutOldStock } from '../store/public-events.js';
 import type { Store } from '../store/store.js';
 import { viewerIds } from '../store/viewers.js';
@@ -80,8 +80,14 @@ export class Exports {
     const { store } = this.options;
     // What happens while it is written out is not waited for.
     const end = Math.min(to, (await store.clock(shopId)) + 1);
-    for (let place = `${from === 0 ? 0 : from - 1}-18446744073709551615`; ; ) {
+    for (let place = from === 0 ? BEGINNING : `${from - 1}-${Number.MAX_SAFE_INTEGER}`; ; ) {
       const entries = await readEntries(store, shopId, place, PART);
+      const [first] = entries;
+      // What was trimmed is in the archive alone.
+      if (first === undefined || comparePositions(first.after, place) > 0) {
+        const isEarlier = first !== undefined && comparePositions(first.id, `${end}-0`) < 0;
+        yield* this.pastEvents(shopId, place, isEarlier ? first.id : `${end}-0`);
+      }
       for (const event of withoutOldStock(entries.flatMap(publicEventsOf))) {
         if (event.at >= end) return;
         yield event;
@@ -89,6 +95,18 @@ export class Exports {
       const last = entries.at(-1)?.id;
       if (last === undefined) return;
       place = last;
+    }
+  }
+
+  private async *pastEvents(shopId: string, from: Position, end: Position): Rows {
+    const { past } = this.options.store;
+    if (!past || comparePositions(from, end) >= 0) return;
+    for (let after: string = from; ; ) {
+      const part = await past.events(shopId, after, end, PART);
+      yield* part;
+      const last = part.at(-1);
+      if (!last || part.length < PART) return;
+      after = last.id;
     }
   }
 }

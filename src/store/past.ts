@@ -1,5 +1,7 @@
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
 import type { LiveReport, Period, PeriodsQuery } from '../protocol/report.js';
+import type { PublicEvent } from '../protocol/webhook.js';
+import type { Position } from './events.js';
 import type { ArchiveRecords } from './scripts/index.js';
 
 /** A record with its place in an index: highest score first, equal scores by name, last first. */
@@ -63,6 +65,8 @@ export interface PastRecords {
   ): Promise<string[]>;
   /** Entries of a ledger with places from `from` down, newest first. */
   ledger(shopId: string, viewerId: string, from: number, limit: number): Promise<string[]>;
+  /** Events after a place in the stream, or after one of its events, and before another place; oldest first. */
+  events(shopId: string, after: string, before: Position, limit: number): Promise<PublicEvent[]>;
   /** The shop of a payment, and the account that it was opened by. */
   payment(
     paymentId: string,

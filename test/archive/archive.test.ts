@@ -31,6 +31,11 @@ describe.each(databases)('the archive in %s', (_, start) => {
     await evening(seller, server);
     await untilArchived(redis, seller.shop);
     expect(await differences(redis, db, seller.shop)).toEqual([]);
+    // What grows is read on from where it was.
+    const more = { delta: -3, reason: 'lagi', requestId: 'again' };
+    await seller.post('/viewers/ani/reputation', more);
+    await untilArchived(redis, seller.shop);
+    expect(await differences(redis, db, seller.shop)).toEqual([]);
     const orders = await db
       .selectFrom('orders')
       .select(['code', 'status', 'total', 'host_note'])
@@ -121,6 +126,8 @@ describe.each(databases)('the archive in %s', (_, start) => {
     for (const text of ['Viewer ani', 'BCA', 'mau warna', 'maaf', 'Jl. Mawar', '6281234567890'])
       expect(all).not.toContain(text);
     expect(all).toContain('Viewer budi');
+    // Word for word, for by that it is known again when it may leave Redis.
+    expect(await differences(redis, db, seller.shop)).toEqual([]);
     expect(await sums(seller.shop)).toEqual(before);
   });
 

@@ -101,8 +101,11 @@ export async function differences(
   for (const id of of('ledger')) {
     const kept = await client.lRange(`${base}:ledger:${id}`, 0, -1);
     const rows = entries.get(id)?.map(({ record }) => record) ?? [];
-    if (rows.join('\n') !== kept.join('\n'))
-      found.push(`ledger ${id}: ${rows.length} of ${kept.length}`);
+    const at = kept.findIndex((text, i) => text !== rows[i]);
+    if (at >= 0 || rows.length !== kept.length)
+      found.push(
+        `ledger ${id}: ${rows.length} of ${kept.length}, ${rows[at]} is not ${kept[at]} at ${at}`,
+      );
   }
 
   const stock = await db

@@ -4,7 +4,8 @@ import { atEnd } from '../support/at-end.js';
 import { type Host, host } from '../support/host.js';
 import { buyer, stockOf } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
-import { startServer } from '../support/server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
 import { untilArchived } from './compare.js';
 import { anyDatabase } from './databases.js';
@@ -34,6 +35,25 @@ async function walk(seller: Host, path: string, limit: number): Promise<unknown[
     if (page.nextCursor === null) return rows;
     cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
   }
+}
+
+/** What answers everything at once. */
+const WRITTEN = [
+  '/export?kind=orders',
+  '/export?kind=bookings',
+  '/export?kind=ledger',
+  '/export?kind=events',
+  '/orders.csv',
+  '/viewers/ani/export',
+];
+
+/** Lines of an answer; objects in the order of their names, for the archive keeps another. */
+async function lines(server: TestServer, shop: string, path: string): Promise<unknown[]> {
+  const token = signToken({ sub: 'host', shop, role: 'host' });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${server.url}/api/v1${path}`, { headers });
+  const text = await response.text();
+  return text.split('\n').map((line) => (line.startsWith('{') ? JSON.parse(line) : line));
 }
 
 async function openAny(): Promise<{ url: string; db: ArchiveDatabase }> {
@@ -66,6 +86,7 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
   const shown = await Promise.all(LISTS.map((path) => walk(before, path, 200)));
   const [orders = []] = shown;
   const half = await before.get<{ nextCursor: string }>('/orders?limit=2');
+  const written = await Promise.all(WRITTEN.map((path) => lines(first, shop, path)));
   const client = await redis.client();
   await first.close();
 
@@ -99,6 +120,8 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
   expect(found).toEqual([orders[0]]);
   expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
   expect(held.status).toBe('held');
+  await client.xTrim(`livehold:{${shop}}:events`, 'MAXLEN', 0);
+  expect(await Promise.all(WRITTEN.map((path) => lines(second, shop, path)))).toEqual(written);
 
   // What something happens to comes back.
   const [orderId = ''] = paid;

@@ -1,5 +1,6 @@
 import type { Booking } from '../../../src/protocol/booking.js';
 import type { Order } from '../../../src/protocol/order.js';
+import { shopKey } from '../../../src/store/keys.js';
 import { readRecord } from '../../../test/support/booking-record.js';
 import type { Crowd } from '../crowd/crowd.js';
 import type { Finding } from '../guarantees.js';
@@ -61,13 +62,17 @@ export async function judgeLateness(
     ({ status, expiresAt }) =>
       status === 'expired' && expiresAt >= began.epoch && expiresAt <= ended.epoch,
   );
-  return store.ask((client) =>
-    Promise.all(
-      due.map(async ({ bookingId, expiresAt }) => {
-        const { endedAt } = (await readRecord(client, shopId, bookingId)).since;
-        const from = onTime ? expiresAt : Math.max(expiresAt, ended.epoch);
-        return Math.max(0, (endedAt ?? Number.POSITIVE_INFINITY) - from);
-      }),
-    ),
-  );
+  return store
+    .ask((client) =>
+      Promise.all(
+        due.map(async ({ bookingId, expiresAt }) => {
+          // What has left Redis meanwhile had ended, and says no more when.
+          if ((await client.exists(`${shopKey(shopId)}:booking:${bookingId}`)) === 0) return [];
+          const { endedAt } = (await readRecord(client, shopId, bookingId)).since;
+          const from = onTime ? expiresAt : Math.max(expiresAt, ended.epoch);
+          return [Math.max(0, (endedAt ?? Number.POSITIVE_INFINITY) - from)];
+        }),
+      ),
+    )
+    .then((late) => late.flat());
 }
