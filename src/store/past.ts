@@ -1,7 +1,6 @@
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
 import type { LiveReport, Period, PeriodsQuery } from '../protocol/report.js';
 import type { PublicEvent } from '../protocol/webhook.js';
-import type { Position } from './events.js';
 import type { ArchiveRecords } from './scripts/index.js';
 
 /** A record with its place in an index: highest score first, equal scores by name, last first. */
@@ -66,7 +65,7 @@ export interface PastRecords {
   /** Entries of a ledger with places from `from` down, newest first. */
   ledger(shopId: string, viewerId: string, from: number, limit: number): Promise<string[]>;
   /** Events after a place in the stream, or after one of its events, and before another place; oldest first. */
-  events(shopId: string, after: string, before: Position, limit: number): Promise<PublicEvent[]>;
+  events(shopId: string, after: string, before: string, limit: number): Promise<PublicEvent[]>;
   /** The shop of a payment, and the account that it was opened by. */
   payment(
     paymentId: string,
