@@ -120,8 +120,9 @@ export class ArchiveFollower implements Follower {
   private async drain(lease: Lease): Promise<void> {
     const { store, stopping } = this.options;
     while (!stopping.aborted) {
-      const entries = await readEntries(store, this.shopId, lease.cursor, ENTRIES);
+      // First what the newest is, then what there is: an entry that is appended in between is no gap.
       const { last } = await archiveProgress(store, this.shopId);
+      const entries = await readEntries(store, this.shopId, lease.cursor, ENTRIES);
       const before = entries[0]?.after ?? last;
       if (before !== lease.cursor) await this.mend(lease, before, last);
       else if (entries.length > 0) await this.copy(lease, entries);
