@@ -3,20 +3,25 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page as ListPage } from '../../src/protocol/http.js';
 import type { Order } from '../../src/protocol/order.js';
+import { untilArchived } from '../archive/compare.js';
+import { anyDatabase } from '../archive/databases.js';
 import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
-import { startRedis } from '../support/redis-server.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { bucket, openConsole, show, shows, total } from './console-page.js';
 import { book, order, startedLive } from './console-stage.js';
 
+let redis: RedisServer;
 let server: TestServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  const redis = await startRedis();
-  server = await startServer({ redisUrl: redis.url });
+  const [url, started] = await Promise.all([anyDatabase(), startRedis()]);
+  redis = started;
+  server = await startServer({ redisUrl: redis.url, DATABASE_URL: url });
   browser = await launchBrowser();
 });
 
@@ -48,10 +53,20 @@ describe('money in the console', () => {
     await budi.next('order:updated', (told) => told.order.status === 'paid');
     await row.waitFor({ state: 'detached' });
     await shows(bucket(page, 'sold'), '2');
+    await untilArchived(redis, shop);
     await show(page, `lives/${live.liveId}?view=report`);
     await shows(total(page, 'paid'), 'Rp\u00a0188.700');
     await shows(page.locator('.chart-legend'), /Di-book 2\s*Lepas 0\s*Dibayar 2$/);
     await shows(page.locator('tbody tr'), /^A1 Kemeja Panjang \/ S\s+2\s+0\s+2\s+Rp\u00a0170.000$/);
+    await shows(page.locator('[data-fact="buyers"]'), '1');
+    await shows(page.locator('[data-fact="time"]'), 'separuh ≤ 1 mnt, 9 dari 10 ≤ 1 mnt');
+    await show(page, 'lives?view=periods');
+    await shows(
+      page.locator('[data-period]'),
+      /^\d{4}-\d\d-\d\d\s+1\s+Rp\u00a0188.700\s+Rp\u00a00\s+2\s+0\s+0$/,
+    );
+    await page.locator('.uplot canvas').waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

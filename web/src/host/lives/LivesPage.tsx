@@ -8,13 +8,15 @@ import { cockpit } from '../messages/cockpit.js';
 import { report } from '../messages/report.js';
 import { shell } from '../messages/shell.js';
 import { LiveReport } from '../report/LiveReport.js';
+import { PeriodsPage } from '../report/PeriodsPage.js';
 import { go, href, route } from '../route.js';
 import { lives, loadLives, viewerPage } from '../state/lives.js';
+import { isOwner } from '../state/session.js';
 import { Icon } from '../ui/Icon.js';
 import { PageHead } from '../ui/PageHead.js';
 import { LiveDialog } from './LiveDialog.js';
 
-/** The shop's lives. `#/lives/new` and `#/lives/<id>` open the form, `#/lives/<id>?view=report` the report. */
+/** The shop's lives. `#/lives/new` and `#/lives/<id>` open the form, `#/lives/<id>?view=report` the report, `#/lives?view=periods` that of days. */
 export function LivesPage() {
   useEffect(() => void loadLives({ all: true }), []);
   const known = lives.value;
@@ -23,9 +25,15 @@ export function LivesPage() {
   if (chosen !== undefined && route.value.query.get('view') === 'report') {
     return <LiveReport key={chosen.liveId} live={chosen} />;
   }
+  if (part === null && route.value.query.get('view') === 'periods') return <PeriodsPage />;
   return (
     <>
       <PageHead title={catalogue('livesTitle')} lead={catalogue('livesLead')}>
+        {isOwner.value && (
+          <a class="button" href={href('lives', undefined, { view: 'periods' })}>
+            {report('periodsTitle')}
+          </a>
+        )}
         <a class="button button-primary" href={href('lives', 'new')}>
           <Icon name="plus" size={18} />
           {catalogue('newLive')}

@@ -1,9 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
-import { locale } from '../../shared/i18n.js';
-import { toast } from '../../shared/toast.js';
-import { hostErrorText } from '../messages/errors.js';
 import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
 import { NoticesList } from '../refunds/NoticesList.js';
@@ -12,7 +9,7 @@ import { href, route } from '../route.js';
 import { api } from '../state/api.js';
 import { lastOrder } from '../state/connection.js';
 import { refunds, transfers } from '../state/waiting.js';
-import { Icon } from '../ui/Icon.js';
+import { CsvButton } from '../ui/CsvButton.js';
 import { PageHead } from '../ui/PageHead.js';
 import { Segments } from '../ui/Segments.js';
 import { useHearing } from '../ui/useHearing.js';
@@ -38,7 +35,12 @@ export function OrdersPage() {
   return (
     <>
       <PageHead title={trade('ordersTitle')} lead={trade('ordersLead')}>
-        {part === '' && <CsvButton />}
+        {part === '' && (
+          <CsvButton
+            name={trade('csvName')}
+            ask={(separator) => api.ordersCsv({ ...readFilter(), separator })}
+          />
+        )}
       </PageHead>
       <nav class="tabs" aria-label={trade('parts')}>
         {PARTS.map((one) => (
@@ -114,33 +116,4 @@ function Orders({
       )}
     </>
   );
-}
-
-/** The orders that are looked at as a table. */
-function CsvButton() {
-  const busy = useSignal(false);
-  const download = async () => {
-    busy.value = true;
-    // Where decimals have a comma, Excel opens a table with semicolons by a double click.
-    const separator = locale.value === 'id' ? ';' : ',';
-    const outcome = await api.ordersCsv({ ...readFilter(), separator });
-    busy.value = false;
-    if (outcome.ok) save(outcome.data, trade('csvName'));
-    else toast(hostErrorText(outcome.error), 'bad');
-  };
-  return (
-    <button type="button" class="button" disabled={busy.value} onClick={() => void download()}>
-      <Icon name="download" size={18} />
-      {trade('csv')}
-    </button>
-  );
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  // The browser has taken the file over by the next turn.
-  setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
 }

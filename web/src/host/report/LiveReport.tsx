@@ -11,6 +11,7 @@ import { closeActivity, itemTotals, openActivity, paidRupiah, totals } from '../
 import { api, everyRow } from '../state/api.js';
 import { PageHead } from '../ui/PageHead.js';
 import { ActivityChart } from './ActivityChart.js';
+import { Evening } from './Evening.js';
 
 /** What a live came to: its goods and its money, and how it went over time. While it is on, it moves. */
 export function LiveReport({ live }: { live: Live }) {
@@ -45,6 +46,7 @@ export function LiveReport({ live }: { live: Live }) {
             <Total name="paid" title={report('paidTotal')} text={rupiah(paidRupiah.value)} />
           </dl>
           <ActivityChart live={live} totals={sums} />
+          <Evening liveId={liveId} />
           <ItemTable />
         </div>
       )}

@@ -19,6 +19,7 @@ import type { LiveCreate, LivePatch } from '../../../../src/protocol/live.js';
 import type { NoticeDecision, OrderPatch, PaymentNotice } from '../../../../src/protocol/order.js';
 import type { PaymentGatewaySet } from '../../../../src/protocol/payment-gateway.js';
 import type { OrderRefund, Refund, RefundDone } from '../../../../src/protocol/refund.js';
+import type { PeriodsQuery } from '../../../../src/protocol/report.js';
 import type { SettingsPatch } from '../../../../src/protocol/settings.js';
 import type { StaffAdd } from '../../../../src/protocol/staff.js';
 import type { ReputationCorrection, ViewerPatch } from '../../../../src/protocol/viewer.js';
@@ -49,9 +50,9 @@ const call = async <E extends Endpoint>(
 const FILE_MS = 120_000;
 
 /** A link could not carry the bearer token, so the file is fetched and handed to the browser as a blob. */
-function fetchCsv(query: Partial<OrdersCsvQuery>): Promise<Outcome<Blob>> {
-  const options = { query, timeoutMs: FILE_MS };
-  return settle(server.exchange('GET', '/api/v1/orders.csv', options, (file) => file.blob()));
+function fetchCsv(path: string, query: object): Promise<Outcome<Blob>> {
+  const options = { query: { ...query }, timeoutMs: FILE_MS };
+  return settle(server.exchange('GET', `/api/v1${path}`, options, (file) => file.blob()));
 }
 
 /** Opens a link into the console. Without a token of its own, and so without an end of a session. */
@@ -101,7 +102,7 @@ export const api = {
   patchOrder: (id: string, body: OrderPatch) => call('PATCH /orders/:id', { params: { id }, body }),
   confirmPayment: (id: string) => call('POST /orders/:id/confirm-payment', { params: { id } }),
   cancelOrder: (id: string) => call('POST /orders/:id/cancel', { params: { id } }),
-  ordersCsv: fetchCsv,
+  ordersCsv: (query: Partial<OrdersCsvQuery>) => fetchCsv('/orders.csv', query),
   refundOrder: (id: string, body: OrderRefund) =>
     call('POST /orders/:id/refund', { params: { id }, body }),
 
@@ -119,6 +120,13 @@ export const api = {
   setPaymentGateway: (body: PaymentGatewaySet) => call('PUT /payment-gateway', { body }),
   testPaymentGateway: () => call('POST /payment-gateway/test'),
   removePaymentGateway: () => call('DELETE /payment-gateway'),
+
+  liveReport: (id: string) => call('GET /reports/lives/:id', { params: { id } }),
+  liveCsv: (id: string, separator: ',' | ';') =>
+    fetchCsv(`/reports/lives/${encodeURIComponent(id)}/items.csv`, { separator }),
+  periods: (query: PeriodsQuery) => call('GET /reports/periods', { query }),
+  periodsCsv: (query: PeriodsQuery & { separator: ',' | ';' }) =>
+    fetchCsv('/reports/periods.csv', query),
 
   changes: (query: PageOf) => call('GET /changes', { query }),
   staff: () => call('GET /staff'),

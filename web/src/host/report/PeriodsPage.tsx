@@ -1,0 +1,110 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Period, PeriodsQuery } from '../../../../src/protocol/report.js';
+import { serverNow } from '../../shared/clock.js';
+import { number, rupiah } from '../../shared/format.js';
+import { locale } from '../../shared/i18n.js';
+import { common } from '../../shared/messages.js';
+import { currentTheme } from '../../shared/theme.js';
+import { report } from '../messages/report.js';
+import { href } from '../route.js';
+import { api } from '../state/api.js';
+import { CsvButton } from '../ui/CsvButton.js';
+import { PageHead } from '../ui/PageHead.js';
+import { Segments } from '../ui/Segments.js';
+import { archiveErrorText } from './archived.js';
+import { PeriodsChart } from './PeriodsChart.js';
+
+const DAY_MS = 86_400_000;
+const WIB_MS = 7 * 3_600_000;
+/** What is looked back on. */
+const DAYS = { day: 30, month: 365 };
+
+/** What the shop's last days, or months, came to. */
+export function PeriodsPage() {
+  const by = useSignal<PeriodsQuery['by']>('day');
+  const rows = useSignal<Period[] | null>(null);
+  const problem = useSignal<string | null>(null);
+  const query = lastOf(by.value);
+  useEffect(() => {
+    rows.value = null;
+    void api.periods(lastOf(by.value)).then((outcome) => {
+      problem.value = outcome.ok ? null : archiveErrorText(outcome.error);
+      if (outcome.ok) rows.value = outcome.data.items;
+    });
+  }, [by.value, rows, problem]);
+  const known = rows.value;
+  return (
+    <>
+      <PageHead title={report('periodsTitle')} lead={report('periodsLead')}>
+        <Segments
+          label={report('periodsBy')}
+          value={by.value}
+          options={[
+            { value: 'day', label: report('byDay') },
+            { value: 'month', label: report('byMonth') },
+          ]}
+          onChange={(next) => {
+            by.value = next;
+          }}
+        />
+        <CsvButton
+          name={report('periodsCsv')}
+          ask={(separator) => api.periodsCsv({ ...query, separator })}
+        />
+        <a class="button" href={href('lives')}>
+          {report('back')}
+        </a>
+      </PageHead>
+      {problem.value !== null && <p class="page-note">{problem.value}</p>}
+      {known === null && problem.value === null && <p class="page-note">{common('loading')}</p>}
+      {known?.length === 0 && <p class="page-note">{report('periodsEmpty')}</p>}
+      {known !== null && known.length > 0 && (
+        <div class="report">
+          <PeriodsChart key={`${by.value}-${currentTheme()}-${locale.value}`} periods={known} />
+          <PeriodTable periods={known} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function lastOf(by: PeriodsQuery['by']): PeriodsQuery {
+  const day = (at: number) => new Date(at + WIB_MS).toISOString().slice(0, 10);
+  const now = serverNow();
+  return { by, from: day(now - (DAYS[by] - 1) * DAY_MS), to: day(now) };
+}
+
+function PeriodTable({ periods }: { periods: Period[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section class="card report-table" tabIndex={0} aria-label={report('periodsTitle')}>
+      <table class="numeric">
+        <thead>
+          <tr>
+            <th scope="col">{report('period')}</th>
+            <th scope="col">{report('orders')}</th>
+            <th scope="col">{report('paidTotal')}</th>
+            <th scope="col">{report('refunded')}</th>
+            <th scope="col">{report('booked')}</th>
+            <th scope="col">{report('lapsed')}</th>
+            <th scope="col">{report('cancelled')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {periods.toReversed().map((one) => (
+            <tr key={one.period} data-period={one.period}>
+              <th scope="row">{one.period}</th>
+              <td>{number(one.orders)}</td>
+              <td>{rupiah(one.rupiah)}</td>
+              <td>{rupiah(one.refunded)}</td>
+              <td>{number(one.booked)}</td>
+              <td>{number(one.lapsed)}</td>
+              <td>{number(one.cancelled)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
