@@ -15,7 +15,8 @@ for (;;) {
   const url = `${LIVEHOLD}/api/v1/events?types=order.paid&wait=25&after=${cursor}`;
   const asked = fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } });
   const answer = await asked.then((response) => response.ok && response.json()).catch(() => false);
-  if (!answer) await delay(1_000);
+  if (!answer)
+    await delay(1_000); // away, or it refuses the token
   else if (answer.nextCursor !== cursor) await book(answer);
 }
 async function book({ items, nextCursor }) {

@@ -175,7 +175,7 @@ export class ArchiveFollower implements Follower {
   /** Tells Redis what it may trim. */
   private async mark({ cursor }: Lease, entries: number): Promise<void> {
     this.count += entries;
-    this.ends.push({ id: cursor, count: this.count });
+    if (entries > 0) this.ends.push({ id: cursor, count: this.count });
     let bound: Position = `${Math.max(0, placeOf(cursor).entry_ms - KEPT_MS)}-0`;
     while (this.ends[0] && this.count - this.ends[0].count >= ENTRIES_KEPT) {
       const { id } = this.ends.shift() ?? this.ends[0];

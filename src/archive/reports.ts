@@ -8,8 +8,10 @@ type Row<Shape> = { [Name in keyof Shape]: Shape[Name] | null };
 const UNITS = sql`
   sum(b.quantity) as booked,
   sum(b.quantity) filter (where b.status = 'ordered' and o.still_sold) as paid,
-  sum(b.quantity) filter (where b.status = 'expired') as lapsed,
-  sum(b.quantity) filter (where b.status = 'cancelled') as cancelled`;
+  sum(b.quantity) filter (where b.status = 'expired'
+    or b.status = 'ordered' and not o.still_sold and o.status in ('expired', 'needs_refund')) as lapsed,
+  sum(b.quantity) filter (where b.status = 'cancelled'
+    or b.status = 'ordered' and not o.still_sold and o.status in ('cancelled', 'refunded')) as cancelled`;
 
 const WITH_ORDERS = sql`
   bookings b left join orders o on o.shop_id = b.shop_id and o.order_id = b.order_id and o.lost_at is null`;
@@ -53,7 +55,7 @@ async function itemsOf(db: ArchiveDatabase, shopId: string, liveId: string): Pro
     select b.item_id as "itemId",
       (array_agg(b.code order by b.created_at desc))[1] as code,
       (array_agg(b.item_name order by b.created_at desc))[1] as name, ${UNITS},
-      sum(b.quantity * b.unit_price) filter (where b.status = 'ordered' and o.still_sold) as rupiah
+      sum(b.quantity * b.unit_price) filter (where b.status = 'ordered' and o.status = 'paid') as rupiah
     from ${WITH_ORDERS}
     where b.shop_id = ${shopId} and b.live_id = ${liveId} and b.lost_at is null
     group by b.item_id order by rupiah desc nulls last, booked desc, code`.execute(db);
@@ -104,7 +106,7 @@ async function ordersOf(db: ArchiveDatabase, shopId: string, liveId: string) {
       percentile_cont(0.5) within group (order by ${took}) as median,
       percentile_cont(0.9) within group (order by ${took}) as slow
     from orders
-    where shop_id = ${shopId} and still_sold and paid_at is not null and lost_at is null
+    where shop_id = ${shopId} and status = 'paid' and lost_at is null
       and order_id in ${ordersIn(shopId, liveId)}`.execute(db);
   const { orders = 0, buyers = 0, median = null, slow = null } = rows[0] ?? {};
   return { orders, buyers, timeToPay: { median, slow } };
@@ -136,23 +138,22 @@ export async function periodReport(
   const isIn = (column: string) => sql`
     ${sql.ref(column)} >= (${from}::timestamp - ${WIB}) at time zone 'UTC' and
     ${sql.ref(column)} < (${to}::timestamp + interval '1 day' - ${WIB}) at time zone 'UTC'`;
-  const [bookings, orders, refunds] = await Promise.all([
-    sql<Row<Period>>`
+  // One after the other: the archive has few connections, and what must be archived comes first.
+  const bookings = await sql<Row<Period>>`
       select ${periodOf('b.created_at')} as period, ${UNITS}
       from ${WITH_ORDERS}
       where b.shop_id = ${shopId} and b.lost_at is null and ${isIn('b.created_at')}
-      group by 1`.execute(db),
-    sql<Row<Period>>`
+      group by 1`.execute(db);
+  const orders = await sql<Row<Period>>`
       select ${periodOf('paid_at')} as period, count(*) as orders, sum(total) as rupiah, sum(ppn) as ppn
       from orders
-      where shop_id = ${shopId} and lost_at is null and still_sold and ${isIn('paid_at')}
-      group by 1`.execute(db),
-    sql<Row<Period>>`
+      where shop_id = ${shopId} and lost_at is null and status = 'paid' and ${isIn('paid_at')}
+      group by 1`.execute(db);
+  const refunds = await sql<Row<Period>>`
       select ${periodOf('done_at')} as period, sum(amount) as refunded
       from refunds
       where shop_id = ${shopId} and lost_at is null and status = 'done' and ${isIn('done_at')}
-      group by 1`.execute(db),
-  ]);
+      group by 1`.execute(db);
   const periods = new Map<string, Period>();
   for (const { period, ...found } of [...bookings.rows, ...orders.rows, ...refunds.rows]) {
     const name = period ?? '';

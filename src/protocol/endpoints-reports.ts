@@ -22,7 +22,7 @@ export const REPORT_ENDPOINTS = {
     summary: 'What a live came to: units, money, who waited in vain, how soon it was paid.',
     description: ARCHIVE,
     params: IdParams,
-    answer: z.object({ report: LiveReportSchema }),
+    answer: z.object({ report: LiveReportSchema.describe('What it came to.') }),
     errors: ['NOT_FOUND'],
   },
   'GET /reports/lives/:id/items.csv': {

@@ -7,11 +7,13 @@ const Units = {
   booked: StockSchema.describe(
     'All that was booked, whatever became of it; without units given back in part.',
   ),
-  paid: StockSchema.describe('Booked, paid and not given back.'),
+  paid: StockSchema.describe('Booked, paid and not put back into stock.'),
   lapsed: StockSchema.describe('Let run out, as a booking or an order.'),
-  cancelled: StockSchema.describe('Given back, by the viewer or the host.'),
+  cancelled: StockSchema.describe('Given back, by the viewer or the host, also after it was paid.'),
 };
-const Goods = RupiahSchema.describe('For the goods that were paid, without PPN on top and fees.');
+const Goods = RupiahSchema.describe(
+  'For the goods that were paid and not refunded, without PPN on top and fees.',
+);
 const Waited = CountSchema.describe(
   'Who still stood in the line at the end: what could have been sold besides.',
 );
@@ -32,7 +34,7 @@ export const LiveReportSchema = z.object({
   startedAt: TimeSchema.optional().describe('When it was started last.'),
   endedAt: TimeSchema.optional().describe('When it was ended last.'),
   buyers: CountSchema.describe('Viewers who have paid.'),
-  orders: CountSchema.describe('Orders that were paid and not given back.'),
+  orders: CountSchema.describe('Orders that were paid and not refunded.'),
   ...Units,
   rupiah: Goods,
   waiting: Waited,
@@ -67,10 +69,12 @@ export const PeriodsCsvQuerySchema = PeriodsQuerySchema.extend(Separator.shape);
 
 export const PeriodSchema = z.object({
   period: z.string().describe('`2026-11-26` or `2026-11`, by WIB.'),
-  orders: CountSchema.describe('Orders paid then and not given back.'),
+  orders: CountSchema.describe('Orders paid then and not refunded since.'),
   rupiah: RupiahSchema.describe('Their totals.'),
   ppn: RupiahSchema.describe('The PPN in or on top of them.'),
-  refunded: RupiahSchema.describe('Paid back then, whenever it came in.'),
+  refunded: RupiahSchema.describe(
+    'Paid back then, whenever it came in. Not to be taken off `rupiah`, in which no refunded order is.',
+  ),
   booked: StockSchema.describe('Units booked then, whatever became of them.'),
   lapsed: StockSchema.describe('Units of these that ran out.'),
   cancelled: StockSchema.describe('Units of these that were given back.'),

@@ -3,6 +3,7 @@ import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/d
 import type { Page } from '../../src/protocol/http.js';
 import type { Refund } from '../../src/protocol/refund.js';
 import type { LiveReport, Period } from '../../src/protocol/report.js';
+import type { EventsAnswer } from '../../src/protocol/webhook.js';
 import { atEnd } from '../support/at-end.js';
 import { type Host, host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
@@ -52,6 +53,28 @@ describe.each(databases)('the archive in %s', (_, start) => {
       .where('shop_id', '=', seller.shop)
       .execute();
     expect(refunds).toEqual([{ amount: 20_000, reason: 'cancelled_by_host', status: 'open' }]);
+  });
+
+  it('is read on in by who asks for events that have left the stream', async () => {
+    const seller = host(server);
+    await evening(seller, server);
+    await untilArchived(redis, seller.shop);
+    const ask = async (limit: number) => {
+      const found: string[] = [];
+      for (let after = '0-0'; ; ) {
+        const query = `after=${after}&limit=${limit}`;
+        const { items, nextCursor } = await seller.get<EventsAnswer>(`/events?${query}`);
+        found.push(...items.filter(({ type }) => type !== 'stock.changed').map(({ id }) => id));
+        if (items.length === 0) return found;
+        after = nextCursor;
+      }
+    };
+    const before = await ask(200);
+    const client = await redis.client();
+    await client.xTrim(`livehold:{${seller.shop}}:events`, 'MAXLEN', 3);
+    expect(before.length).toBeGreaterThan(10);
+    expect(await ask(200)).toEqual(before);
+    expect(await ask(3)).toEqual(before);
   });
 
   it('tells what a live and a day came to', async () => {

@@ -6,6 +6,7 @@ import { type Host, host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { signToken } from '../support/tokens.js';
+import { until } from '../support/until.js';
 import { launchBrowser } from './browser.js';
 import { card, complaintsOf, PHONE, type Shelf, sees, sheet, shelf } from './viewer-page.js';
 
@@ -66,7 +67,9 @@ describe('before its connection is there, the page', () => {
     await page.keyboard.press('Enter');
     connect();
     await sees(card(page, 'Kemeja'), 'Bayar');
-    expect(complaints).toEqual([]);
+    // The connection of before is given up for that of who is signed in now; the browser remarks on it where it was not open yet.
+    const given = complaints.filter((one) => !one.includes('closed before the connection'));
+    expect(given).toEqual([]);
   });
 
   it('lets a tap of who is signed in wait for the connection, unless it means something else by then', async () => {
@@ -103,6 +106,10 @@ describe('before its connection is there, the page', () => {
       quantity: 2,
       requestId: 'all',
     });
+    // The page that is written out is half a second old at most.
+    await until('the page says so', async () =>
+      /"available":0/.test(await (await fetch(path)).text()),
+    );
     await page.goBack();
     await card(page, 'Kemeja').getByRole('button', { name: 'Antre' }).waitFor();
     expect(await keep(page, 'Kemeja').count()).toBe(0);

@@ -42,7 +42,7 @@ interface ViewerOptions extends BrowserContextOptions {
   as?: string;
 }
 
-/** Opens a live's page as a phone does, by the merchant's link if `as` names a viewer, and waits for its items. */
+/** Opens a live's page as a phone does, by the merchant's link if `as` names a viewer, and waits for its items and its connection. */
 export async function openLive(
   browser: Browser,
   server: Reachable,
@@ -57,6 +57,8 @@ export async function openLive(
     `${server.url}/live/${shop}/${liveId}${as === undefined ? '' : fragment(as, shop)}`,
   );
   await page.locator('.item').first().waitFor();
+  // Its rows come before its connection.
+  await page.locator('html[data-state="current"]').waitFor();
   return { page, complaints };
 }
 

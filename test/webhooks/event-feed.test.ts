@@ -42,6 +42,30 @@ it('tells what happened, in order, each event once whatever the size of the page
   expect(paid.items).toMatchObject([{ type: 'order.paid', data: { order: { orderId } } }]);
 });
 
+it('tells each event once where a page ends in the first entry of a millisecond and others came just before', async () => {
+  const redis = await startRedis();
+  const own = await startServer({ redisUrl: redis.url });
+  const seller = host(own);
+  await seller.settings({ booking: { paidRewardPerItem: 1 } });
+  const stage = await seller.stage(5);
+  const ani = await buyer(own, seller.shop, stage);
+  await seller.post('/viewers/ani/reputation', { delta: -9, reason: 'uji', requestId: 'low' });
+  const { orderId } = await ani.buy();
+  await seller.post(`/orders/${orderId}/confirm-payment`);
+  const client = await redis.client();
+  const key = `livehold:{${seller.shop}}:events`;
+  const entries = await client.xRange(key, '-', '+');
+  const paid = entries?.find(({ message }) => JSON.stringify(message).includes('order.paid'));
+  await client.del(key);
+  for (const place of ['1000-0', '1000-1', '1001-0', '1001-1'])
+    await client.xAdd(key, place, paid?.message ?? {});
+  const types = '&types=order.paid,reputation.changed';
+  const ids = ({ items }: EventsAnswer) => items.map(({ id }) => id);
+  const whole = ids(await all(seller, 200, types));
+  expect(whole.length).toBe(8);
+  expect(ids(await all(seller, 1, types))).toEqual(whole);
+});
+
 it('holds the answer until something happens, or the time is over', async () => {
   const seller = host(server);
   const stage = await seller.stage(5);

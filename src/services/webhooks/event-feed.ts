@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventsAnswer, EventsQuery, PublicEvent } from '../../protocol/webhook.js';
-import { keepEvents, readEntries, type StreamEntry } from '../../store/events.js';
+import { comparePositions, keepEvents, readEntries, type StreamEntry } from '../../store/events.js';
 import { publicEventsOf, withoutOldStock } from '../../store/public-events.js';
 import type { Store } from '../../store/store.js';
 
@@ -49,24 +49,41 @@ export class EventFeed {
 
   private async read(
     shopId: string,
-    { after, types, limit }: EventsQuery,
+    query: EventsQuery,
   ): Promise<EventsAnswer & { more: boolean }> {
-    const entries = await readEntries(this.store, shopId, before(after), ENTRIES);
-    const wanted = withoutOldStock(entries.flatMap((entry) => follows(entry, after))).filter(
-      ({ type }) => !types || types.includes(type),
-    );
-    const items = wanted.slice(0, limit);
-    const isCut = items.length < wanted.length;
-    const nextCursor = (isCut ? items.at(-1)?.id : entries.at(-1)?.id) ?? after;
-    return { items, nextCursor, more: isCut || entries.length === ENTRIES };
+    const { after } = query;
+    const place = before(after);
+    const entries = await readEntries(this.store, shopId, place, ENTRIES);
+    const [first] = entries;
+    const { past } = this.store;
+    // What was trimmed is in the archive alone.
+    if (past && first && comparePositions(first.after, place) > 0) {
+      const earlier = await past.events(shopId, after, first.id, ENTRIES);
+      const end = earlier.at(-1)?.id;
+      if (end !== undefined) return { ...pageOf(earlier, query, end), more: true };
+    }
+    const events = withoutOldStock(entries.flatMap((entry) => follows(entry, after)));
+    const part = pageOf(events, query, entries.at(-1)?.id ?? after);
+    return { ...part, more: part.isCut || entries.length === ENTRIES };
   }
 }
+
+/** As many as are asked for, of the types asked for, and where to go on; `end` is the place after all of them. */
+function pageOf(events: PublicEvent[], { types, limit }: EventsQuery, end: string) {
+  const wanted = events.filter(({ type }) => !types || types.includes(type));
+  const items = wanted.slice(0, limit);
+  const isCut = items.length < wanted.length;
+  return { items, isCut, nextCursor: (isCut && items.at(-1)?.id) || end };
+}
+
+/** More than any sequence number that Redis gives in one millisecond. */
+const LAST_SEQUENCE = '18446744073709551615';
 
 /** The place before the entry of a cursor that stands within it: what is left of that entry is read again. */
 function before(cursor: string): string {
   const [ms = '0', seq = '0', within] = cursor.split('-');
   if (within === undefined) return cursor;
-  return seq === '0' ? `${Number(ms) - 1}` : `${ms}-${Number(seq) - 1}`;
+  return seq === '0' ? `${Number(ms) - 1}-${LAST_SEQUENCE}` : `${ms}-${Number(seq) - 1}`;
 }
 
 function follows(entry: StreamEntry, cursor: string): PublicEvent[] {

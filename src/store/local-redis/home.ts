@@ -56,7 +56,8 @@ export async function takeLock(home: Home): Promise<Server | undefined> {
   try {
     await once(lock.listen({ path, exclusive: true }), 'listening');
     return lock;
-  } catch {
+  } catch (error) {
+    if (!isOneOf(error, 'EADDRINUSE', 'ENOENT')) throw error;
     if (await answers(path)) return undefined;
   }
   // Left by a crash, or another's by now: it is put aside first, so that no living one is taken away.
@@ -71,10 +72,15 @@ async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   const is = await once(socket, 'connect').then(
     () => true,
-    () => false,
+    // Anything else, such as too many open files, says nothing about who listens.
+    (error) => !isOneOf(error, 'ECONNREFUSED', 'ENOENT'),
   );
   socket.destroy();
   return is;
+}
+
+function isOneOf(error: unknown, ...codes: string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /**

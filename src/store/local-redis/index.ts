@@ -84,8 +84,14 @@ async function findOrphan(home: Home, signal?: AbortSignal): Promise<Found | und
   // Its folder was deleted, and ours has the place on the disk.
   if (found) await end(found);
   // Either there is none, or somebody has just stopped it, or the socket of a living one was deleted.
-  await inTime(async () => !(await workerOf(home)), await deaf());
+  await inTime(async () => !(await workerOf(home)), await unreachable(home));
   return undefined;
+}
+
+async function unreachable(home: Home): Promise<LocalRedisError> {
+  return new LocalRedisError(
+    `a Redis works in ${home.folder} and cannot be reached (${home.socketPath} is gone): stop the Livehold that uses it, which may have another /tmp, or else end process ${await workerOf(home)}`,
+  );
 }
 
 /** Brings it back when it dies: its end is noticed by the one sign that there is. */
@@ -106,7 +112,10 @@ function keep(home: Home, lock: Server, first: Running, log: LocalRedisOptions['
       pause = Date.now() - upSince > STEADY_AFTER_MS ? FIRST_PAUSE_MS : pause * 2;
       try {
         await delay(Math.min(pause, LONGEST_PAUSE_MS), undefined, { signal });
-        redis = (await find(home, signal)) ?? (await start(home, signal));
+        redis = await find(home, signal);
+        // One that cannot be reached still writes the same file.
+        if (!redis && (await workerOf(home))) throw await unreachable(home);
+        redis ??= await start(home, signal);
         log.info({}, 'the private Redis is back');
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error }, 'the private Redis did not come back');

@@ -17,6 +17,7 @@ const WINDOW_BITS = 12;
 /** Shorter than this, bytes: a client's price of inflating it would buy some tens of bytes. */
 const WORTH_IT = 256;
 const EXTENSION = 'permessage-deflate';
+const EXTENSION_HEADER = 'sec-websocket-extensions';
 /** The end of what a flush writes, which is left out on the wire. */
 const TRAILER = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
@@ -29,6 +30,14 @@ export function compress(text: Buffer): Buffer | undefined {
   });
   const bytes = all.subarray(0, -TRAILER.length);
   return bytes.length < text.length ? bytes : undefined;
+}
+
+/**
+ * Safari, and every browser on iOS, offer the extension and break off connections that use it without context takeover, or
+ * where compressed messages and plain ones alternate (uWebSockets#1347, bun#25673). They get plain frames.
+ */
+function isAppleClient(agent = ''): boolean {
+  return /CFNetwork/.test(agent) || (/AppleWebKit/.test(agent) && !/Chrome\/|Chromium/.test(agent));
 }
 
 /** A connection of ws that knows whether frames of `compress` may be written to it. */
@@ -55,6 +64,8 @@ export class CompressingServer extends WebSocketServer {
   override handleUpgrade(
     ...[request, socket, head, done]: Parameters<Server['handleUpgrade']>
   ): void {
+    // ws negotiates what stands there.
+    if (isAppleClient(request.headers['user-agent'])) delete request.headers[EXTENSION_HEADER];
     super.handleUpgrade(request, socket, head, (client, of) => {
       const { _extensions } = client as unknown as { _extensions: Record<string, Extension> };
       const extension = _extensions[EXTENSION];
@@ -83,7 +94,12 @@ function decompressor(most: number): Extension['decompress'] {
     parts = [];
     let text: Buffer;
     try {
-      text = inflateRawSync(whole, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: most });
+      text = inflateRawSync(whole, {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: most,
+        // Commands are short.
+        chunkSize: 1024,
+      });
     } catch (error) {
       return queueMicrotask(() => done(error as Error));
     }

@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import type { Server as SocketServer } from 'socket.io';
 
 /** The other workers that share the port. */
@@ -89,7 +90,8 @@ function relay(incoming: IncomingMessage, response: ServerResponse, socketPath: 
   const onward = request({ ...to, headers: { ...headers, connection: 'keep-alive' } }, (answer) => {
     const { connection: _, 'keep-alive': __, ...passed } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, passed);
-    answer.pipe(response);
+    // An owner that dies in the middle of an answer ends it here too.
+    pipeline(answer, response, () => {});
   });
   onward.on('error', () => {
     if (response.headersSent) response.destroy();

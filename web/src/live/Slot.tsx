@@ -39,7 +39,11 @@ function Lost() {
       <button
         type="button"
         class="button button-small"
-        onClick={() => client.value?.connection.reconnectNow()}
+        onClick={() => {
+          // Without even its scripts there is nothing to connect with.
+          if (client.value === null) location.reload();
+          else client.value.connection.reconnectNow();
+        }}
       >
         {say('reconnect')}
       </button>

@@ -8,7 +8,7 @@ import { tellBooking, tellCheckoutExpired, tellOrder, tellReputation } from './n
 import { updateOlder } from './orders/older.js';
 import { liveId, shopId } from './place.js';
 import { endSession, token } from './session.js';
-import { arrival, client, connection, live, rules, shop, stock } from './state.js';
+import { arrival, client, connection, current, live, rules, shop, stock } from './state.js';
 import { markReleased, tellEntry } from './waiting.js';
 
 /** Connects, joins, and comes back by itself for as long as the page lives. */
@@ -22,6 +22,9 @@ export function startConnection(): void {
     followState(opened);
     tellNews(opened);
     return () => opened.close();
+  });
+  effect(() => {
+    document.documentElement.dataset.state = current.value ? 'current' : 'waiting';
   });
   if (shop.peek() === null) void loadShop();
 }

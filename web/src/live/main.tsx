@@ -11,6 +11,7 @@ import { LivePage } from './LivePage.js';
 import { startLastMinuteNotices } from './lastMinute.js';
 import { startSession } from './session.js';
 import { startSheets } from './sheets.js';
+import { connection } from './state.js';
 
 startTheme();
 setLocale(locale.peek());
@@ -27,5 +28,12 @@ if (root !== null) {
   render(<LivePage />, root);
 }
 
-// The rows first: whoever taps one waits for the connection.
-void import('./connect.js').then(({ startConnection }) => startConnection());
+// The rows first: whoever taps one waits for the connection, but not for what does not come.
+const late = setTimeout(sayOffline, 5_000);
+import('./connect.js')
+  .then(({ startConnection }) => startConnection(), sayOffline)
+  .finally(() => clearTimeout(late));
+
+function sayOffline(): void {
+  connection.value = 'offline';
+}

@@ -28,8 +28,9 @@ export function closeSheet(): void {
   sheet.value = null;
 }
 
-/** Gives the focus back to whatever opened the sheet, or to the items if that is gone. */
+/** Gives the focus back to whatever opened the sheet, or to the items if that is gone, unless something has it by now. */
 export function returnFocus(): void {
+  if (document.activeElement !== null && document.activeElement !== document.body) return;
   if (opener instanceof HTMLElement && opener !== document.body && opener.isConnected)
     opener.focus();
   else document.getElementById('items')?.focus();
@@ -41,9 +42,10 @@ export function startSheets(): void {
   effect(() => keep(sheet.value));
   window.addEventListener('popstate', ({ state }) => {
     // A link put into the address of the open page is no going back; the page takes its fragment away itself.
-    if (location.hash !== '') return;
+    if (/^#(claim|token)=/.test(location.hash)) return;
     if (sheet.peek() !== null) closeSheet();
-    else if (!isStep(state)) history.back();
+    // Nor is a jump within the page.
+    else if (location.hash === '' && !isStep(state)) history.back();
   });
 }
 

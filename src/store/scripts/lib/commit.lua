@@ -12,7 +12,8 @@ end
 -- Whoever waits has what came free before anyone else can see it.
 local function serve_lines()
   for _, it in ipairs(touched_items) do
-    if it.freed or it.offering then serve_line(it) end
+    -- A library without it frees nothing; a line that waits to be served further is served by the next call that can.
+    if serve_line and (it.freed or it.offering) then serve_line(it) end
   end
 end
 

@@ -97,7 +97,7 @@ export function ItemsPage() {
             {shell('loadMore')}
           </button>
         </p>
-      ) : found.value.length === 0 && search.value.trim() !== '' ? (
+      ) : found.value.length === 0 && search.value.trim() !== '' && isWhole(list) ? (
         <p class="list-foot muted" role="status">
           {catalogue('nothingFound', { q: search.value.trim() })}
         </p>
@@ -127,6 +127,11 @@ export function ItemsPage() {
 }
 
 /** All of them, for an order and a search that leave none out. */
+/** Whether what is not in the list is not in the shop. */
+function isWhole(list: PagedList<ItemView>): boolean {
+  return list.rows.value !== null && !list.hasMore.value && list.error.value === null;
+}
+
 async function loadAll(list: PagedList<ItemView>): Promise<void> {
   await list.load(api.items);
   while (list.hasMore.peek() && list.error.peek() === null) await list.more();

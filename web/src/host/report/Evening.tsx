@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Live } from '../../../../src/protocol/live.js';
 import type { LiveReport } from '../../../../src/protocol/report.js';
 import { number, rupiah } from '../../shared/format.js';
 import { report } from '../messages/report.js';
@@ -8,17 +9,26 @@ import { isOwner } from '../state/session.js';
 import { CsvButton } from '../ui/CsvButton.js';
 import { archiveErrorText } from './archived.js';
 
+/** How often the report of a live that is on is read anew, ms. */
+const EVERY_MS = 30_000;
+
 /** What only the archive knows of a live: what ran out, who waited in vain, how soon it was paid. */
-export function Evening({ liveId }: { liveId: string }) {
+export function Evening({ live }: { live: Live }) {
+  const { liveId, status } = live;
   const found = useSignal<LiveReport | null>(null);
   const problem = useSignal<string | null>(null);
   useEffect(() => {
     if (!isOwner.value) return;
-    void api.liveReport(liveId).then((outcome) => {
+    const read = async () => {
+      const outcome = await api.liveReport(liveId);
       if (outcome.ok) found.value = outcome.data.report;
-      else problem.value = archiveErrorText(outcome.error);
-    });
-  }, [liveId, found, problem]);
+      problem.value = outcome.ok ? null : archiveErrorText(outcome.error);
+    };
+    void read();
+    if (status !== 'live') return;
+    const timer = setInterval(() => void read(), EVERY_MS);
+    return () => clearInterval(timer);
+  }, [liveId, status, found, problem]);
   if (!isOwner.value) return null;
   const known = found.value;
   return (

@@ -46,7 +46,7 @@ export function LiveReport({ live }: { live: Live }) {
             <Total name="paid" title={report('paidTotal')} text={rupiah(paidRupiah.value)} />
           </dl>
           <ActivityChart live={live} totals={sums} />
-          <Evening liveId={liveId} />
+          <Evening live={live} />
           <ItemTable />
         </div>
       )}

@@ -15,10 +15,10 @@ import { Segments } from '../ui/Segments.js';
 import { archiveErrorText } from './archived.js';
 import { PeriodsChart } from './PeriodsChart.js';
 
-const DAY_MS = 86_400_000;
 const WIB_MS = 7 * 3_600_000;
 /** What is looked back on. */
-const DAYS = { day: 30, month: 365 };
+const DAYS = 30;
+const MONTHS = 12;
 
 /** What the shop's last days, or months, came to. */
 export function PeriodsPage() {
@@ -27,11 +27,16 @@ export function PeriodsPage() {
   const problem = useSignal<string | null>(null);
   const query = lastOf(by.value);
   useEffect(() => {
+    let isOver = false;
     rows.value = null;
     void api.periods(lastOf(by.value)).then((outcome) => {
+      if (isOver) return;
       problem.value = outcome.ok ? null : archiveErrorText(outcome.error);
       if (outcome.ok) rows.value = outcome.data.items;
     });
+    return () => {
+      isOver = true;
+    };
   }, [by.value, rows, problem]);
   const known = rows.value;
   return (
@@ -70,9 +75,13 @@ export function PeriodsPage() {
 }
 
 function lastOf(by: PeriodsQuery['by']): PeriodsQuery {
-  const day = (at: number) => new Date(at + WIB_MS).toISOString().slice(0, 10);
-  const now = serverNow();
-  return { by, from: day(now - (DAYS[by] - 1) * DAY_MS), to: day(now) };
+  const today = new Date(serverNow() + WIB_MS);
+  const first = new Date(today);
+  if (by === 'day') first.setUTCDate(today.getUTCDate() - (DAYS - 1));
+  // Whole months: part of one would look like all of it.
+  else first.setUTCMonth(today.getUTCMonth() - (MONTHS - 1), 1);
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  return { by, from: day(first), to: day(today) };
 }
 
 function PeriodTable({ periods }: { periods: Period[] }) {

@@ -40,6 +40,8 @@ export function Dialog({
       class={`dialog${wide ? ' dialog-wide' : ''}`}
       aria-labelledby={titleId}
       onCancel={(event) => {
+        // A picker of files says so too, when it is put away, and it bubbles.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}

@@ -12,6 +12,7 @@ export function SubmitForm({
   no = shell('cancel'),
   danger = false,
   focusYes = false,
+  byButton = false,
   submit,
   onClose,
   children,
@@ -22,6 +23,8 @@ export function SubmitForm({
   danger?: boolean;
   /** Enter answers yes, as soon as it is let go of. */
   focusYes?: boolean;
+  /** Enter in a field does not answer. */
+  byButton?: boolean;
   /** Answers why it was refused; null when it was not, or when the fields say why. */
   submit: () => Promise<CommandError | null>;
   onClose: () => void;
@@ -37,9 +40,13 @@ export function SubmitForm({
     busy.value = false;
   };
   return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: what a key does in its fields is the form's matter
     <form
       class="dialog-form"
       noValidate
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !mayAnswer(event, byButton)) event.preventDefault();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         void run();
@@ -62,16 +69,18 @@ export function SubmitForm({
           class={`button ${danger ? 'button-danger' : 'button-primary'}`}
           aria-disabled={busy.value}
           data-autofocus={focusYes || undefined}
-          // The Enter that opened the window may still be held down.
-          onKeyDown={(event) => {
-            if (event.repeat) event.preventDefault();
-          }}
         >
           {yes}
         </button>
       </div>
     </form>
   );
+}
+
+/** Whether this Enter may: the one that opened the window may still be held down. A text of many lines has a use of its own for it. */
+function mayAnswer({ target, repeat }: KeyboardEvent, byButton: boolean): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return !repeat && !(byButton && target instanceof HTMLInputElement);
 }
 
 /** Asks before something that cannot be taken back, does it, and stays open to tell if it was refused. */
@@ -100,7 +109,7 @@ export function ConfirmDialog({
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <SubmitForm yes={yes} no={no} danger={danger} submit={submit} onClose={onClose}>
+      <SubmitForm yes={yes} no={no} danger={danger} submit={submit} onClose={onClose} byButton>
         {children}
       </SubmitForm>
     </Dialog>
