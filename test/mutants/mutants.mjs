@@ -52,7 +52,7 @@ export const MUTANTS = {
   },
   'the line is not served at all': {
     file: lua('lib/commit'),
-    from: 'if it.freed or it.offering then serve_line(it) end',
+    from: 'if serve_line and (it.freed or it.offering) then serve_line(it) end',
     to: '',
     tests: ['test/properties/waiting-lines.test.ts', ...LINES],
   },
