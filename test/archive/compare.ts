@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ArchiveDatabase } from '../../src/archive/database.js';
 import { eventsOfFields } from '../../src/store/events.js';
 import { publicEventsOf } from '../../src/store/public-events.js';
@@ -20,6 +21,37 @@ export function untilArchived(redis: RedisServer, shop: string): Promise<true> {
 
 /** Whatever answers clients of a Redis. */
 type Redis = Pick<RedisServer, 'client'>;
+
+/** How long what is under way may take to be over, ms. */
+const SETTLED_WITHIN_MS = 10_000;
+const LOOK_AGAIN_MS = 200;
+
+/**
+ * Differences that do not pass by themselves. Records may leave Redis meanwhile: such a one is marked as gone in the archive
+ * first, and is in both until it is taken out of Redis, or stays and is marked as there again. Each look is taken under the
+ * lock of the shop's cursor, so that nothing is marked or copied during it.
+ */
+export async function lastingDifferences(
+  redis: Redis,
+  db: ArchiveDatabase,
+  shop: string,
+  withinMs = SETTLED_WITHIN_MS,
+): Promise<string[]> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const found = await db.transaction().execute(async (trx) => {
+      await trx
+        .selectFrom('cursors')
+        .select('fence')
+        .where('shop_id', '=', shop)
+        .forUpdate()
+        .execute();
+      return differences(redis, trx, shop);
+    });
+    if (found.length === 0 || performance.now() > end) return found;
+    await delay(LOOK_AGAIN_MS);
+  }
+}
 
 /** Every difference between Redis's records of a shop and the archive's, in one line each. */
 export async function differences(

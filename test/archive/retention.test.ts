@@ -7,7 +7,7 @@ import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
-import { untilArchived } from './compare.js';
+import { lastingDifferences, untilArchived } from './compare.js';
 import { anyDatabase } from './databases.js';
 import { evening } from './evening.js';
 
@@ -68,7 +68,7 @@ async function openAny(): Promise<{ url: string; db: ArchiveDatabase }> {
 }
 
 it('lets what is finished leave Redis, and shows it as before', async () => {
-  const [{ url }, redis] = await Promise.all([openAny(), startRedis()]);
+  const [{ url, db }, redis] = await Promise.all([openAny(), startRedis()]);
   const environment = { redisUrl: redis.url, DATABASE_URL: url };
   const first = await startServer(environment);
   const before = host(first);
@@ -123,6 +123,22 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
   expect(found).toEqual([orders[0]]);
   expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
   expect(held.status).toBe('held');
+
+  // As whatever is about to leave, and stays after all: marked as gone and still there, for a moment.
+  const mark = (left_redis_at: Date | null) =>
+    db
+      .updateTable('bookings')
+      .set({ left_redis_at })
+      .where('booking_id', '=', held.bookingId)
+      .execute();
+  await mark(new Date());
+  expect(await lastingDifferences(redis, db, shop, 0)).toEqual([
+    expect.stringContaining(held.bookingId),
+  ]);
+  const lasting = lastingDifferences(redis, db, shop);
+  await mark(null);
+  expect(await lasting).toEqual([]);
+
   await client.xTrim(`livehold:{${shop}}:events`, 'MAXLEN', 0);
   expect(await Promise.all(WRITTEN.map((path) => lines(second, shop, path)))).toEqual(written);
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { shopKey } from '../../../src/store/keys.js';
-import { differences } from '../../../test/archive/compare.js';
+import { lastingDifferences } from '../../../test/archive/compare.js';
 import type { Finding } from '../guarantees.js';
 import type { Scene } from '../scene.js';
 import { NOTHING_LOST, type Witnesses } from './records.js';
@@ -38,7 +38,7 @@ async function againstRedis({ store, database, shopId }: Scene): Promise<string[
   if (!database) return [];
   const { db } = database;
   const found = await store.ask((client) =>
-    differences({ client: async () => client }, db, shopId),
+    lastingDifferences({ client: async () => client }, db, shopId),
   );
   return found.slice(0, 3).map((line) => line.slice(0, 2_000));
 }

@@ -62,7 +62,8 @@ export async function judgeThrough(all: Throughout & { audit: Audit | string }):
   const { fault, scene, market, crowd, audit, memoryBefore } = all;
   const { loss } = scene;
   const findings = await comeToRest(scene, market, crowd);
-  await crowd.repeat();
+  // A booking is the record of its own request, and a repeat of one that has left is a request of its own.
+  if (fault.needs?.retentionDays === undefined) await crowd.repeat();
   // What had no effect before may have one now.
   findings.push(...(await comeToRest(scene, market, crowd)));
   crowd.newWatcher();
