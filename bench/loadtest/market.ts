@@ -4,7 +4,8 @@ import type { Snapshot } from '../../src/protocol/snapshot.js';
 import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
 import { HostApi } from '../client/host-api.js';
-import { type Options, UsageError } from './options.js';
+import type { Options } from './options.js';
+import { UsageError } from './usage-error.js';
 
 /** The live that is loaded, and what is known of it from before. */
 export interface Market {
@@ -78,6 +79,23 @@ async function makeLive(host: HostApi, options: Options, runId: string): Promise
 
 export function unitsOf({ available, booked, allocated, sold }: ItemView): number {
   return available + booked + allocated + sold;
+}
+
+/**
+ * Tokens of the viewers of one process, which serves number `index`, `index + of` … Made here, so that the server's secret goes to no
+ * other machine. Without the secret there are none.
+ */
+export function tokensOf(
+  { secret, shopId }: Market,
+  runId: string,
+  { index, of, viewers }: { index: number; of: number; viewers: number },
+): string[] {
+  if (secret === undefined) return [];
+  return Array.from({ length: viewers }, (_, i) => {
+    const number = i * of + index;
+    const who = { id: `${runId}-${number}`, shopId, role: 'viewer' as const };
+    return signOwnToken({ secret }, { ...who, name: `Load ${number}` }, '2h');
+  });
 }
 
 /** The live as a viewer without a token sees it: the server's own word on the stock. */

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Phase, readPhase, secondsOf } from './phases.js';
 import { DEFAULTS, HOLDS_A_RUN, SCENARIOS, type Scenario } from './plan.js';
-
-/** A mistake on the command line; the message says what to do. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
+import { readThreshold, type Threshold } from './thresholds.js';
+import { UsageError } from './usage-error.js';
 
 export interface Options {
   /** Unset: a server of our own. */
@@ -18,65 +16,58 @@ export interface Options {
   scenario: Scenario;
   viewers: number;
   rate: number;
-  bookings: number;
-  duration: number;
+  /** Of the actions, one after the other. */
+  phases: Phase[];
   items: number;
   /** Units of each item. */
   stock: number;
   /** How long bookings are held in a shop of our own, s. */
   hold: number;
   processes: number;
+  /** Where others are let in who share the load; unset: nobody is. */
+  coordinator: Address | undefined;
+  /** How many machines are waited for. */
+  machines: number;
+  /** What they must know. */
+  key: string | undefined;
+  thresholds: Threshold[];
   report: string | undefined;
+  html: string | undefined;
 }
 
-const scenarios = Object.entries(SCENARIOS)
-  .map(([name, what]) => `      ${name.padEnd(8)}${what}`)
-  .join('\n');
+/** To take a part in a load that another machine coordinates. */
+export interface JoinOptions {
+  join: Address;
+  key: string;
+  processes: number;
+  /** Also against a server that is not on this machine. */
+  owned: boolean;
+}
 
-export const USAGE = `npm run loadtest -- [options]
-
-Loads a Livehold server with viewers who book, and checks that it kept its word. Without --url it
-starts the built server by itself, with a Redis of its own and no limits on rates.
-
-  --scenario flash|steady|browse|join|pay   [flash]
-${scenarios}
-  --viewers N        how many viewers [1000]
-  --rate N           arrivals a second [500; steady, browse and pay 200; join all at once]
-  --bookings N       actions a second [flash 2000, steady and browse 200, join 100, pay 50]
-  --duration S       of the actions, seconds [flash 15, steady and browse 30, join 5, pay 20]
-  --items N          items in a live of our own [5; flash 1]
-  --stock N          units of each [flash half of what is wanted within one hold, others plenty]
-  --hold S           how long a booking is held in a shop of our own, seconds [a fifth of the duration,
-                     so that holds end all the time while others book]
-  --processes N      processes that share the load [1]
-  --report FILE      writes everything measured as JSON
-
-  --url URL          the server to load
-  --shop S --live L  an existing live; otherwise a shop and a live are made
-  --host-token T     a host's token: to make the live, and for the audit
-  --yes-i-own-this-server   needed for any target but this machine
-  --help             this text
-
-AUTH_SECRET (or data/auth-secret, for a server on this machine) signs tokens for host and viewers.
-Without it and without --host-token, viewers are guests and the audit cannot be asked.
-
-The exit status is 0 when all promises held, 1 when one was broken, 2 for a mistake in the options.`;
+export interface Address {
+  host: string;
+  port: number;
+}
 
 /** @throws UsageError; answers undefined when help is all that is wanted */
-export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options | undefined {
+export function readOptions(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Options | JoinOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
+  if (values.join !== undefined) return joinOptions(values, values.join, env);
   const scenario = values.scenario ?? 'flash';
   if (!Object.hasOwn(SCENARIOS, scenario))
     throw new UsageError(`--scenario: there is no ${scenario}`);
   const standard = DEFAULTS[scenario as Scenario];
   const viewers = number('viewers', values.viewers, 1_000, 1, 100_000);
-  const bookings = number('bookings', values.bookings, standard.bookings, 0, 100_000);
-  const duration = number('duration', values.duration, standard.duration, 1, 3_600);
+  const phases = phasesOf(values, standard);
+  const duration = secondsOf(phases);
   const items = number('items', values.items, standard.items, 1, 500);
   const hold = number('hold', values.hold, Math.max(1, duration / HOLDS_A_RUN), 0.1, 604_800);
-  const wanted = bookings * Math.min(hold, duration);
-  const planned = Math.ceil((wanted * standard.stockShare) / items);
+  const most = Math.max(...phases.flatMap(({ from, to }) => [from, to]));
+  const planned = Math.ceil((most * Math.min(hold, duration) * standard.stockShare) / items);
   const url =
     values.url === undefined ? undefined : target(values.url, values['yes-i-own-this-server']);
   if ((values.shop === undefined) !== (values.live === undefined))
@@ -92,19 +83,100 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options | u
     scenario: scenario as Scenario,
     viewers,
     rate: number('rate', values.rate, standard.rate ?? viewers, 1, 100_000),
-    bookings,
-    duration,
+    phases,
     items,
     stock: number('stock', values.stock, Math.max(1, planned), 0, 1_000_000_000),
     hold,
-    processes: number('processes', values.processes, 1, 1, 64),
-    report: values.report,
+    ...sharedLoad(values, url, env),
+    thresholds: (values.threshold ?? []).map(readThreshold),
+    report: writable('report', values.report),
+    html: writable('html', values.html),
   };
+}
+
+type Values = ReturnType<typeof parse>;
+
+function phasesOf(values: Values, standard: { bookings: number; duration: number }): Phase[] {
+  const { phase, bookings, duration } = values;
+  if (phase === undefined) {
+    const rate = number('bookings', bookings, standard.bookings, 0, 100_000);
+    return [
+      { seconds: number('duration', duration, standard.duration, 1, 3_600), from: rate, to: rate },
+    ];
+  }
+  if (bookings !== undefined || duration !== undefined)
+    throw new UsageError('--phase says what --bookings and --duration say: give one or the other');
+  const phases = phase.map(readPhase);
+  if (secondsOf(phases) > 3_600) throw new UsageError('--phase: more than 3600 s in all');
+  return phases;
+}
+
+function sharedLoad(
+  values: Values,
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Pick<Options, 'coordinator' | 'machines' | 'key' | 'processes'> {
+  const { machines, processes } = values;
+  if (values.coordinator === undefined) {
+    if (machines !== undefined) throw new UsageError('--machines: needs --coordinator');
+    const of = number('processes', processes, 1, 1, 64);
+    return { coordinator: undefined, machines: 0, key: undefined, processes: of };
+  }
+  const coordinator = address('coordinator', values.coordinator);
+  if (!LOOPBACK.test(coordinator.host) && (!url || LOOPBACK.test(new URL(url).hostname)))
+    throw new UsageError(
+      '--coordinator: other machines do not reach a server on this one by its loopback address; name it with --url',
+    );
+  return {
+    coordinator,
+    machines: number('machines', machines, 1, 1, 100),
+    key: keyOf(values, env),
+    processes: number('processes', processes, 0, 0, 64),
+  };
+}
+
+function joinOptions(values: Values, at: string, env: NodeJS.ProcessEnv): JoinOptions {
+  const mine = ['join', 'key', 'processes', 'yes-i-own-this-server', 'help'];
+  const other = Object.keys(values).find((name) => !mine.includes(name));
+  if (other) throw new UsageError(`--${other}: with --join the coordinator says that`);
+  const key = keyOf(values, env);
+  if (key === undefined)
+    throw new UsageError('--join: needs the --key that the coordinator printed, or LOADTEST_KEY');
+  const processes = number('processes', values.processes, 1, 1, 64);
+  return { join: address('join', at), key, processes, owned: values['yes-i-own-this-server'] };
+}
+
+function keyOf({ key }: Values, env: NodeJS.ProcessEnv): string | undefined {
+  const known = key ?? (env.LOADTEST_KEY || undefined);
+  if (known === undefined || (known.length >= 8 && known.length <= 200)) return known;
+  throw new UsageError('--key: must have 8 to 200 characters');
+}
+
+function address(name: 'coordinator' | 'join', text: string): Address {
+  const [, host = '127.0.0.1', port] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  const isPort = Number(port) <= 65_535 && (Number(port) > 0 || name === 'coordinator');
+  if (port !== undefined && isPort)
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  throw new UsageError(
+    `--${name}: "${text}" is not a port, or a host and a port, such as 10.0.0.5:5600`,
+  );
+}
+
+/** After an hour's load is no time to learn that there is no such folder. */
+function writable(name: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    return file;
+  } catch (error) {
+    throw new UsageError(`--${name}: cannot write ${file}: ${(error as Error).message}`);
+  }
 }
 
 function parse(args: string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
+  const several = { type: 'string', multiple: true } as const;
   try {
     const options = {
       url: text,
@@ -120,7 +192,14 @@ function parse(args: string[]) {
       stock: text,
       hold: text,
       processes: text,
+      phase: several,
+      threshold: several,
       report: text,
+      html: text,
+      coordinator: text,
+      machines: text,
+      join: text,
+      key: text,
       'yes-i-own-this-server': flag,
       help: flag,
     };
@@ -142,9 +221,10 @@ function number(
   throw new UsageError(`--${name}: must be a number from ${least} to ${most}`);
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
 
-function target(text: string, owned: boolean): string {
+/** Loopback, or what somebody says to own. @throws UsageError */
+export function target(text: string, owned: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new UsageError('--url: must be an address beginning with http:// or https://');

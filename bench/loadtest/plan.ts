@@ -1,3 +1,5 @@
+import type { Phase } from './phases.js';
+
 /** What viewers do, once they have arrived. */
 export const SCENARIOS = {
   flash: 'everyone wants one item: it sells out, and what is not paid comes back',
@@ -36,14 +38,14 @@ export const DEFAULTS: Record<Scenario, Defaults> = {
 export const EARLY_SHARE = 1 / 20;
 export const EARLY_PER_SECOND = 100;
 
-/** The part of a run that one process does. Times are epoch ms. */
+/** The part of a run that one process does. Times are ms of the coordinating process's clock. */
 export interface Share {
   url: string;
   shopId: string;
   liveId: string;
   itemIds: string[];
-  /** Signs viewers' tokens; without it each viewer asks the server for a guest's. */
-  secret: string | undefined;
+  /** One for each viewer of this process; without any each viewer asks the server for a guest's. */
+  tokens: string[];
   /** Names the run, so that no request id and no viewer of another run is met again. */
   runId: string;
   scenario: Scenario;
@@ -51,6 +53,9 @@ export interface Share {
   index: number;
   of: number;
   viewers: number;
-  actionsPerSecond: number;
-  durationSeconds: number;
+  phases: Phase[];
+  /** When the load as a whole begins, for what is told second by second. */
+  zero: number;
+  /** How much the coordinating process's clock is ahead of this machine's. */
+  ahead: number;
 }

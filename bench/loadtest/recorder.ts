@@ -4,6 +4,7 @@ import {
   encodeIntoCompressedBase64,
   type Histogram,
 } from 'hdr-histogram-js';
+import type { Timeline } from './timeline.js';
 
 /** What is timed, each from its intended start. */
 const TIMINGS = ['join', 'book', 'cancel', 'look', 'checkout', 'order', 'pay', 'release'] as const;
@@ -27,12 +28,21 @@ export class Recorder {
   private readonly histograms = new Map<Timing, Histogram>();
   /** Since the last look at live numbers. */
   private recent = histogram();
+  private readonly timeline: Timeline | undefined;
+
+  /** @param timeline is noted the same, second by second */
+  constructor(timeline?: Timeline) {
+    this.timeline = timeline;
+  }
 
   /** @param ms from the intended start to the answer */
   note(timing: Timing, ms: number): void {
     const micros = Math.min(HIGHEST_MICROS, Math.max(0, Math.round(ms * 1_000)));
     this.of(timing).recordValue(micros);
     if (timing !== 'release') this.recent.recordValue(micros);
+    // Arrivals have a time of their own, before the actions: in one plot they would hide each other.
+    if (timing === 'release') this.timeline?.note('releases', micros);
+    else if (timing !== 'join') this.timeline?.note('answers', micros);
   }
 
   /** p99 of everything since the last call, ms. */
@@ -73,6 +83,16 @@ export class Recorder {
       };
     }
     return all;
+  }
+
+  /** In ms, or how many there are. @param name `count`, `mean`, `max` or a percentile such as `p99.9` */
+  statistic(timing: Timing, name: string): number | undefined {
+    const one = this.histograms.get(timing);
+    if (name === 'count') return one?.totalCount ?? 0;
+    if (!one || one.totalCount === 0) return undefined;
+    if (name === 'mean') return one.mean / 1_000;
+    if (name === 'max') return one.maxValue / 1_000;
+    return one.getValueAtPercentile(Number(name.slice(1))) / 1_000;
   }
 
   private of(timing: Timing): Histogram {

@@ -1,12 +1,17 @@
 import type { Check } from '../history/judge.js';
 import type { Options } from './options.js';
+import { describePhases } from './phases.js';
 import type { Latency, Timing } from './recorder.js';
+import type { ThresholdResult } from './thresholds.js';
+import type { Second } from './timeline.js';
 import type { Verdict } from './verdict.js';
 
 /** Everything that a run came to, as the JSON report holds it. */
 export interface LoadReport {
   date: string;
-  options: Omit<Options, 'secret' | 'hostToken'>;
+  options: Omit<Options, 'secret' | 'hostToken' | 'key'>;
+  /** That shared the load, on all machines. */
+  processes: number;
   /** Of the whole run, s. */
   seconds: number;
   arrived: number;
@@ -19,11 +24,16 @@ export interface LoadReport {
   /** Stock frames a viewer a second, while actions ran. */
   framesPerViewer: number;
   reasons: string[];
+  /** Second by second, from the first arrival. */
+  timeline: Second[];
+  /** When the actions began, s after the first arrival. */
+  actionsFrom: number;
+  thresholds: ThresholdResult[];
   verdict: Verdict;
   kept: boolean;
 }
 
-const NAMES: Record<Timing, string> = {
+export const NAMES: Record<Timing, string> = {
   join: 'join',
   book: 'booking',
   cancel: 'cancel',
@@ -44,7 +54,7 @@ export function renderSummary(report: LoadReport): string {
   return [
     `Scenario ${options.scenario}: ${whole(arrived)} of ${whole(options.viewers)} viewers came` +
       `${failed + lost > 0 ? `, ${whole(failed)} could not join, ${whole(lost)} were cut off` : ''}; ` +
-      `${whole(options.bookings)} actions a second for ${options.duration} s; ${Math.round(seconds)} s in all.`,
+      `${describePhases(options.phases)}; ${Math.round(seconds)} s in all.`,
     '',
     table(report),
     '',
@@ -54,6 +64,7 @@ export function renderSummary(report: LoadReport): string {
     '',
     ...report.verdict.checks.flatMap(renderCheck),
     ...renderPromptness(report),
+    ...report.thresholds.map(renderThreshold),
   ].join('\n');
 }
 
@@ -72,6 +83,15 @@ function renderPromptness({ latencies: { release } }: LoadReport): string[] {
   return [
     `${word.padEnd(WORD)}  releases are told within ${PROMPT_MS} ms of their deadline: p99 ${release.p99.toFixed(1)} ms`,
   ];
+}
+
+function renderThreshold({ threshold, met, value }: ThresholdResult): string {
+  const is = value === undefined ? 'nothing of the kind was measured' : `it is ${shortest(value)}`;
+  return `${(met ? 'met' : 'MISSED').padEnd(WORD)}  ${threshold}: ${is}`;
+}
+
+function shortest(value: number): string {
+  return Number.isInteger(value) ? whole(value) : value.toFixed(1);
 }
 
 function table({ latencies }: LoadReport): string {

@@ -3,12 +3,9 @@ import type { Audit } from '../../src/protocol/http.js';
 import type { ItemView } from '../../src/protocol/item.js';
 import { type Check, judge as judgeHistories, unitsIn } from '../history/judge.js';
 import type { HistoryPage } from '../history/page.js';
-import type { Child } from '../rig/child.js';
-import type { Common } from '../rig/serve.js';
+import { onOurClock } from './link/clock-span.js';
 import { look, type Market, unitsOf } from './market.js';
-import type { WorkerMethods } from './worker.js';
-
-export type Worker = Child<WorkerMethods & Common>;
+import type { Worker } from './worker-handle.js';
 
 export interface Verdict {
   checks: Check[];
@@ -39,7 +36,11 @@ export async function judge(
   for (;;) {
     await Promise.all(workers.map((worker) => worker.call('lookBack')));
     const { items } = await look(market.url, market.shopId, market.liveId);
-    const pages = await Promise.all(workers.map((worker) => worker.call('page', items)));
+    const pages = await Promise.all(
+      workers.map(async (worker) =>
+        onOurClock(await worker.call('page', items), await worker.clock()),
+      ),
+    );
     const verdict = await verdictOf(market, items, pages);
     const now = performance.now();
     const revisions = items.map(({ revision }) => revision).join();

@@ -2,14 +2,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import type { StockView } from '../../src/protocol/item.js';
-import { signOwnToken } from '../../src/transports/own-token.js';
 import { History } from '../history/history.js';
 import type { HistoryPage } from '../history/page.js';
 import { serve } from '../rig/serve.js';
 import { ACTIONS, askAgain } from './actions.js';
 import type { Field } from './field.js';
+import { beginnings, secondsOf } from './phases.js';
 import type { Share } from './plan.js';
 import { type Recorded, Recorder } from './recorder.js';
+import { type EncodedSecond, Timeline } from './timeline.js';
 import { clock, Refusal, Visitor } from './visitor.js';
 
 /** Live numbers of one process. */
@@ -31,9 +32,9 @@ const LOOKING_AT_ONCE = 64;
 let share: Share;
 let field: Field;
 let history: History;
-let tokens: (string | undefined)[] = [];
 const visitors: Visitor[] = [];
-const recorder = new Recorder();
+const timeline = new Timeline(() => (clock() + share.ahead - share.zero) / 1_000);
+const recorder = new Recorder(timeline);
 const outcomes: Record<string, number> = {};
 const reasons = new Set<string>();
 let failed = 0;
@@ -43,65 +44,63 @@ let actions = 0;
 
 function count(outcome: string): void {
   outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  if (outcome === 'accepted') timeline.count('accepted');
+  else if (/^[A-Z_]+$/.test(outcome)) timeline.count('refused');
 }
 
-/** Everything that the schedule must not wait for later: tokens above all. */
-async function prepare(given: Share): Promise<void> {
+/** Everything that the schedule must not wait for later. */
+function prepare(given: Share): void {
   share = given;
-  const { secret, shopId, runId, index, of, viewers, itemIds, url } = share;
+  const { runId, index, itemIds, url } = share;
   history = new History(itemIds, (ms) => recorder.note('release', ms));
   field = { url, itemIds, runId: `${runId}-${index}`, recorder, unknown: [], count };
-  tokens = Array.from({ length: viewers }, (_, i) => {
-    const number = i * of + index;
-    const who = { id: `${runId}-${number}`, shopId, role: 'viewer' as const };
-    return secret ? signOwnToken({ secret }, { ...who, name: `Load ${number}` }, '1h') : undefined;
-  });
 }
 
-/** These viewers come, on schedule; resolves when the last is in or has failed. @param at of the first, epoch ms */
+/** These viewers come, on schedule; resolves when the last is in or has failed. @param at of the first */
 async function arrive(at: number, from: number, to: number, perSecond: number): Promise<void> {
-  await schedule(to - from, perSecond, at, (n, due) => arriveOne(from + n, due));
+  const times = Array.from({ length: to - from }, (_, n) => (n * 1_000) / perSecond);
+  await schedule(times, at, (n, due) => arriveOne(from + n, due));
 }
 
-/** The actions of who is there, each at its time whatever became of those before. @param at of the first, epoch ms */
+/** The actions of who is there, each at its time whatever became of those before. @param at of the first */
 async function act(at: number): Promise<void> {
-  const { actionsPerSecond, durationSeconds, scenario } = share;
-  const total = Math.round(actionsPerSecond * durationSeconds);
+  const { phases, scenario } = share;
   const action = ACTIONS[scenario];
   const there = [...visitors];
   history.begin();
-  await schedule(total, actionsPerSecond, at, async (turn, due) => {
+  await schedule(beginnings(phases), at, async (turn, due) => {
     actions++;
+    timeline.count('begun');
     const visitor = there[turn % Math.max(1, there.length)];
     if (!visitor) return count('skipped: nobody is there');
     await action(field, visitor, turn, due);
   });
-  const rest = at + durationSeconds * 1_000 - Date.now();
+  const rest = at + secondsOf(phases) * 1_000 - (clock() + share.ahead);
   if (rest > 0) await delay(rest);
   await askAgain(field);
 }
 
-/** Begins so many things, evenly apart, and waits for the end of them all. @param at of the first, epoch ms */
+/** Begins something at each of these times, and waits for the end of it all. @param times ms after `at`, in their order */
 async function schedule(
-  total: number,
-  perSecond: number,
+  times: Iterable<number>,
   at: number,
   begin: (n: number, due: number) => void | Promise<void>,
 ): Promise<void> {
-  const start = performance.now() + (at - Date.now());
+  const start = performance.now() + (at - (clock() + share.ahead));
   let running = 0;
-  for (let n = 0; n < total; ) {
-    const due = Math.floor(((performance.now() - start) * perSecond) / 1_000) + 1;
-    for (; n < Math.min(due, total); n++) {
-      running++;
-      Promise.resolve(begin(n, start + (n * 1_000) / perSecond))
-        .catch((error: Error) => {
-          count(error.message);
-          if (!(error instanceof Refusal)) reasons.add(error.message);
-        })
-        .finally(() => running--);
-    }
-    await delay(TICK_MS);
+  let n = 0;
+  let now = performance.now();
+  for (const time of times) {
+    const due = start + time;
+    // One look at the clock a tick: whoever is behind lets answers in, too.
+    for (; now < due; now = performance.now()) await delay(TICK_MS);
+    running++;
+    Promise.resolve(begin(n++, due))
+      .catch((error: Error) => {
+        count(error.message);
+        if (!(error instanceof Refusal)) reasons.add(error.message);
+      })
+      .finally(() => running--);
   }
   const end = performance.now() + ANSWERS_WITHIN_MS;
   while (running > 0 && performance.now() < end) await delay(10);
@@ -109,7 +108,7 @@ async function schedule(
 
 async function arriveOne(number: number, due: number): Promise<void> {
   try {
-    const token = tokens[number] ?? (await guestToken(number));
+    const token = share.tokens[number] ?? (await guestToken(number));
     const viewerId = String(decodeJwt(token).sub);
     const visitor = new Visitor({ ...share, viewerId, token }, history, () => lost++);
     await visitor.arrive();
@@ -117,6 +116,7 @@ async function arriveOne(number: number, due: number): Promise<void> {
     if (number % SECOND_DEVICE_EVERY === 0) await visitor.arrive();
     visitors.push(visitor);
     arrived++;
+    timeline.count('arrived');
   } catch (error) {
     failed++;
     reasons.add(error instanceof Error ? error.message : String(error));
@@ -165,6 +165,7 @@ const methods = {
     frames: history.frames,
     reasons: [...reasons].slice(0, 5),
   }),
+  seconds: (): EncodedSecond[] => timeline.encode(),
 };
 export type WorkerMethods = typeof methods;
 serve(methods, () => {

@@ -1,15 +1,19 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROMISES } from '../../bench/history/findings.js';
+import type { HistoryPage } from '../../bench/history/page.js';
+import { onOurClock } from '../../bench/loadtest/link/clock-span.js';
+import { readOptions } from '../../bench/loadtest/options.js';
 import type { LoadReport } from '../../bench/loadtest/summary.js';
+import { UsageError } from '../../bench/loadtest/usage-error.js';
 import { benchProgram, buildBench } from '../../scripts/bench-build.mjs';
+import { launchBrowser } from '../e2e/browser.js';
 import { atEnd } from '../support/at-end.js';
 import { endChild, spawnChild } from '../support/child.js';
 import { startRedis } from '../support/redis-server.js';
@@ -23,29 +27,49 @@ beforeAll(() => buildBench());
 interface Outcome {
   code: number | null;
   output: string;
-  report: LoadReport;
 }
 
-/** Runs the load test as a user would. */
-async function loadTest(...args: string[]): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'lh-loadtest-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, 'report.json');
-  const child = spawnChild(process.execPath, [PROGRAM, '--report', file, ...args], {
-    env: { PATH: process.env.PATH, AUTH_SECRET, DATA_DIR: folder },
+/** The program as a user runs it. `said` resolves with what it has printed once that holds `text`. */
+function start(...args: string[]): { child: ChildProcess; ended: Promise<Outcome>; said: Said } {
+  const child = spawnChild(process.execPath, [PROGRAM, ...args], {
+    env: { PATH: process.env.PATH, AUTH_SECRET, DATA_DIR: tmpdir() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   atEnd(() => endChild(child, 'SIGTERM'));
-  const [said, complaints, [code]] = await Promise.all([
-    text(child.stdout as Readable),
-    text(child.stderr as Readable),
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
-  const output = said + complaints;
-  return { code, output, report: JSON.parse(await readFile(file, 'utf8')) as LoadReport };
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      child.emit('said');
+    });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
+  const said = async (text: string) => {
+    while (!output.includes(text))
+      await Promise.race([
+        once(child, 'said'),
+        ended.then(() => Promise.reject(new Error(`it never said ${text}: ${output}`))),
+      ]);
+    return output;
+  };
+  return { child, ended, said };
 }
 
-function untested({ report }: Outcome): string[] {
+type Said = (text: string) => Promise<string>;
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lh-loadtest-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the load test to its end. */
+async function loadTest(...args: string[]): Promise<Outcome & { report: LoadReport }> {
+  const file = join(await temporaryFolder(), 'report.json');
+  const outcome = await start('--report', file, ...args).ended;
+  return { ...outcome, report: JSON.parse(await readFile(file, 'utf8')) as LoadReport };
+}
+
+function untested(report: LoadReport): string[] {
   return report.verdict.checks.filter((check) => check.untested).map(({ promise }) => promise);
 }
 
@@ -68,16 +92,108 @@ async function startForgetfulNetwork({ url }: Reachable): Promise<Reachable> {
   return { url: `http://127.0.0.1:${(network.address() as AddressInfo).port}` };
 }
 
+/** The page draws its plots with nothing but itself. */
+async function expectPlots(file: string): Promise<void> {
+  const page = await (await launchBrowser()).newPage();
+  const asked: string[] = [];
+  const errors: unknown[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(pathToFileURL(file).href);
+  await page.locator('.uplot canvas').nth(3).waitFor();
+  expect(errors).toEqual([]);
+  expect(asked).toHaveLength(1);
+  expect(await page.locator('.bad').allInnerTexts()).toEqual([
+    expect.stringContaining('outcome.SOLD_OUT<1'),
+  ]);
+}
+
+/** What a mistake on the command line is answered. */
+function complaint(...args: string[]): string {
+  try {
+    readOptions(args, {});
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return 'nothing';
+}
+
 describe('npm run loadtest', () => {
-  it('finds every promise kept while holds run out and others book', async () => {
-    const flash = await loadTest(
-      ...['--scenario', 'flash', '--viewers', '150', '--bookings', '100'],
-      ...['--duration', '8', '--hold', '1.5'],
+  it.each([
+    [['--phase', '10 100'], 'is not a duration and a rate'],
+    [['--phase', '2h 5/s'], 'is not a duration and a rate'],
+    [['--phase', '0s 5/s'], 'more than 0 s'],
+    [['--phase', '40m 5/s', '--phase', '40m 5/s'], 'more than 3600 s in all'],
+    [['--phase', '1s 1e9/s'], 'is not a duration and a rate'],
+    [['--phase', '1s 5/s', '--bookings', '3'], 'give one or the other'],
+    [['--threshold', 'boking.p99<250'], 'no metric boking.p99. There are join, booking,'],
+    [['--threshold', 'booking.p100<250'], 'no metric booking.p100'],
+    [['--threshold', 'booking.p99=250'], 'not a metric, <'],
+    [['--threshold', 'outcome.SOLDOUT<2'], 'no metric outcome.SOLDOUT'],
+    [['--html', '/no/such/folder/a.html'], 'cannot write'],
+    [['--coordinator', '70000'], 'is not a port'],
+    [['--coordinator', '0.0.0.0:5600'], 'name it with --url'],
+    [['--coordinator', '0.0.0.0:5600', '--url', 'http://shop.example'], '--yes-i-own-this-server'],
+    [['--machines', '2'], 'needs --coordinator'],
+    [['--join', '127.0.0.1:5600'], 'needs the --key'],
+    [['--join', '127.0.0.1:5600', '--key', 'k'], '8 to 200 characters'],
+    [
+      ['--join', '127.0.0.1:5600', '--key', '12345678', '--viewers', '3'],
+      'the coordinator says that',
+    ],
+  ])('says what is wrong with %j', (args, what) => {
+    expect(complaint(...args)).toContain(what);
+  });
+
+  it('believes neither of two clocks that differ', () => {
+    // By the machine's own clock asked for at 10 and answered at 20; ours is 1,000 to 1,004 ms ahead.
+    const page = { items: { A: { rows: [[1, 1, 10, 20, 1, 50]] } } } as unknown as HistoryPage;
+    const { items } = onOurClock(page, { least: 1_000, most: 1_004 });
+    expect(items.A?.rows).toEqual([[1, 1, 1_010, 1_024, 1, 1_050]]);
+  });
+
+  it('finds every promise kept while holds run out and others book, on two machines whose rate rises', async () => {
+    const folder = await temporaryFolder();
+    const files = { json: join(folder, 'load.json'), html: join(folder, 'load.html') };
+    const coordinator = start(
+      ...['--coordinator', '0', '--processes', '1', '--scenario', 'flash', '--viewers', '150'],
+      ...['--phase', '3s 50-150/s', '--phase', '2s 100/s', '--hold', '1'],
+      ...['--threshold', 'booking.count>400', '--threshold', 'outcome.SOLD_OUT<1'],
+      ...['--report', files.json, '--html', files.html],
     );
-    expect(flash.output).not.toContain('BROKEN');
-    expect(flash.code).toBe(0);
-    expect(untested(flash)).toEqual([]);
-    expect(flash.report.verdict.expired).toBeGreaterThan(200);
+    const [, at = '', key = ''] =
+      /--join (\S+) --key (\S+)/.exec(await coordinator.said('--key')) ?? [];
+
+    const stranger = await start('--join', at, '--key', 'not the key').ended;
+    expect(stranger).toMatchObject({ code: 2, output: expect.stringContaining('wrong key') });
+    await coordinator.said('did not join: wrong key');
+    const partner = await start('--join', at, '--key', key).ended;
+    const { code, output } = await coordinator.ended;
+
+    expect(partner).toMatchObject({ code: 0 });
+    expect(output).not.toContain('BROKEN');
+    expect(output).toMatch(/^met +booking.count>400: it is 5/m);
+    expect(output).toMatch(/^MISSED +outcome.SOLD_OUT<1: it is \d+$/m);
+    expect(code, 'a threshold was missed').toBe(1);
+    const report = JSON.parse(await readFile(files.json, 'utf8')) as LoadReport;
+    expect(untested(report)).toEqual([]);
+    expect(report).toMatchObject({ processes: 2, arrived: 150, lost: 0 });
+    expect(report.verdict.expired).toBeGreaterThan(150);
+    expect(report.timeline.reduce((sum, { begun }) => sum + begun, 0)).toBe(500);
+    await expectPlots(files.html);
+  }, 60_000);
+
+  it('ends without a verdict when a machine is gone', async () => {
+    const coordinator = start('--coordinator', '0', '--viewers', '10', '--duration', '60');
+    const [, at = '', key = ''] =
+      /--join (\S+) --key (\S+)/.exec(await coordinator.said('--key')) ?? [];
+    const partner = start('--join', at, '--key', key);
+    await coordinator.said('has joined (1 of 1)');
+    partner.child.kill('SIGKILL');
+    const { code, output } = await coordinator.ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/had a part of the load, is gone .* no verdict/);
   }, 60_000);
 
   it('finds every promise kept while checkouts and orders run out, too', async () => {
@@ -87,7 +203,7 @@ describe('npm run loadtest', () => {
     );
     expect(pay.output).not.toContain('BROKEN');
     expect(pay.code).toBe(0);
-    expect(untested(pay)).toEqual([]);
+    expect(untested(pay.report)).toEqual([]);
     const { outcomes } = pay.report;
     for (const outcome of ['paid', 'order left unpaid', 'order cancelled', 'checkout left open'])
       expect(outcomes[outcome], outcome).toBeGreaterThan(0);
