@@ -50,6 +50,13 @@ const asksForSocket: Plugin = {
   },
 };
 
+/** Socket.IO's third transport: the server does not speak it, and nobody asks for it. */
+const withoutWebTransport: Plugin = {
+  name: 'without-web-transport',
+  load: (id) =>
+    /engine\.io-client.*transports\/webtransport\.js$/.test(id) ? 'export class WT {}' : undefined,
+};
+
 /** What every visitor loads is compressed once, as well as it can be; the server sends it to whoever takes it. */
 const compressed: Plugin = {
   name: 'compressed',
@@ -63,7 +70,7 @@ const compressed: Plugin = {
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [preact(), paintsAtOnce, asksForSocket, compressed],
+  plugins: [preact(), withoutWebTransport, paintsAtOnce, asksForSocket, compressed],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

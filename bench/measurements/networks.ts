@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Came, PhonesMethods, Side, Trip } from '../networks/main.js';
+import { OUTAGES, type Outage } from '../networks/mobile-network.js';
 import type { Effort, Line } from '../report/lines.js';
 import { Child } from '../rig/child.js';
 import { CLIENT_CORE, SERVER_CORE } from '../rig/cores.js';
@@ -41,7 +42,10 @@ export async function measureNetworks(effort: Effort): Promise<Line[]> {
   const count = phones.toLocaleString('en');
   const share = (of: Result, what: 'both' | 'stock' | 'bookings') =>
     spread([(100 * of.right[what]) / of.phones]);
-  const soon = (of: Result, at: 'p50' | 'p99') => spread([quantiles(of.rightAgain)[at]]);
+  const soon = (of: Result, at: 'p50' | 'p99', kind?: Outage) => {
+    const some = of.rightAgain.filter(({ outage }) => kind === undefined || kind === outage);
+    return spread([quantiles(some.map(({ ms }) => ms))[at]]);
+  };
   const shares = (what: 'both' | 'stock' | 'bookings', label: string): Line => ({
     key: 'networks',
     what: label,
@@ -51,14 +55,16 @@ export async function measureNetworks(effort: Effort): Promise<Line[]> {
     naive: share(events, what),
     ...(what === 'both' ? { goal: { of: 'livehold', at: 'least', value: 100 } as const } : {}),
   });
-  const times = (at: 'p50' | 'p99', label: string): Line => ({
+  const times = (at: 'p50' | 'p99', label: string, kind?: Outage): Line => ({
     key: 'networks',
     what: label,
     unit: 'ms',
-    livehold: soon(livehold, at),
-    bare: soon(recovery, at),
-    naive: soon(events, at),
-    ...(at === 'p99' ? { goal: { of: 'livehold', at: 'most', value: 1_000 } as const } : {}),
+    livehold: soon(livehold, at, kind),
+    bare: soon(recovery, at, kind),
+    naive: soon(events, at, kind),
+    ...(at === 'p99' && kind === undefined
+      ? { goal: { of: 'livehold', at: 'most', value: 1_000 } as const }
+      : {}),
   });
   return [
     shares(
@@ -69,6 +75,7 @@ export async function measureNetworks(effort: Effort): Promise<Line[]> {
     shares('bookings', 'of them their own bookings'),
     times('p50', 'from the return of the network until the stock is right, p50'),
     times('p99', 'the same, p99'),
+    ...OUTAGES.map((kind) => times('p99', `p99 of those whose connection was ${kind}`, kind)),
     {
       key: 'networks',
       what: 'returns after which the next outage, or the end, came first',

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
 import { serve } from '../rig/serve.js';
-import { MobileNetwork, type Outage } from './mobile-network.js';
+import { MobileNetwork, OUTAGES, type Outage } from './mobile-network.js';
 import { EventsPhone, LiveholdPhone, type Phone, type Place } from './phone.js';
 
 export type Side = 'livehold' | 'events' | 'recovery';
@@ -22,13 +22,12 @@ export interface Trip {
 
 export interface Came {
   /** From each return to when the phone's stock was no older than what it was then, ms. */
-  rightAgain: number[];
+  rightAgain: { outage: Outage; ms: number }[];
   /** Returns after which the next outage, or the end, came first. */
   neverRight: number;
   outages: number;
 }
 
-const OUTAGES: Outage[] = ['cut', 'stalled', 'forgotten'];
 /** Between outages and during one, ms: some three a minute. */
 const UP_MS = [8_000, 16_000] as const;
 const DOWN_MS = [2_000, 10_000] as const;
@@ -47,7 +46,7 @@ let network: MobileNetwork;
 /** Somebody with a good network: item → available. */
 const truth = new Map<string, number>();
 /** Phones that have come back and are not right yet. */
-const behind = new Map<Phone, { since: number; target: Map<string, number> }>();
+const behind = new Map<Phone, { outage: Outage; since: number; target: Map<string, number> }>();
 let came: Came = { rightAgain: [], neverRight: 0, outages: 0 };
 
 function tokenOf(id: string): string {
@@ -84,9 +83,9 @@ function isRight(phone: Phone, target: Map<string, number>): boolean {
 }
 
 function look(): void {
-  for (const [phone, { since, target }] of behind) {
+  for (const [phone, { outage, since, target }] of behind) {
     if (!isRight(phone, target)) continue;
-    came.rightAgain.push(performance.now() - since);
+    came.rightAgain.push({ outage, ms: performance.now() - since });
     behind.delete(phone);
   }
 }
@@ -97,11 +96,12 @@ async function spoil(phone: Phone, n: number, end: number): Promise<void> {
   await delay(Math.random() * UP_MS[1]);
   while (performance.now() < end) {
     if (behind.delete(phone)) came.neverRight++;
-    line.fail(pick(OUTAGES));
+    const outage = pick(OUTAGES);
+    line.fail(outage);
     came.outages++;
     await delay(between(DOWN_MS));
     line.restore();
-    behind.set(phone, { since: performance.now(), target: new Map(truth) });
+    behind.set(phone, { outage, since: performance.now(), target: new Map(truth) });
     await delay(between(UP_MS));
   }
 }

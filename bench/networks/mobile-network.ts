@@ -8,7 +8,8 @@ const LATENCY_MS = 30;
 const MOST_WAITING = 64 * 1024;
 
 /** How a line fails. */
-export type Outage = 'cut' | 'stalled' | 'forgotten';
+export const OUTAGES = ['cut', 'stalled', 'forgotten'] as const;
+export type Outage = (typeof OUTAGES)[number];
 
 /**
  * The network between phones and a server: each phone has a slow line of its own, which fails by itself. A phone is known by the

@@ -60,7 +60,8 @@ export class Connection<N extends Namespace = Namespace> implements Line {
   private closed = false;
 
   constructor(namespace: N, { url = '', token, socket }: ConnectionOptions = {}) {
-    this.raw = io(`${url.replace(/\/$/, '')}${namespace}`, {
+    const server = url.replace(/\/$/, '');
+    this.raw = io(`${server}${namespace}`, {
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
       reconnectionDelay: 400,
@@ -71,17 +72,21 @@ export class Connection<N extends Namespace = Namespace> implements Line {
       autoConnect: false,
       auth: (show) => void this.reconnection.showToken(show),
     });
-    this.reconnection = new Reconnection(this.raw, token, (error) => this.refuse(error));
+    this.reconnection = new Reconnection(this.raw, server, token, (error) => this.refuse(error));
     this.heartbeat = new Heartbeat({
       ask: () => void this.send('ping', {}, LATE_ANSWER_MS).catch(() => {}),
       silent: () => this.setStatus('offline'),
+      doubtful: () => this.reconnection.doubtful(),
       alive: () => this.setStatus('online'),
       dead: () => this.reconnection.now(),
       woke: () => this.wake(),
     });
     this.listen();
     this.stopNetwork = onNetwork({
-      online: () => this.reconnectNow(),
+      online: () => {
+        this.heartbeat.doubt();
+        this.reconnectNow();
+      },
       offline: () => this.heartbeat.doubt(),
     });
     this.raw.connect();
@@ -170,7 +175,14 @@ export class Connection<N extends Namespace = Namespace> implements Line {
 
   private listen(): void {
     const { raw, heartbeat, reconnection } = this;
-    raw.io.on('open', () => raw.io.engine.on('packet', () => heartbeat.heard()));
+    raw.io.on('reconnect_attempt', () => reconnection.attempt());
+    raw.io.on('open', () => {
+      reconnection.heard();
+      raw.io.engine.on('packet', () => {
+        heartbeat.heard();
+        reconnection.heard();
+      });
+    });
     raw.on('connect', () => {
       heartbeat.connected();
       reconnection.connected();
@@ -179,11 +191,13 @@ export class Connection<N extends Namespace = Namespace> implements Line {
     });
     raw.on('disconnect', (reason) => {
       heartbeat.disconnected();
+      reconnection.lost();
       this.setStatus('offline');
       if (reason === 'io server disconnect') reconnection.soon();
     });
     raw.on('connect_error', (error: Error & { data?: ErrorBody }) => {
       this.setStatus('offline');
+      reconnection.lost();
       // An inactive socket was turned away by the server itself; anything else is the network, and is tried again.
       if (!raw.active) reconnection.turnedAway(error.data);
     });

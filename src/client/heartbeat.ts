@@ -1,8 +1,12 @@
 import { drift, elapsed, moment } from './clock.js';
 
 const TICK_MS = 250;
-/** After so long without a word from the server it is asked for one, ms. */
-const ASK_AFTER_MS = 2_500;
+/** After so long without a word from the server it is asked for one, ms; sooner where it spoke often. */
+const ASK_AFTER_MS = { least: 1_000, most: 2_500 };
+/** Times the usual pause between its words. */
+const UNUSUAL = 8;
+/** How much the last pause counts for the usual one. */
+const WEIGHT = 1 / 8;
 /** After so long the connection counts as gone, ms: with a tick, and what a page takes to show it, less than 5 s. */
 const SILENT_AFTER_MS = 4_500;
 /** After so long it is given up and made anew, ms. A slow network's answer may still come before that. */
@@ -14,6 +18,8 @@ const CLOCK_JUMP_MS = 1_500;
 export interface Pulse {
   /** Makes the server say something. */
   ask(): void;
+  /** It was asked and has not answered with the next tick: somebody else may know more. */
+  doubtful(): void;
   /** Nothing was heard for nearly 5 s: what is shown may be stale. */
   silent(): void;
   /** Something was heard after all. */
@@ -36,6 +42,7 @@ export class Heartbeat {
   private watching = false;
   private heardAt = 0;
   private asked = false;
+  private usualPause = ASK_AFTER_MS.most;
   private saidSilent = false;
   private hidden = isHidden();
 
@@ -59,17 +66,19 @@ export class Heartbeat {
 
   /** Something came in. */
   heard(): void {
-    this.heardAt = performance.now();
+    const now = performance.now();
+    const pause = Math.min(ASK_AFTER_MS.most, now - this.heardAt);
+    this.usualPause += (pause - this.usualPause) * WEIGHT;
+    this.heardAt = now;
     this.asked = false;
     if (!this.saidSilent) return;
     this.saidSilent = false;
     this.pulse.alive();
   }
 
-  /** The network is said to be gone: asks with the next tick instead of after the usual silence. */
+  /** The network is said to be gone, or another one: asks at once instead of after the usual silence. */
   doubt(): void {
-    if (!this.watching || this.asked) return;
-    this.heardAt = Math.min(this.heardAt, performance.now() - ASK_AFTER_MS);
+    if (this.watching && !this.asked) this.ask();
   }
 
   stop(): void {
@@ -94,10 +103,18 @@ export class Heartbeat {
     } else if (silence >= SILENT_AFTER_MS && !this.saidSilent) {
       this.saidSilent = true;
       this.pulse.silent();
-    } else if (silence >= ASK_AFTER_MS && !this.asked) {
-      this.asked = true;
-      this.pulse.ask();
-    }
+    } else if (this.asked) this.pulse.doubtful();
+    else if (silence >= this.patience()) this.ask();
+  }
+
+  private patience(): number {
+    const { least, most } = ASK_AFTER_MS;
+    return Math.min(most, Math.max(least, this.usualPause * UNUSUAL));
+  }
+
+  private ask(): void {
+    this.asked = true;
+    this.pulse.ask();
   }
 
   private shown(): void {
@@ -109,7 +126,7 @@ export class Heartbeat {
   /** Silence that nobody listened to proves nothing: the server is asked, and has the usual time to answer. */
   private wake(): void {
     if (this.hidden) return;
-    this.heardAt = performance.now() - ASK_AFTER_MS;
+    this.heardAt = performance.now() - ASK_AFTER_MS.most;
     this.asked = false;
     this.pulse.woke();
   }

@@ -1,10 +1,15 @@
 import type { Socket } from 'socket.io-client';
 import type { ErrorBody } from '../protocol/errors.js';
 import { LiveholdError } from './errors.js';
+import { Scout } from './scout.js';
 import { type Token, TokenKeeper } from './token.js';
 
 /** A server that turned a connection away is asked again after this, ms; Socket.IO returns to a lost one by itself. */
 const RETURN_AFTER_MS = 1_500;
+/** What the scout saw is given so long to show in the connection itself, or in the attempt under way, ms. */
+const GRACE_MS = 200;
+/** An attempt has so long before it counts as one that hangs, ms, and the next one twice as long. */
+const ATTEMPT_MS = { least: 1_500, most: 8_000 };
 /** Refusals that the same token will meet again. */
 const FOR_GOOD: ReadonlySet<LiveholdError['code']> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
 const TOKEN_ENDED: ErrorBody = {
@@ -14,22 +19,33 @@ const TOKEN_ENDED: ErrorBody = {
 
 /** Brings a socket back where Socket.IO by itself would give up or wait, with the token that is good now. */
 export class Reconnection {
-  private readonly raw: Pick<Socket, 'connect' | 'connected' | 'disconnect'>;
+  private readonly raw: Pick<Socket, 'active' | 'connect' | 'connected' | 'disconnect'>;
   private readonly refuse: (error: LiveholdError) => void;
   private readonly token: TokenKeeper;
+  private readonly scout: Scout;
+  private heardSome = false;
+  /** When the attempt that is under way began. */
+  private attemptAt: number | undefined = performance.now();
+  private patience = ATTEMPT_MS.least;
   private triedFreshToken = false;
   private handshakes = 0;
   private underway = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private verdict: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param refuse is called when no token will be let in */
+  /**
+   * @param url of the server
+   * @param refuse is called when no token will be let in
+   */
   constructor(
-    raw: Pick<Socket, 'connect' | 'connected' | 'disconnect'>,
+    raw: Pick<Socket, 'active' | 'connect' | 'connected' | 'disconnect'>,
+    url: string,
     token: Token | undefined,
     refuse: (error: LiveholdError) => void,
   ) {
     this.raw = raw;
     this.refuse = refuse;
+    this.scout = new Scout(url, () => this.reachable());
     this.token = new TokenKeeper(token, {
       renewed: () => this.showNewToken(),
       ended: () => refuse(new LiveholdError(TOKEN_ENDED)),
@@ -50,7 +66,34 @@ export class Reconnection {
     }
   }
 
+  /** The server said something, or a connection to it has opened. */
+  heard(): void {
+    this.heardSome = true;
+    if (this.raw.connected) this.scout.stop();
+  }
+
+  /** The connection is silent. */
+  doubtful(): void {
+    this.scout.start(GRACE_MS);
+  }
+
+  /** It ended, or an attempt failed. Socket.IO makes another some time. */
+  lost(): void {
+    this.attemptAt = undefined;
+    if (this.raw.active) this.scout.start();
+  }
+
+  /** Socket.IO makes one now. */
+  attempt(): void {
+    this.attemptAt = performance.now();
+    this.heardSome = false;
+    this.scout.start(this.patience);
+  }
+
   connected(): void {
+    this.attemptAt = undefined;
+    this.patience = ATTEMPT_MS.least;
+    this.scout.stop();
     this.triedFreshToken = false;
     this.token.stop();
   }
@@ -96,13 +139,42 @@ export class Reconnection {
   }
 
   now(): void {
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.raw.disconnect().connect();
+    this.attempt();
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.token.stop();
+  }
+
+  private stopWaiting(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.verdict);
+    this.verdict = undefined;
+    this.scout.stop();
+  }
+
+  /** The server can be reached: what hangs nevertheless is left for a new connection. */
+  private reachable(): void {
+    if (this.verdict !== undefined) return;
+    this.heardSome = false;
+    this.verdict = setTimeout(() => {
+      this.verdict = undefined;
+      if (this.heardSome) return;
+      this.patience = Math.min(ATTEMPT_MS.most, this.patience * 2);
+      this.now();
+    }, this.grace());
+  }
+
+  /** How long what is there may still take to show that it lives, ms. */
+  private grace(): number {
+    const { attemptAt } = this;
+    const some = GRACE_MS * (1 + Math.random());
+    if (attemptAt !== undefined)
+      return Math.max(some, attemptAt + this.patience - performance.now());
+    return this.raw.connected ? some : 0;
   }
 
   private showNewToken(): void {

@@ -35,7 +35,16 @@ export const SERVER_ENDPOINTS = {
   'GET /healthz': {
     auth: 'none',
     summary: 'The process is alive.',
-    answer: z.object({ ok: z.literal(true).describe('Always.') }),
+    answer: z.object({
+      ok: z.literal(true).describe('Always.'),
+      upMs: z
+        .number()
+        .int()
+        .min(0)
+        .describe(
+          'How long it has been up, ms. A client that was away for longer need not spread its return.',
+        ),
+    }),
   },
   'GET /readyz': {
     auth: 'none',

@@ -28,6 +28,8 @@ describe('health', () => {
       status: 200,
       body: { ok: true },
     });
+    // Pages of any origin ask whether the server can be reached.
+    expect(alive.headers.get('access-control-allow-origin')).toBe('*');
     const ready = await fetch(`${server.url}/readyz`);
     expect({ status: ready.status, body: await ready.json() }).toEqual({
       status: 200,
