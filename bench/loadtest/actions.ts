@@ -13,6 +13,10 @@ const CANCEL_AFTER_MS = 1_000;
 const BOOK_EVERY = 20;
 /** So often a command is sent twice at once, from two devices if the viewer has them: it may have one effect. */
 const TWICE_EVERY = 13;
+/** So often it is sent again when what it made is about to end, or just has: the end is told all the same. */
+const AT_ITS_END_EVERY = 7;
+/** How long before and after its end, ms. */
+const AROUND_ITS_END_MS = 25;
 
 /** What one action of each scenario is. */
 export const ACTIONS: Record<Scenario, Action> = {
@@ -52,6 +56,8 @@ function bookOne(
     visitor.book(itemId, requestId, turn, (outcome) => {
       field.recorder.note('book', performance.now() - due);
       field.count(typeof outcome === 'string' ? outcome : 'accepted');
+      if (typeof outcome !== 'string' && turn % AT_ITS_END_EVERY === 0)
+        repeatAtItsEnd(field, visitor, outcome, requestId, turn);
       resolve(known(outcome));
     });
     if (turn % TWICE_EVERY > 0) return;
@@ -60,6 +66,20 @@ function bookOne(
       known(outcome);
     });
   });
+}
+
+function repeatAtItsEnd(
+  field: Field,
+  visitor: Visitor,
+  { itemId, createdAt, expiresAt }: Booking,
+  requestId: string,
+  turn: number,
+): void {
+  const offset = ((turn % 11) / 5 - 1) * AROUND_ITS_END_MS;
+  setTimeout(
+    () => visitor.book(itemId, requestId, turn, () => field.count('asked again at its end')),
+    Math.max(0, expiresAt - createdAt + offset),
+  );
 }
 
 const ASKING_AT_ONCE = 256;

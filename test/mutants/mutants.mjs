@@ -318,6 +318,12 @@ export const MUTANTS = {
     to: 'return false;',
     tests: ['test/transports/socket/delivery.test.ts'],
   },
+  'an end waits for the answer to a repeat': {
+    file: 'src/transports/socket/broadcast/booking-acks.ts',
+    from: ' || !payload.includes(HELD)',
+    to: '',
+    tests: ['test/transports/socket/booking-acks.test.ts'],
+  },
   'the maker of a booking is never told its end': {
     file: 'src/transports/socket/broadcast/booking-acks.ts',
     from: 'return pending.acked === payload;',

@@ -4,6 +4,9 @@
  */
 const LIMIT = 20_000;
 
+/** In the JSON of a booking that may just have been made. */
+const HELD = '"status":"held"';
+
 interface Pending {
   /** Commands under way that would make it: the same one sent twice, or another under the same request id. */
   running: number;
@@ -55,7 +58,8 @@ export class BookingAcks {
     const pending = this.pending.get(key);
     if (!pending) return false;
     if (pending.acked === undefined) {
-      if (pending.withheld) return false;
+      // What is told late comes after what happened since, so an end never waits, whoever repeats the command meanwhile.
+      if (pending.withheld || !payload.includes(HELD)) return false;
       pending.withheld = { payload, send };
       return true;
     }
@@ -88,7 +92,7 @@ export class BookingAcks {
     if (acked !== undefined && !withheld) return;
     if (this.pending.get(key) === pending) this.pending.delete(key);
     pending.withheld = undefined;
-    // A repeat may meet the end of what was made before.
+    // A repeat may meet what became of what was made before: a part cancelled, or restored.
     if (withheld && withheld.payload !== (acked ?? repeated))
       withheld.send(socketId, withheld.payload);
   }
