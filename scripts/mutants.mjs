@@ -4,6 +4,7 @@
  *   --sample N   N of them, chosen by --seed (printed), for continuous integration
  *   --only TEXT  those whose name has this text
  *   --part I/N   the I-th of N parts: all of them take about a quarter of an hour
+ *   --workers N  the servers of the tests are built ones of N processes each; tests that look into a server cannot judge then
  *   --write      puts what came of them into the table of docs/mutants.md, whose other rows stay
  *
  * Exits with 1 when a mutant survives that is not known to, when its text is no longer found, or when no test could judge it:
@@ -27,7 +28,15 @@ import { MUTANTS } from '../test/mutants/mutants.mjs';
 import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const COPIED = ['src', 'test', 'bench', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = [
+  'src',
+  'test',
+  'bench',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'vitest.config.ts',
+];
 const PAGE = join(root, 'docs/mutants.md');
 const VITEST = join(root, 'node_modules/vitest/vitest.mjs');
 
@@ -37,6 +46,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     only: { type: 'string', default: '' },
     part: { type: 'string', default: '1/1' },
+    workers: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -49,7 +59,10 @@ process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-symlinkSync(join(root, 'dist'), join(copy, 'dist'));
+const hasWorkers = Number(values.workers) > 1;
+// What is built is what several processes run, so it is broken, too.
+if (hasWorkers) cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
+else symlinkSync(join(root, 'dist'), join(copy, 'dist'));
 
 const rows = chosen().map(([name, mutant]) => {
   const row = tryOne(name, mutant);
@@ -89,14 +102,33 @@ function tryOne(name, { file, from, to, tests, survives }) {
   const original = readFileSync(join(root, file), 'utf8');
   const parts = original.split(from);
   if (parts.length !== 2) return { name, file, result: 'not found', by: '', well: false };
-  writeFileSync(join(copy, file), parts.join(to));
-  const { by, obstacle } = firstFailure(tests);
-  writeFileSync(join(copy, file), original);
+  put(file, parts.join(to));
+  let { by, obstacle } = firstFailure(tests);
+  put(file, original);
+  if (hasWorkers && by !== undefined && firstFailure(tests).by === by) {
+    obstacle = `${by} fails with ${values.workers} workers anyway`;
+    by = undefined;
+  }
   if (obstacle !== undefined) return { name, file, result: 'untried', by: obstacle, well: false };
   const killed = by !== undefined;
   const known = survives !== undefined;
   const result = killed ? 'killed' : 'survived';
   return { name, file, result, by: by ?? survives ?? '', well: killed || known };
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function put(file, text) {
+  writeFileSync(join(copy, file), text);
+  if (!hasWorkers || !file.startsWith('src/')) return;
+  if (!file.endsWith('.ts')) return writeFileSync(join(copy, file.replace('src/', 'dist/')), text);
+  // A type that does not fit any more is no matter; that it is a program is tested elsewhere.
+  spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {
+    cwd: copy,
+    stdio: 'ignore',
+  });
 }
 
 /**
@@ -115,6 +147,7 @@ function firstFailure(tests) {
       cwd: copy,
       stdio: 'ignore',
       timeout: 300_000,
+      env: { ...process.env, LIVEHOLD_TEST_WORKERS: values.workers },
     });
     const verdict = verdictOf(report, test);
     if (verdict.by !== undefined || verdict.obstacle !== undefined) return verdict;

@@ -8,7 +8,7 @@ import { viewer, viewerWith } from './support/client.js';
 import { freePorts } from './support/free-ports.js';
 import { host } from './support/host.js';
 import { startRedis } from './support/redis-server.js';
-import type { Reachable } from './support/server.js';
+import type { Reachable } from './support/server-environment.js';
 import { type ServerProcess, spawnListening, spawnServer } from './support/server-process.js';
 import { until } from './support/until.js';
 

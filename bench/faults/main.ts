@@ -1,4 +1,5 @@
 /** `npm run faults`: what happens to bookings and money when things go wrong; see docs/reliability.md. */
+import { WORKERS_NAME } from '../../test/support/server-environment.js';
 import { type Options, readOptions, UsageError } from './options.js';
 import { Random } from './random.js';
 import { writePage } from './report/page.js';
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
     console.log(options);
     return 0;
   }
+  process.env[WORKERS_NAME] = String(options.workers);
   console.log(`seed ${options.seed}`);
   const outcomes: Outcome[] = [];
   const stopped = await playAll(options, outcomes).catch((error: unknown) => error);

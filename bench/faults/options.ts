@@ -16,6 +16,8 @@ export interface Options {
   /** No run is begun after this, s; undefined: all of them are. */
   withinSeconds: number | undefined;
   write: boolean;
+  /** Processes of each server. */
+  workers: number;
 }
 
 const USAGE = `npm run faults -- [options]
@@ -28,6 +30,7 @@ built server, redis-server, the network between them. After each fault it checks
   --seed S       what is random follows from it [printed; a new one each time]
   --at-once N    runs side by side [1]; more disturb each other's times
   --within S     begins no run after so many seconds
+  --workers N    processes of each server [1]; what happens to a server happens to all of them
   --write        puts what came of it into the table of docs/reliability.md
   --list         names the faults
   --help         this text
@@ -50,6 +53,7 @@ export function readOptions(args: string[]): Options | string {
     withinSeconds:
       values.within === undefined ? undefined : number('within', values.within, Number.NaN),
     write: values.write,
+    workers: number('workers', values.workers, 1),
   };
 }
 
@@ -60,6 +64,7 @@ function parse(args: string[]) {
     seed: text,
     'at-once': text,
     within: text,
+    workers: text,
     write: flag,
     list: flag,
     help: flag,

@@ -3,7 +3,7 @@ import type { Booking } from '../../src/protocol/booking.js';
 import type { Page } from '../../src/protocol/http.js';
 import { untilAuditOk } from '../support/audit.js';
 import { type Host, host, type Stage } from '../support/host.js';
-import type { Reachable } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { SteadyViewer } from '../support/steady-viewer.js';
 import { until } from '../support/until.js';
 

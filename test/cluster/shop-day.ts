@@ -3,7 +3,7 @@ import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { buyer, paymentIdOf, stockOf, untilOrder } from '../support/orders.js';
-import type { Reachable } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { StockWatch } from '../support/stock-watch.js';
 
 /** One of everything that the contract promises, in one shop: what Redis is behind it must make no difference. */

@@ -6,7 +6,8 @@ import { startBalancer, startStickyBalancer } from '../support/balancer.js';
 import { Client, type ViewerClient, viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
-import { type Reachable, startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { StockWatch } from '../support/stock-watch.js';
 import { signToken } from '../support/tokens.js';
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { atEnd } from '../support/at-end.js';
-import type { Reachable } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
 

@@ -3,7 +3,7 @@ import type { ItemView } from '../../src/protocol/item.js';
 import type { Live } from '../../src/protocol/live.js';
 import { atEnd } from '../support/at-end.js';
 import type { Host } from '../support/host.js';
-import type { Reachable } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { signToken } from '../support/tokens.js';
 
 export const PHONE = { width: 360, height: 740 };

@@ -8,7 +8,7 @@ import { readRecord } from '../support/booking-record.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
-import type { Reachable } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { spawnServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
 

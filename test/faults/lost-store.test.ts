@@ -7,7 +7,7 @@ import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';
 import { type Host, host } from '../support/host.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
-import type { Reachable } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { runMain, type ServerProcess, spawnServer } from '../support/server-process.js';
 import { StockWatch } from '../support/stock-watch.js';
 import { until } from '../support/until.js';

@@ -17,7 +17,8 @@ import { launchBrowser } from '../e2e/browser.js';
 import { atEnd } from '../support/at-end.js';
 import { endChild, spawnChild } from '../support/child.js';
 import { startRedis } from '../support/redis-server.js';
-import { type Reachable, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { AUTH_SECRET } from '../support/tokens.js';
 
 const PROGRAM = fileURLToPath(benchProgram('loadtest/main.js'));

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { atEnd } from './at-end.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 
 /** Round robin over TCP, with no memory of who was where; a server that refuses is passed over, as balancers do. */
 export async function startBalancer(servers: Reachable[]): Promise<Reachable> {

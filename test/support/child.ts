@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 const living = new Set<ChildProcess>();
 
@@ -27,4 +28,31 @@ export async function endChild(
     await gone;
   }
   return child.exitCode;
+}
+
+/** A process and those that it started, as Linux tells. */
+export function family(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return [
+      pid,
+      ...children
+        .split(' ')
+        .filter(Boolean)
+        .flatMap((child) => family(Number(child))),
+    ];
+  } catch {
+    return [pid];
+  }
+}
+
+/** To all of them, as whatever happens to a machine happens to a server and its workers at once. */
+export function signalAll(pid: number, signal: NodeJS.Signals): void {
+  for (const member of family(pid)) {
+    try {
+      process.kill(member, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }

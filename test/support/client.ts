@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { Ack, HostCommands, LiveCommands } from '../../src/protocol/commands.js';
 import type { HostEvents, LiveEvents } from '../../src/protocol/events.js';
 import { atEnd } from './at-end.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 import { signToken } from './tokens.js';
 
 type PayloadOf<Command> = Command extends (payload: infer Payload, ack: never) => void

@@ -4,7 +4,7 @@ import type { ItemView } from '../../src/protocol/item.js';
 import type { Live } from '../../src/protocol/live.js';
 import type { Settings, SettingsPatch } from '../../src/protocol/settings.js';
 import type { Viewer } from '../../src/protocol/viewer.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 import { signToken } from './tokens.js';
 
 /** A shop that no other test has: tests of a file share one Redis and yet meet nothing of each other. */

@@ -2,7 +2,8 @@ import { shopKey } from '../../src/store/keys.js';
 import { MidtransLookalike } from '../payments/midtrans-lookalike.js';
 import { atEnd } from './at-end.js';
 import type { RedisServer } from './redis-server.js';
-import { type Reachable, startServer, type TestServer } from './server.js';
+import { startServer, type TestServer } from './server.js';
+import type { Reachable } from './server-environment.js';
 import { until } from './until.js';
 
 const DEFAULT_LIFETIME_MS = 15 * 60_000;

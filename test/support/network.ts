@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { atEnd } from './at-end.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 
 /** The network between clients and a server, as TCP has it: what was sent into it while it stood still arrives later. */
 export async function startNetwork(server: Reachable): Promise<Network> {

@@ -9,7 +9,7 @@ import { shopKey } from '../../src/store/keys.js';
 import { type ViewerClient, viewer } from './client.js';
 import type { Host, Stage } from './host.js';
 import type { RedisServer } from './redis-server.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 import { until } from './until.js';
 
 interface Purchase {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { constants, inflateRawSync } from 'node:zlib';
 import { atEnd } from './at-end.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 
 /** A WebSocket by hand, for what no client would send: many frames in one TCP write. */
 export class RawWebSocket {
@@ -26,13 +26,14 @@ export class RawWebSocket {
 
   /**
    * Resolves when Engine.IO has opened the connection. `query` is put behind its own; `from` is what a proxy would say;
-   * `extensions` are offered as they stand.
+   * `extensions` are offered as they stand; `agent` is the browser that it says to be.
    */
   static async open(
     { url }: Reachable,
     query = '',
     from = '',
     extensions = '',
+    agent = '',
   ): Promise<RawWebSocket> {
     const { hostname, port, host } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -40,6 +41,7 @@ export class RawWebSocket {
     socket.write(
       `GET /socket.io/?EIO=4&transport=websocket${query} HTTP/1.1\r\nHost: ${host}\r\n` +
         `X-Forwarded-For: ${from}\r\n` +
+        (agent ? `User-Agent: ${agent}\r\n` : '') +
         (extensions ? `Sec-WebSocket-Extensions: ${extensions}\r\n` : '') +
         'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
         `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,

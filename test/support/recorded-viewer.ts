@@ -2,7 +2,7 @@ import type { Device } from '../../bench/history/device.js';
 import type { AckOf, History, PayloadOf } from '../../bench/history/history.js';
 import type { LiveCommands } from '../../src/protocol/commands.js';
 import { type ViewerClient, viewer, viewerWith } from './client.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 
 const now = () => performance.now();
 

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { atEnd } from './at-end.js';
-import { endChild, spawnChild } from './child.js';
-import type { Reachable } from './server.js';
+import { endChild, signalAll, spawnChild } from './child.js';
+import type { Reachable } from './server-environment.js';
 import { serverEnvironment } from './server-environment.js';
 
 /** Whoever uses this runs in the project's folder. */
@@ -82,10 +82,14 @@ async function spawnUntil(
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     log,
-    kill: (signal) => endChild(child, signal),
+    kill: (signal) => {
+      // Workers of a killed server would go on for a moment.
+      if (signal === 'SIGKILL' && child.pid !== undefined) signalAll(child.pid, signal);
+      return endChild(child, signal);
+    },
     signal: (signal) => void child.kill(signal),
-    freeze: () => void child.kill('SIGSTOP'),
-    thaw: () => void child.kill('SIGCONT'),
+    freeze: () => signalAll(child.pid ?? 0, 'SIGSTOP'),
+    thaw: () => signalAll(child.pid ?? 0, 'SIGCONT'),
   };
 }
 
@@ -95,7 +99,10 @@ function spawnMain(redisUrl: string, overrides: NodeJS.ProcessEnv, ...args: stri
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  atEnd(() => endChild(child, 'SIGKILL'));
+  atEnd(() => {
+    if (child.exitCode === null && child.signalCode === null) signalAll(child.pid ?? 0, 'SIGKILL');
+    return endChild(child, 'SIGKILL');
+  });
   let complaint = '';
   child.stderr?.on('data', (chunk) => {
     complaint += chunk;

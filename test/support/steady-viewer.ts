@@ -3,7 +3,7 @@ import { connectViewer, settle, type ViewerClient } from '../../src/client/index
 import type { Booking } from '../../src/protocol/booking.js';
 import type { StockView } from '../../src/protocol/item.js';
 import { atEnd } from './at-end.js';
-import type { Reachable } from './server.js';
+import type { Reachable } from './server-environment.js';
 import { signToken } from './tokens.js';
 
 const AGAIN_MS = 50;

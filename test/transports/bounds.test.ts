@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { viewer, viewerWith } from '../support/client.js';
 import { host } from '../support/host.js';
 import { RawWebSocket } from '../support/raw-websocket.js';
-import { type Reachable, startServerAlone } from '../support/server.js';
+import { startServerAlone } from '../support/server.js';
+import type { Reachable } from '../support/server-environment.js';
 import { until } from '../support/until.js';
 
 /** Tries all at once; answers who got in, and what the others were told. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { family, signalAll } from '../../../test/support/child.js';
 import { type ServerProcess, spawnServer } from '../../../test/support/server-process.js';
 
 interface Readiness {
@@ -39,7 +40,7 @@ export class Server {
   }
 
   signal(name: NodeJS.Signals): void {
-    if (this.process) process.kill(this.process.pid, name);
+    if (this.process) signalAll(this.process.pid, name);
   }
 
   /** Whether the process that was started and not ended is still there. */
@@ -73,14 +74,18 @@ export class Server {
     return fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(3_000) });
   }
 
-  /** Resident memory, MB; 0 when there is no process. */
+  /** Resident memory of it and its workers, MB; 0 when there is no process. */
   get residentMb(): number {
     if (!this.process) return 0;
-    try {
-      const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8');
-      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024;
-    } catch {
-      return 0;
-    }
+    return family(this.process.pid).reduce((sum, pid) => sum + residentMb(pid), 0);
+  }
+}
+
+function residentMb(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
   }
 }

@@ -60,7 +60,31 @@ async function news(client: ViewerClient): Promise<unknown[]> {
   return EVERYBODYS.map((event) => client.heard(event));
 }
 
+/** What browsers of today say that they are; the last is `URLSessionWebSocketTask`, which apps for iOS use. */
+const AGENTS = {
+  safari:
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15',
+  chromeOnPhone:
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/137.0 Mobile/15E148 Safari/604.1',
+  app: 'Shop/12 CFNetwork/3826.500 Darwin/24.5.0',
+  chrome:
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile Safari/537.36',
+  firefox: 'Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0',
+};
+
 describe('compression', () => {
+  it('is not agreed upon with clients of Apple, which break off', async () => {
+    const agreed = async (agent: string) =>
+      (await RawWebSocket.open(server, '', '', OFFER, agent)).extensions !== '';
+    const { safari, chromeOnPhone, app, chrome, firefox } = AGENTS;
+    expect(await Promise.all([safari, chromeOnPhone, app].map(agreed))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(await Promise.all([chrome, firefox].map(agreed))).toEqual([true, true]);
+  });
+
   it('changes nothing of what anybody is told on a random day', async () => {
     const seller = host(server);
     const { liveId, items } = await seller.stage(...Array<number>(12).fill(30));
