@@ -53,6 +53,19 @@ export async function departing(
   });
 }
 
+/** Not so one that Redis has lost: nothing stands behind it any more. */
+async function hasLeft(db: ArchiveDatabase, shopId: string, orderId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('orders')
+    .select('order_id')
+    .where('shop_id', '=', shopId)
+    .where('order_id', '=', orderId)
+    .where('left_redis_at', 'is not', null)
+    .where('lost_at', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Back into Redis, where it was. */
 export async function bringBack(
   store: Store,
@@ -61,7 +74,7 @@ export async function bringBack(
   orderId: string,
 ): Promise<void> {
   const [order] = await departing(db, shopId, [orderId]);
-  if (!order) return;
+  if (!order || !(await hasLeft(db, shopId, orderId))) return;
   await store.run(scripts.archiveReturn, shopId, [JSON.stringify(order)]);
   await db.transaction().execute(async (trx) => {
     for (const table of ORDER_TABLES)

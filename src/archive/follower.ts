@@ -16,6 +16,7 @@ import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
 import { erasedIn, eraseViewer, touchErased } from './erase.js';
 import { giveUpLease, isNew, type Lease, moveCursor, takeLease } from './lease.js';
+import { Leaving } from './leaving.js';
 import { undoLost } from './loss.js';
 import { Retention } from './retention.js';
 import { eventRow, namesIn, placeOf } from './rows.js';
@@ -55,7 +56,10 @@ export class ArchiveFollower implements Follower {
   private readonly options: ArchiveFollowerOptions;
   private readonly shopId: string;
   private woken = false;
-  private hasResumed = false;
+  /** How often anything had been taken out of Redis when it was last looked for what was left half done. */
+  private resumedAt = Number.POSITIVE_INFINITY;
+  /** Redis has lost what came after this, and may have again what had left it; epoch ms. */
+  private lostAfter = Number.POSITIVE_INFINITY;
   /** When it is looked next for what may leave Redis, ms of the monotonic clock. */
   private retainAt: number;
   private readonly retainEvery: number;
@@ -94,6 +98,8 @@ export class ArchiveFollower implements Follower {
         }
         lease = await takeLease(this.options.db, shopId, this.options.token);
         if (!lease) {
+          // Whoever has it takes records out, or dies over it.
+          this.resumedAt = Number.POSITIVE_INFINITY;
           await this.pause(WAIT_FOR_LEASE_MS);
           continue;
         }
@@ -110,9 +116,13 @@ export class ArchiveFollower implements Follower {
     const { store, db, retentionDays, stopping } = this.options;
     if (stopping.aborted) return;
     const retention = new Retention(store, db, retentionDays);
-    if (!this.hasResumed) await retention.resume(lease);
-    this.hasResumed = true;
+    const leaving = new Leaving(store, db);
+    if ((await leaving.drops(this.shopId)) < this.resumedAt) {
+      await leaving.resume(lease, this.lostAfter);
+      this.lostAfter = Number.POSITIVE_INFINITY;
+    }
     const more = await retention.step(lease);
+    this.resumedAt = await leaving.drops(this.shopId);
     this.retainAt = performance.now() + (more ? 0 : this.retainEvery);
   }
 
@@ -138,6 +148,8 @@ export class ArchiveFollower implements Follower {
     if (comparePositions(before, cursor) < 0) {
       log.warn({ shopId, from: before, to: cursor }, 'Redis has lost events that are archived');
       await undoLost(store, db, lease, before);
+      this.lostAfter = Math.min(this.lostAfter, placeOf(before).entry_ms);
+      this.resumedAt = Number.POSITIVE_INFINITY;
     } else {
       if (!isNew(lease))
         log.error({ shopId, from: cursor, to: before }, 'events left Redis unarchived');

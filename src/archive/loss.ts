@@ -18,9 +18,29 @@ const RECORDS = [
   ['refunds', 'refunds', 'refund_id'],
 ] as const;
 
+/** What is written with an order, and lost with it. */
+const OF_ORDERS = ['order_lines', 'payments'] as const;
+
+/** What grows with places, and by what a row's list is called. */
+const LISTS = [
+  ['ledger_entries', 'ledgers', 'viewer_id'],
+  ['stock_changes', 'restocks', 'item_id'],
+] as const;
+
+/** Of which shop, since which entry, and what the rows are marked with. */
+interface Loss {
+  store: Store;
+  db: ArchiveDatabase;
+  lease: Lease;
+  last: Position;
+}
+
+const NOW = sql<Date>`now()`;
+
 /**
- * Redis came back without its last writes, which the archive has: `last` is the newest entry that it still knows. Nothing is
- * deleted: what Redis knows no more is marked with `lost_at`, and what it knows in an older state is copied anew.
+ * Redis came back without its last writes, which the archive has: `last` is the newest entry that it still knows. What Redis
+ * knows no more is marked with `lost_at`, and what it knows in an older state is copied anew. A row names the last entry of
+ * the batch that it was written with, so some are looked at that nothing has happened to.
  */
 export async function undoLost(
   store: Store,
@@ -28,56 +48,102 @@ export async function undoLost(
   lease: Lease,
   last: Position,
 ): Promise<void> {
-  const { shopId } = lease;
-  const now = sql<Date>`now()`;
-  const since = placeOf(last);
-  const isLater = sql<boolean>`(entry_ms, entry_seq) > (${since.entry_ms}, ${since.entry_seq})`;
-  for (const [table, kind, id] of RECORDS) {
-    for (;;) {
-      // The types of one table stand for those of all.
-      const rows = await db
-        .selectFrom(table as 'bookings')
-        .select(id as 'booking_id')
-        .where('shop_id', '=', shopId)
-        .where('left_redis_at', 'is', null)
-        .where('lost_at', 'is', null)
-        .where(isLater)
-        .limit(STEP)
-        .execute();
-      const ids = rows.map((row) => row[id as 'booking_id']);
-      if (ids.length === 0) break;
-      const touched: Touched = { ...nothingTouched(), [kind]: new Set(ids) };
-      const copied = await readTouched(store, db, shopId, touched);
-      await db.transaction().execute(async (trx) => {
-        await moveCursor(trx, lease, lease.cursor);
-        await trx
-          .updateTable(table as 'bookings')
-          .set({ lost_at: now })
-          .where('shop_id', '=', shopId)
-          .where(id as 'booking_id', 'in', ids)
-          .execute();
-        await writeCopied(store, trx, shopId, last, copied);
-      });
-    }
-  }
+  const loss = { store, db, lease, last };
+  for (const one of RECORDS) await undoRecords(loss, one);
+  for (const one of LISTS) await undoLists(loss, one);
+  const { entry_ms, entry_seq } = placeOf(last);
   await db.transaction().execute(async (trx) => {
     await moveCursor(trx, lease, last, { losses: 1 });
     await trx
       .updateTable('events')
-      .set({ lost_at: now })
-      .where('shop_id', '=', shopId)
+      .set({ lost_at: NOW })
+      .where('shop_id', '=', lease.shopId)
       .where('lost_at', 'is', null)
-      .where(sql<boolean>`(ms, seq) > (${since.entry_ms}, ${since.entry_seq})`)
+      .where(sql<boolean>`(ms, seq) > (${entry_ms}, ${entry_seq})`)
       .execute();
-    await trx
-      .updateTable('ledger_entries')
-      .set({ lost_at: now })
-      .where('shop_id', '=', shopId)
-      .where('lost_at', 'is', null)
-      .where('left_redis_at', 'is', null)
-      .where(isLater)
-      .execute();
-    await trx.deleteFrom('stock_changes').where('shop_id', '=', shopId).where(isLater).execute();
   });
   lease.cursor = last;
+}
+
+const isAfter = (last: Position) => {
+  const { entry_ms, entry_seq } = placeOf(last);
+  return sql<boolean>`(entry_ms, entry_seq) > (${entry_ms}, ${entry_seq})`;
+};
+
+async function undoRecords(
+  { store, db, lease, last }: Loss,
+  [table, kind, id]: (typeof RECORDS)[number],
+): Promise<void> {
+  const { shopId } = lease;
+  for (;;) {
+    // The types of one table stand for those of all.
+    const rows = await db
+      .selectFrom(table as 'bookings')
+      .select(id as 'booking_id')
+      .where('shop_id', '=', shopId)
+      .where('left_redis_at', 'is', null)
+      .where('lost_at', 'is', null)
+      .where(isAfter(last))
+      .limit(STEP)
+      .execute();
+    const ids = rows.map((row) => row[id as 'booking_id']);
+    if (ids.length === 0) return;
+    const touched: Touched = { ...nothingTouched(), [kind]: new Set(ids) };
+    const copied = await readTouched(store, db, shopId, touched);
+    await db.transaction().execute(async (trx) => {
+      await moveCursor(trx, lease, lease.cursor);
+      for (const part of kind === 'orders' ? ([table, ...OF_ORDERS] as const) : [table])
+        await trx
+          .updateTable(part as 'bookings')
+          .set({ lost_at: NOW })
+          .where('shop_id', '=', shopId)
+          .where(id as 'booking_id', 'in', ids)
+          .execute();
+      await writeCopied(store, trx, shopId, last, copied);
+    });
+  }
+}
+
+/** Of the lists with entries after the loss: those entries are marked, and what Redis has in their places is read again. */
+async function undoLists(
+  { store, db, lease, last }: Loss,
+  [table, kind, id]: (typeof LISTS)[number],
+): Promise<void> {
+  const { shopId } = lease;
+  const isLedger = table === 'ledger_entries';
+  for (;;) {
+    const rows = await db
+      .selectFrom(table as 'ledger_entries')
+      .select(id as 'viewer_id')
+      .distinct()
+      .where('shop_id', '=', shopId)
+      .where(isAfter(last))
+      .$if(isLedger, (some) => some.where('left_redis_at', 'is', null).where('lost_at', 'is', null))
+      .limit(STEP)
+      .execute();
+    const ids = rows.map((row) => row[id as 'viewer_id']);
+    if (ids.length === 0) return;
+    await db.transaction().execute(async (trx) => {
+      await moveCursor(trx, lease, lease.cursor);
+      if (isLedger)
+        await trx
+          .updateTable('ledger_entries')
+          .set({ lost_at: NOW })
+          .where('shop_id', '=', shopId)
+          .where('viewer_id', 'in', ids)
+          .where('left_redis_at', 'is', null)
+          .where('lost_at', 'is', null)
+          .where(isAfter(last))
+          .execute();
+      else
+        await trx
+          .deleteFrom('stock_changes')
+          .where('shop_id', '=', shopId)
+          .where('item_id', 'in', ids)
+          .where(isAfter(last))
+          .execute();
+      const touched: Touched = { ...nothingTouched(), [kind]: new Set(ids) };
+      await writeCopied(store, trx, shopId, last, await readTouched(store, trx, shopId, touched));
+    });
+  }
 }

@@ -150,10 +150,16 @@ create index bookings_untrimmed on bookings (shop_id, left_redis_at) where left_
 create index ledger_entries_in_redis on ledger_entries (shop_id, at) where left_redis_at is null and lost_at is null;
 `;
 
+const LOSSES = `
+alter table order_lines add column lost_at timestamptz(3);
+alter table payments add column lost_at timestamptz(3);
+`;
+
 /** A migration that was released is never changed: another follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-tables': { up: (db) => runAll(db, FIRST) },
   '0002-retention': { up: (db) => runAll(db, RETENTION) },
+  '0003-losses': { up: (db) => runAll(db, LOSSES) },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

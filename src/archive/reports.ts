@@ -116,7 +116,7 @@ async function lateOf(db: ArchiveDatabase, shopId: string, liveId: string) {
   const { rows } = await sql<{ payments: number; rupiah: number | null }>`
     select count(*) as payments, sum(amount) as rupiah
     from payments p
-    where p.shop_id = ${shopId} and p.order_id in ${ordersIn(shopId, liveId)} and exists (
+    where p.shop_id = ${shopId} and p.lost_at is null and p.order_id in ${ordersIn(shopId, liveId)} and exists (
       select from payment_notices n
       where n.shop_id = p.shop_id and n.payment_id = p.payment_id and n.lost_at is null
         and n.reason in ('late_but_in_stock', 'late_and_gone'))`.execute(db);

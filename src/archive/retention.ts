@@ -1,17 +1,10 @@
-import { sql } from 'kysely';
 import { paymentIndexKey } from '../store/keys.js';
-import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
-import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Departing, departing, ORDER_TABLES } from './departing.js';
-import { type Lease, moveCursor } from './lease.js';
+import type { Lease } from './lease.js';
+import { BOOKINGS, Leaving, ORDERS, withAll } from './leaving.js';
 import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
-import { nothingTouched, type Touched } from './touched.js';
-
-/** Records that leave in one step: bounds how long Redis is busy with it (a few ms). */
-const ORDERS = 20;
-const BOOKINGS = 200;
 
 const FINISHED = ['paid', 'expired', 'cancelled', 'refunded'];
 
@@ -30,45 +23,15 @@ export class Retention {
   private readonly store: Store;
   private readonly db: ArchiveDatabase;
   private readonly days: number;
+  private readonly leaving: Leaving;
   private readonly trimming: ListTrimming;
 
   constructor(store: Store, db: ArchiveDatabase, days: number) {
     this.store = store;
     this.db = db;
     this.days = days;
+    this.leaving = new Leaving(store, db);
     this.trimming = new ListTrimming(store, db);
-  }
-
-  /** What was marked as gone by a server that died before it took it out of Redis goes now, or stays; the rest has gone. */
-  async resume(lease: Lease): Promise<void> {
-    const { shopId } = lease;
-    const recently = sql<boolean>`left_redis_at > now() - interval '1 day'`;
-    const orders = await this.db
-      .selectFrom('orders')
-      .select('order_id')
-      .where('shop_id', '=', shopId)
-      .where(recently)
-      .execute();
-    for (let from = 0; from < orders.length; from += ORDERS) {
-      const ids = orders.slice(from, from + ORDERS).map(({ order_id }) => order_id);
-      const going = await departing(this.db, shopId, ids);
-      const { orders: gone } = await this.drop(shopId, { orders: going });
-      await this.copyAnew(lease, withAll(going.filter(({ id }) => !gone[id])));
-    }
-    const bookings = await this.db
-      .selectFrom('bookings')
-      .select(['booking_id', 'record'])
-      .where('shop_id', '=', shopId)
-      .where('order_id', 'is', null)
-      .where(recently)
-      .execute();
-    for (let from = 0; from < bookings.length; from += BOOKINGS) {
-      const part = bookings.slice(from, from + BOOKINGS);
-      const records = Object.fromEntries(part.map((row) => [row.booking_id, row.record]));
-      const { bookings: gone } = await this.drop(shopId, { bookings: records });
-      const stayed = Object.keys(records).filter((id) => !gone[id]);
-      await this.copyAnew(lease, { ...nothingTouched(), bookings: new Set(stayed) });
-    }
   }
 
   /** One small step; answers whether there may be more. */
@@ -122,28 +85,18 @@ export class Retention {
   private async leaveTogether(lease: Lease, ids: string[], again = true): Promise<Departing[]> {
     const { shopId } = lease;
     const going = await departing(this.db, shopId, ids);
-    await this.mark(lease, ORDER_TABLES, 'order_id', ids, true);
-    const { orders: gone } = await this.drop(shopId, { orders: going });
+    await this.leaving.mark(lease, ORDER_TABLES, 'order_id', ids, true);
+    const { orders: gone } = await this.leaving.drop(shopId, { orders: going });
     const left = going.filter(({ id }) => gone[id]);
     const stayed = going.filter(({ id }) => !gone[id]);
     if (stayed.length === 0) return left;
     const stayedIds = stayed.map(({ id }) => id);
-    await this.mark(lease, ORDER_TABLES, 'order_id', stayedIds, false);
+    await this.leaving.mark(lease, ORDER_TABLES, 'order_id', stayedIds, false);
     // Some things change without an event, such as how often a gateway was asked.
-    await this.copyAnew(lease, withAll(stayed));
+    await this.leaving.copyAnew(lease, withAll(stayed));
     if (again) return [...left, ...(await this.leaveTogether(lease, stayedIds, false))];
     await this.dueLater(lease, stayedIds);
     return left;
-  }
-
-  /** What Redis has of these is copied as it is now, and has not left; of what it has not nothing changes. */
-  private async copyAnew(lease: Lease, touched: Touched): Promise<void> {
-    if (touched.orders.size + touched.bookings.size === 0) return;
-    const copied = await readTouched(this.store, this.db, lease.shopId, touched);
-    await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      await writeCopied(this.store, trx, lease.shopId, lease.cursor, copied);
-    });
   }
 
   /** Something may still happen to these, such as money that comes late: in a day they are looked at again. */
@@ -234,49 +187,10 @@ export class Retention {
   ): Promise<string[]> {
     const { table, column } = SINGLE[kind];
     const ids = Object.keys(records);
-    await this.mark(lease, [table], column, ids, true);
-    const { [kind]: gone } = await this.drop(lease.shopId, { [kind]: records });
+    await this.leaving.mark(lease, [table], column, ids, true);
+    const { [kind]: gone } = await this.leaving.drop(lease.shopId, { [kind]: records });
     const stayed = ids.filter((id) => !gone[id]);
-    if (stayed.length > 0) await this.mark(lease, [table], column, stayed, false);
+    if (stayed.length > 0) await this.leaving.mark(lease, [table], column, stayed, false);
     return ids.filter((id) => gone[id]);
   }
-
-  private drop(shopId: string, what: object) {
-    const all = { orders: [], bookings: {}, notices: {}, ...what };
-    return this.store.run(scripts.archiveDrop, shopId, [JSON.stringify(all)]);
-  }
-
-  private async mark(
-    lease: Lease,
-    tables: readonly (typeof ORDER_TABLES)[number][],
-    column: 'order_id' | 'booking_id' | 'notice_id',
-    ids: string[],
-    gone: boolean,
-  ): Promise<void> {
-    await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      for (const table of tables) {
-        // The types of one table stand for those of all.
-        await trx
-          .updateTable(table as 'orders')
-          .set({ left_redis_at: gone ? sql<Date>`now()` : null })
-          .where('shop_id', '=', lease.shopId)
-          .where(column as 'order_id', 'in', ids)
-          .execute();
-      }
-    });
-  }
-}
-
-/** Orders with all that leaves with them. */
-function withAll(orders: Departing[]): Touched {
-  const ids = (kind: 'bookings' | 'notices' | 'refunds') =>
-    new Set(orders.flatMap((order) => Object.keys(order[kind])));
-  return {
-    ...nothingTouched(),
-    orders: new Set(orders.map(({ id }) => id)),
-    bookings: ids('bookings'),
-    notices: ids('notices'),
-    refunds: ids('refunds'),
-  };
 }

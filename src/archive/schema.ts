@@ -109,6 +109,7 @@ interface OrderLinesTable {
   quantity: number;
   unit_price: Whole;
   line_total: Whole;
+  lost_at: Generated<Time | null>;
 }
 
 interface PaymentsTable {
@@ -124,6 +125,7 @@ interface PaymentsTable {
   expires_at: Time | null;
   claimed_at: Time | null;
   account_id: Generated<string | null>;
+  lost_at: Generated<Time | null>;
   record: Json;
 }
 

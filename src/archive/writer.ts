@@ -39,6 +39,9 @@ export type Archived = keyof typeof KEYS;
 /** Tables whose rows say what has become of the record in Redis. It was there when the row was read: it is there again. */
 const OF_REDIS: Archived[] = ['bookings', 'orders', 'payment_notices', 'refunds', 'ledger_entries'];
 
+/** Those that say only whether it was lost. */
+const OF_STREAM: Archived[] = ['events', 'order_lines', 'payments'];
+
 /** Writes rows, each over the one of before. */
 export async function upsert<Table extends Archived>(
   db: ArchiveDatabase,
@@ -54,7 +57,7 @@ export async function upsert<Table extends Archived>(
     );
     const isThere = {
       ...(OF_REDIS.includes(table) && { left_redis_at: null, lost_at: null }),
-      ...(table === 'events' && { lost_at: null }),
+      ...(OF_STREAM.includes(table) && { lost_at: null }),
     };
     // The types of one table stand for those of all: Kysely cannot say "whichever table this is".
     await db

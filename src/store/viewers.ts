@@ -165,10 +165,17 @@ export async function ledgerPart(
 ): Promise<LedgerEntry[]> {
   const key = `${shopKey(shopId)}:ledger:${viewerId}`;
   const [gone, rows] = await store.read(async (redis) => {
-    const gone = Number((await redis.get(`${key}:gone`)) ?? 0);
-    const first = Math.max(start - gone, 0);
-    const last = start + count - gone;
-    return [gone, last > 0 ? await redis.lRange(key, -last, -(first + 1)) : []] as const;
+    for (let gone = Number((await redis.get(`${key}:gone`)) ?? 0); ; ) {
+      const first = Math.max(start - gone, 0);
+      const last = start + count - gone;
+      const [rows, after] = await Promise.all([
+        last > 0 ? redis.lRange(key, -last, -(first + 1)) : [],
+        redis.get(`${key}:gone`),
+      ]);
+      // What left in between has moved the places.
+      if (Number(after ?? 0) === gone) return [gone, rows] as const;
+      gone = Number(after ?? 0);
+    }
   });
   const older = Math.min(start + count, gone) - start;
   const past = older > 0 ? await store.past?.ledger(shopId, viewerId, start + older, older) : [];

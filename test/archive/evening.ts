@@ -3,7 +3,7 @@ import { buyer } from '../support/orders.js';
 import type { TestServer } from '../support/server.js';
 
 /** A bit of everything: booked, cancelled, paid, refunded, restocked, corrected. */
-export async function evening(seller: Host, server: TestServer): Promise<Stage> {
+export async function evening(seller: Host, server: Pick<TestServer, 'url'>): Promise<Stage> {
   const stage = await seller.stage(10, 5);
   await seller.settings({ booking: { cancelPenaltyPerItem: 10, paidRewardPerItem: 1 } });
   const ani = await buyer(server, seller.shop, stage, 'ani');

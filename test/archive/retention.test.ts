@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
+import type { Booking } from '../../src/protocol/booking.js';
+import type { Page } from '../../src/protocol/http.js';
 import { atEnd } from '../support/at-end.js';
 import { type Host, host } from '../support/host.js';
 import { buyer, stockOf } from '../support/orders.js';
@@ -81,6 +83,11 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
     await before.post(`/orders/${orderId}/confirm-payment`);
     paid.push(orderId);
   }
+  const dewi = await buyer(first, shop, stage, 'dewi');
+  const recipient = { name: 'Dewi', phone: '081234567891', address: 'Jl. Melati 2' };
+  await dewi.client.ask('me:update', { recipient });
+  const theirs = await dewi.buy();
+  await before.post(`/orders/${theirs.orderId}/confirm-payment`);
   const held = await cici.book(1);
   const refunds = await before.get<{ items: { refundId: string }[] }>('/refunds');
   for (const { refundId } of refunds.items)
@@ -90,8 +97,12 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
   const [orders = []] = shown;
   const half = await before.get<{ nextCursor: string }>('/orders?limit=2');
   const written = await Promise.all(WRITTEN.map((path) => lines(first, shop, path)));
+  const ended = await before.get<Page<Booking>>('/bookings?status=cancelled&viewerId=budi');
   const client = await redis.client();
   await first.close();
+  // One that Redis has no more, restored from an older copy, say, keeps nothing else from leaving.
+  const { bookingId } = ended.items[0] ?? {};
+  expect(await client.del(`livehold:{${shop}}:booking:${bookingId}`)).toBe(1);
 
   const second = await startServer({
     ...environment,
@@ -154,6 +165,20 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
   });
   expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
   const again = await walk(seller, '/orders', 2);
+
+  // Who is erased comes back with no order, also when the archive has not heard of it.
+  const lock = await db.startTransaction().execute();
+  await lock
+    .selectFrom('cursors')
+    .select('fence')
+    .where('shop_id', '=', shop)
+    .forUpdate()
+    .execute();
+  expect(await seller.call('DELETE', '/viewers/dewi')).toMatchObject({ status: 200 });
+  await seller.patch(`/orders/${theirs.orderId}`, { fulfilment: 'packed' });
+  const key = `livehold:{${shop}}:order:${theirs.orderId}`;
+  expect(await client.hmGet(key, ['fulfilment', 'recipient'])).toEqual(['packed', null]);
+  await lock.rollback().execute();
   expect(again).toHaveLength(orders.length);
   expect(again).toContainEqual(expect.objectContaining({ orderId, status: 'refunded' }));
 });

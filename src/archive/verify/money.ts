@@ -162,6 +162,7 @@ async function archivedMoney(sides: Sides, ids: string[]): Promise<Map<string, A
       .select(['order_id', ({ fn }) => fn.sum<number>('line_total').as('total')])
       .where('shop_id', '=', shopId)
       .where('order_id', 'in', ids)
+      .where('lost_at', 'is', null)
       .groupBy('order_id')
       .execute(),
     db
@@ -169,6 +170,7 @@ async function archivedMoney(sides: Sides, ids: string[]): Promise<Map<string, A
       .select(['order_id', 'payment_id', 'status', 'amount', 'record'])
       .where('shop_id', '=', shopId)
       .where('order_id', 'in', ids)
+      .where('lost_at', 'is', null)
       .execute(),
     db
       .selectFrom('refunds')

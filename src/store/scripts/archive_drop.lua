@@ -1,12 +1,13 @@
 -- archive_drop.lua: takes finished records out of Redis that the archive has word for word. What differs, or is not finished,
--- stays. It stands alone, without lib/.
+-- stays; what is not there has gone. It stands alone, without lib/.
 --
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     JSON: { orders: [{ id, fields, payments: { id: fields }, refunds, bookings, notices: { id: text } }]; bookings,
 --          notices: { id: text } of no such order }
 -- Reply    JSON: { orders, bookings, notices: { id: true } } of those that are gone
 --
--- livehold:{shopId}:gone                the newest that has left, by index: orders, paid_at, refunds, notices, epoch ms
+-- livehold:{shopId}:gone                the newest that has left, by index: orders, paid_at, refunds, notices, epoch ms;
+--                                       and `drops`, how often this was called
 -- livehold:{shopId}:orders:used:<ABC>   the last three characters of the order codes that begin so and have left
 -- the item's `goneSold`                 units sold by bookings that have left
 
@@ -49,6 +50,18 @@ local function drop_notices(notices)
     note_gone('notices', string.format('%d', cjson.decode(text).at))
     dropped.notices[id] = true
   end
+end
+
+-- Nothing of it is there: Redis or the archive was restored from a copy.
+local function is_gone(o)
+  local keys = { shop .. ':order:' .. o.id }
+  for kind, named in pairs({ payment = o.payments, refund = o.refunds, booking = o.bookings, notice = o.notices }) do
+    for id in pairs(named) do keys[#keys + 1] = shop .. ':' .. kind .. ':' .. id end
+  end
+  for _, key in ipairs(keys) do
+    if redis.call('EXISTS', key) == 1 then return false end
+  end
+  return true
 end
 
 local function may_leave(o)
@@ -110,16 +123,25 @@ local function drop_order(o)
 end
 
 for _, o in ipairs(asked.orders) do
-  if may_leave(o) then drop_order(o) end
+  if may_leave(o) then drop_order(o)
+  elseif is_gone(o) then dropped.orders[o.id] = true
+  end
 end
 for id, text in pairs(asked.bookings) do
   local _, since = parts(text)
-  if (since.status == 'cancelled' or since.status == 'expired') and redis.call('GET', shop .. ':booking:' .. id) == text then
+  local kept = redis.call('GET', shop .. ':booking:' .. id)
+  if not kept then dropped.bookings[id] = true
+  elseif (since.status == 'cancelled' or since.status == 'expired') and kept == text then
     redis.call('DEL', shop .. ':booking:' .. id)
     dropped.bookings[id] = true
   end
 end
 for id, text in pairs(asked.notices) do
-  if notice_is_done(id, text) and redis.call('GET', shop .. ':notice:' .. id) == text then drop_notices({ [id] = text }) end
+  local kept = redis.call('GET', shop .. ':notice:' .. id)
+  if not kept then dropped.notices[id] = true
+  elseif kept == text and notice_is_done(id, text) then drop_notices({ [id] = text })
+  end
 end
+-- By this it is seen that Redis has come back with what had left.
+redis.call('HINCRBY', shop .. ':gone', 'drops', 1)
 return cjson.encode(dropped)

@@ -9,11 +9,29 @@ local shop, o = KEYS[1], cjson.decode(ARGV[1])
 local key = shop .. ':order:' .. o.id
 if redis.call('EXISTS', key) == 1 then return '{"returned":false}' end
 
+-- Whose viewer was erased meanwhile comes back without what says who that was; the archive may not have heard of it yet.
+local function was_erased(viewer, at)
+  local key = shop .. ':viewer:' .. viewer
+  local erased_at = redis.call('HGET', key, 'erasedAt')
+  if erased_at then return at <= tonumber(erased_at) end
+  return redis.call('EXISTS', key) == 1 and redis.call('HEXISTS', key, 'name') == 0
+end
+
 local function write(at, fields)
   for name, value in pairs(fields) do redis.call('HSET', at, name, value) end
 end
 local placed = cjson.decode(o.fields.placed)
 local created, sold = string.format('%d', placed.createdAt), o.fields.status == 'paid' or o.fields.stillSold == '1'
+if was_erased(placed.viewerId, placed.createdAt) then
+  o.fields.recipient, o.fields.note, o.fields.hostNote = nil, nil, nil
+  for id, text in pairs(o.refunds) do
+    local refund = cjson.decode(text)
+    if refund.doneNote then
+      refund.doneNote = nil
+      o.refunds[id] = cjson.encode(refund)
+    end
+  end
+end
 write(key, o.fields)
 for id, fields in pairs(o.payments) do write(shop .. ':payment:' .. id, fields) end
 for _, suffix in ipairs({ '', ':viewer:' .. placed.viewerId, ':' .. o.fields.status }) do

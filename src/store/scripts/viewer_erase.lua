@@ -38,6 +38,7 @@ local function erase_who()
   for entryId in pairs(waits_of(v)) do end_entry(entry(entryId), 'left') end
   v.name, v.erased = '', true
   later('HDEL', key, 'name', 'recipient')
+  later('HSET', key, 'erasedAt', int(now))
   later('DEL', shop .. ':link:' .. id)
   return done(false)
 end

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { migrate, openDatabase } from '../../src/archive/database.js';
+import type { Page } from '../../src/protocol/http.js';
+import type { Refund } from '../../src/protocol/refund.js';
+import { atEnd } from '../support/at-end.js';
+import { host } from '../support/host.js';
+import { findPostgres, PostgresServer } from '../support/postgres.js';
+import { startRedis } from '../support/redis-server.js';
+import { runMain, spawnServer } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { untilArchived } from './compare.js';
+import { evening } from './evening.js';
+
+const run = promisify(execFile);
+const WORDS = ['Viewer ani', '6281234567890', 'Jl. Mawar', 'BCA a.n. Ani', 'mau warna', 'maaf'];
+
+const REWRITE = [
+  'alter system set wal_recycle = off',
+  'select pg_reload_conf()',
+  'vacuum (full, analyze)',
+  'checkpoint',
+  'select pg_switch_wal()',
+  'checkpoint',
+];
+
+/** Those of the words that some file of the folder has. */
+async function foundIn(folder: string): Promise<string[]> {
+  const found = await Promise.all(
+    WORDS.map(async (word) => {
+      const grep = run('grep', ['-rlaF', word, folder]).catch(() => ({ stdout: '' }));
+      return (await grep).stdout === '' ? [] : [word];
+    }),
+  );
+  return found.flat();
+}
+
+const programs = findPostgres();
+
+it.skipIf(!programs)(
+  'leaves nothing of an erased person in any file of Redis and PostgreSQL',
+  async () => {
+    const database = PostgresServer.start(programs ?? '');
+    const [{ url, folder }, redis] = await Promise.all([database, startRedis()]);
+    const db = openDatabase(url, () => {});
+    atEnd(() => db.destroy());
+    await migrate(db);
+    const server = await spawnServer({ redisUrl: redis.url, DATABASE_URL: url });
+    const seller = host(server);
+    await evening(seller, server);
+    const { items } = await seller.get<Page<Refund>>('/refunds');
+    const note = { note: 'BCA a.n. Ani', requestId: 'd' };
+    await seller.post(`/refunds/${items[0]?.refundId}/done`, note);
+    await untilArchived(redis, seller.shop);
+    await sql`checkpoint`.execute(db);
+    expect(await foundIn(redis.folder)).toEqual(WORDS);
+    expect(await foundIn(folder)).toEqual(WORDS);
+
+    expect(await seller.call('DELETE', '/viewers/ani')).toMatchObject({ status: 200 });
+    await untilArchived(redis, seller.shop);
+    const client = await redis.client();
+    await client.bgRewriteAof();
+    await until('the file is written anew', async () => {
+      const info = await client.info('persistence');
+      return /aof_rewrite_in_progress:0/.test(info) && /aof_rewrite_scheduled:0/.test(info);
+    });
+    // As docs/privacy.md says it.
+    for (const statement of REWRITE) await sql.raw(statement).execute(db);
+    expect(await foundIn(redis.folder)).toEqual([]);
+    expect(await foundIn(folder)).toEqual([]);
+    const log = JSON.stringify(server.log);
+    for (const word of WORDS) expect(log).not.toContain(word);
+    expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
+    const { code, said } = await runMain('verify', redis.url, { DATABASE_URL: url });
+    expect({ code, said }).toMatchObject({ code: 0 });
+  },
+);

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest';
+import { migrate, openDatabase } from '../../src/archive/database.js';
+import { atEnd } from '../support/at-end.js';
+import { host } from '../support/host.js';
+import { buyer } from '../support/orders.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { startServer } from '../support/server.js';
+import { until } from '../support/until.js';
+import { lastingDifferences, untilArchived } from './compare.js';
+import { anyDatabase } from './databases.js';
+import { evening } from './evening.js';
+
+const DUMP = `local all = {}
+  for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
+    all[#all + 1] = key
+    all[#all + 1] = redis.call('DUMP', key):gsub('.', function(c) return string.format('%02x', c:byte()) end)
+  end
+  return all`;
+const RESTORE = `for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end
+  for i = 2, #ARGV, 2 do
+    local text = ARGV[i + 1]:gsub('..', function(c) return string.char(tonumber(c, 16)) end)
+    redis.call('RESTORE', ARGV[i], 0, text)
+  end`;
+
+/** Keeps what Redis has of a shop, and answers what puts it back at once, as a restart with an older file does. */
+async function keep(redis: RedisServer, shop: string): Promise<() => Promise<unknown>> {
+  const client = await redis.client();
+  const pattern = `livehold:{${shop}}*`;
+  const dumped = (await client.eval(DUMP, { arguments: [pattern] })) as string[];
+  return () => client.eval(RESTORE, { arguments: [pattern, ...dumped] });
+}
+
+it('marks what Redis has lost, and lets leave again what had left', async () => {
+  const [url, redis] = await Promise.all([anyDatabase(), startRedis()]);
+  const db = openDatabase(url, () => {});
+  atEnd(() => db.destroy());
+  await migrate(db);
+  const environment = { redisUrl: redis.url, DATABASE_URL: url };
+  const first = await startServer(environment);
+  const before = host(first);
+  const { shop } = before;
+  const stage = await before.stage(10, 5);
+  const cici = await buyer(first, shop, stage, 'cici');
+  await untilArchived(redis, shop);
+  const client = await redis.client();
+  const losses = async () => {
+    const rows = await db
+      .selectFrom('cursors')
+      .select('losses')
+      .where('shop_id', '=', shop)
+      .execute();
+    return rows[0]?.losses;
+  };
+
+  // The archive copies what was before the loss and what was after it in one go.
+  const lock = await db.startTransaction().execute();
+  await lock
+    .selectFrom('cursors')
+    .select('fence')
+    .where('shop_id', '=', shop)
+    .forUpdate()
+    .execute();
+  await evening(before, first);
+  const order = await cici.buy();
+  const restore = await keep(redis, shop);
+  await before.post(`/orders/${order.orderId}/confirm-payment`);
+  const second = await cici.buy();
+  await before.restock(stage.itemId, 3);
+  const correction = { delta: -2, reason: 'x', requestId: 'lost' };
+  await before.post('/viewers/ani/reputation', correction);
+  await lock.rollback().execute();
+  await untilArchived(redis, shop);
+  expect(await lastingDifferences(redis, db, shop)).toEqual([]);
+
+  await restore();
+  await until('the loss is noticed', async () => (await losses()) === 1);
+  expect(await lastingDifferences(redis, db, shop)).toEqual([]);
+  for (const table of ['orders', 'payments', 'order_lines'] as const) {
+    const rows = await db
+      .selectFrom(table as 'orders')
+      .select('order_id')
+      .where('shop_id', '=', shop)
+      .where('lost_at', 'is not', null)
+      .execute();
+    expect(rows).toEqual([{ order_id: second.orderId }]);
+  }
+  await first.close();
+
+  // What has left comes back with an older file.
+  const restoreAll = await keep(redis, shop);
+  const server = await startServer({ ...environment, RETENTION_DAYS: '0.000001' });
+  const seller = host(server, shop);
+  const inRedis = async () => {
+    const kinds = ['refund', 'notice', 'booking', 'ledger'];
+    const keys = await Promise.all(
+      kinds.map((kind) => client.keys(`livehold:{${shop}}:${kind}:*`)),
+    );
+    return keys.flat().filter((key) => !key.endsWith(':gone'));
+  };
+  const left = await until('what is finished has left', async () => {
+    const keys = await inRedis();
+    return keys.length <= 4 && keys;
+  });
+  await seller.restock(stage.itemId, 1);
+  await untilArchived(redis, shop);
+  await restoreAll();
+  await until('the loss is noticed', async () => (await losses()) === 2);
+  await until('it has left again', async () => String(await inRedis()) === String(left));
+  expect(await lastingDifferences(redis, db, shop)).toEqual([]);
+  expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
+});
