@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Endpoints } from './endpoint.js';
 import { PaymentIdSchema } from './ids.js';
+import { unit } from './units.js';
 
 /** How the archive is. Everything else goes on without it. */
 const ArchiveStateSchema = z.object({
@@ -41,8 +42,9 @@ export const SERVER_ENDPOINTS = {
         .number()
         .int()
         .min(0)
+        .meta(unit('ms'))
         .describe(
-          'How long it has been up, ms. A client that was away for longer need not spread its return.',
+          'How long it has been up. A client that was away for longer need not spread its return.',
         ),
     }),
   },

@@ -1,9 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { vi } from 'vitest';
 import { atEnd } from '../support/at-end.js';
-
-// Whole journeys in a browser, on machines that run other tests beside them. What must be fast is measured by itself.
-vi.setConfig({ testTimeout: 90_000 });
 
 /** What Chromium does by itself that no test needs: no sandbox in containers, and nothing that phones home. */
 const ARGUMENTS = [
@@ -19,13 +15,19 @@ const ARGUMENTS = [
   '--disable-renderer-backgrounding',
 ];
 
-/** The machine's own Chromium (`npm test` finds or installs it and names it in CHROMIUM_PATH); closes with the file. */
+let running: Promise<Browser> | undefined;
+
+/**
+ * The machine's own Chromium (`npm test` finds or installs it and names it in CHROMIUM_PATH): one for all files of this
+ * process, and it ends with it. The pages close with the file.
+ */
 export async function launchBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({
+  running ??= chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     headless: true,
     args: ARGUMENTS,
   });
-  atEnd(() => browser.close());
+  const browser = await running;
+  atEnd(() => Promise.all(browser.contexts().map((context) => context.close())));
   return browser;
 }

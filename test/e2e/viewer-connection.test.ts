@@ -41,7 +41,7 @@ function buttonColour(page: Page): Promise<string> {
   return page.evaluate(colour) as Promise<string>;
 }
 
-describe('a connection that breaks', () => {
+describe('a connection that breaks', { timeout: 90_000 }, () => {
   it('is said, stops what cannot be done, and comes back by itself with the numbers of the API', async () => {
     const first = await spawnServer({ redisUrl: redis.url });
     const shop = newShop();
@@ -179,7 +179,7 @@ describe('a connection that breaks', () => {
   });
 });
 
-describe('two tabs of one viewer', () => {
+describe('two tabs of one viewer', { timeout: 90_000 }, () => {
   it('agree on cart, checkout and orders', async () => {
     const server = await spawnServer({ redisUrl: redis.url });
     const shop = newShop();

@@ -1,15 +1,9 @@
-import { afterAll, onTestFinished, TestRunner } from 'vitest';
+import { onTestFinished, TestRunner } from 'vitest';
 
 const ofFile: (() => unknown)[] = [];
 
 /** Programs outside Vitest use these supports too; they end themselves what they start. */
 const inTests = process.env.VITEST !== undefined;
-
-if (inTests) {
-  afterAll(async () => {
-    for (const close of ofFile.splice(0).reverse()) await close();
-  });
-}
 
 /**
  * Runs `close` when the running test has finished or, called outside a test (in `beforeAll`), when the file has; last
@@ -24,4 +18,9 @@ export function atEnd(close: () => unknown): void {
   } else {
     ofFile.push(close);
   }
+}
+
+/** For `each-file.ts` alone: ends what the file has started. */
+export async function endFile(): Promise<void> {
+  for (const close of ofFile.splice(0).reverse()) await close();
 }

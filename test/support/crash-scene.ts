@@ -138,10 +138,9 @@ export async function dieAtEveryPoint(flow: Flow, atOnce = 3): Promise<string[]>
   await flow.act(scene);
   const steps = [...scene.wire.steps];
   await scene.close();
-  const points = steps.flatMap((step, i) =>
-    (['before', 'after'] as const).map((moment) => ({ at: i + 1, moment, step })),
-  );
-  const queue = [...points];
+  // Before a step, Redis and the gateway are as they were after the one before it: only the first has a before of its own.
+  const after = steps.map((step, i) => ({ at: i + 1, moment: 'after' as Moment, step }));
+  const queue = [{ at: 1, moment: 'before' as Moment, step: steps[0] }, ...after];
   const work = async () => {
     for (let point = queue.shift(); point; point = queue.shift()) {
       const { at, moment, step } = point;
