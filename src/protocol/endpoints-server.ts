@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Endpoints } from './endpoint.js';
 import { PaymentIdSchema } from './ids.js';
-import { unit } from './units.js';
 
 /** How the archive is. Everything else goes on without it. */
 const ArchiveStateSchema = z.object({
@@ -42,7 +41,7 @@ export const SERVER_ENDPOINTS = {
         .number()
         .int()
         .min(0)
-        .meta(unit('ms'))
+        .meta({ 'x-unit': 'ms' })
         .describe(
           'How long it has been up. A client that was away for longer need not spread its return.',
         ),
