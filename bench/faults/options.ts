@@ -26,7 +26,7 @@ Makes things go wrong under viewers who book, cancel, pay and let holds lapse, o
 built server, redis-server, the network between them. After each fault it checks what Livehold guarantees.
 
   --times N      how often each fault is played [1]
-  --only A,B     these faults alone
+  --only A,B     these faults alone; for the first words of a name all that begin so: archive
   --seed S       what is random follows from it [printed; a new one each time]
   --at-once N    runs side by side [1]; more disturb each other's times
   --within S     begins no run after so many seconds
@@ -44,7 +44,7 @@ const flag = { type: 'boolean', default: false } as const;
 export function readOptions(args: string[]): Options | string {
   const values = parse(args);
   if (values.help) return USAGE;
-  if (values.list) return FAULTS.map(({ name, does }) => `${name.padEnd(24)}${does}`).join('\n');
+  if (values.list) return FAULTS.map(({ name, does }) => `${name.padEnd(26)}${does}`).join('\n');
   return {
     faults: chosen(values.only),
     times: number('times', values.times, 1),
@@ -79,10 +79,15 @@ function parse(args: string[]) {
 function chosen(only: string | undefined): Fault[] {
   if (only === undefined) return FAULTS;
   const names = only.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !FAULTS.some((fault) => fault.name === name));
+  const called = (name: string) => {
+    const exactly = FAULTS.filter((fault) => fault.name === name);
+    return exactly.length > 0 ? exactly : FAULTS.filter((it) => it.name.startsWith(`${name}-`));
+  };
+  const unknown = names.find((name) => called(name).length === 0);
   if (unknown !== undefined)
     throw new UsageError(`--only: there is no fault ${unknown}; --list names them`);
-  return FAULTS.filter(({ name }) => names.includes(name));
+  const asked = new Set(names.flatMap(called));
+  return FAULTS.filter((fault) => asked.has(fault));
 }
 
 function number(name: string, given: string | undefined, standard: number): number {
