@@ -21,9 +21,24 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 
+/** Notes of each news of stock what it says, and what the page shows two frames after it came. */
+const STOCK_AND_FRAMES = `window.shownAtSecondFrame = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener('message', ({ data }) => {
+        const stock = typeof data === 'string' && /"stock:changed".*"available":(\\d+)/.exec(data);
+        if (stock) requestAnimationFrame(() => requestAnimationFrame(() => {
+          shownAtSecondFrame.push([Number(stock[1]), document.querySelector('.overlay').textContent]);
+        }));
+      });
+    }
+  };`;
+
 async function openPage(path: string): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   const complaints = complaintsOf(page);
+  await page.addInitScript(STOCK_AND_FRAMES);
   await page.goto(server.url + path);
   return { page, complaints };
 }
@@ -45,7 +60,7 @@ async function onShow(stock: number) {
 }
 
 describe('the overlay', () => {
-  it('shows the item on show, its price, what is left and who got it, within 250 ms', async () => {
+  it('shows the item on show, its price, what is left and who got it, two frames after the news came', async () => {
     const { seller, liveId, second, book, path } = await onShow(5);
     const { page, complaints } = await openPage(path);
     const overlay = page.locator('.overlay');
@@ -56,13 +71,9 @@ describe('the overlay', () => {
     expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(
       'rgba(0, 0, 0, 0)',
     );
-    const took: number[] = [];
-    /** How long it takes from the command on until all of these are shown. */
     async function shows(command: () => Promise<unknown>, ...texts: string[]) {
-      const begun = performance.now();
       await command();
       await Promise.all(texts.map((text) => page.getByText(text).waitFor()));
-      took.push(performance.now() - begun);
     }
     await shows(() => book('Ani Wijaya'), '4 tersisa', 'Dapat: Ani');
     await shows(() => book('Budi Santoso', undefined, 2), '2 tersisa', 'Dapat: Budi ×2, Ani');
@@ -77,8 +88,15 @@ describe('the overlay', () => {
     await shows(() => seller.patch(`/lives/${liveId}`, { pinnedItemId: second }), 'A2 Rok');
     expect(await page.getByText('Dapat').count()).toBe(0);
     await shows(() => seller.post(`/lives/${liveId}/end`), 'Live selesai');
-    // Of most; each depends on what else the machine does.
-    expect(took.sort((x, y) => x - y)[Math.floor(took.length / 2)]).toBeLessThan(250);
+    // Counted in the page's own frames, which a busy machine makes longer: the news of stock came, and in the second was shown.
+    const shown = (await page.evaluate('shownAtSecondFrame')) as [number, string][];
+    const ofFirst = shown.filter(([, text]) => text.includes('Kemeja'));
+    expect(ofFirst.length).toBeGreaterThanOrEqual(4);
+    for (const [n, [, text]] of ofFirst.entries()) {
+      // What came meanwhile may stand there already.
+      const now = ofFirst.slice(n).map(([left]) => (left ? `${left} tersisa` : 'Habis'));
+      expect(now.filter((words) => text.includes(words))).not.toEqual([]);
+    }
     expect(complaints).toEqual([]);
   });
 
