@@ -1,8 +1,14 @@
 import type { Logger } from 'pino';
+import { storeKey } from '../keys.js';
 import { parseRedisAddress } from './address.js';
 import { ClusterConnection } from './cluster.js';
-import type { Connection } from './connection.js';
-import { OneRedis } from './one.js';
+import {
+  addressOf,
+  type Connection,
+  closeRedis,
+  createRedis,
+  type RedisNode,
+} from './connection.js';
 import { SentinelConnection } from './sentinel.js';
 import type { Troubles } from './troubles.js';
 
@@ -16,5 +22,45 @@ export function connectionTo(url: string, troubles: Troubles, log: Logger): Conn
       return new ClusterConnection(address.nodes, address.urlOf, troubles);
     case 'sentinel':
       return new SentinelConnection(address, troubles, log);
+  }
+}
+
+/** One Redis server. */
+class OneRedis implements Connection {
+  readonly redis: RedisNode;
+  readonly scriptPrefix = '';
+  readonly isCluster = false;
+  private readonly bells: RedisNode;
+  private readonly address: string;
+
+  constructor(url: string, troubles: Troubles) {
+    this.address = addressOf(url);
+    this.redis = createRedis(url, 'livehold', troubles);
+    this.bells = createRedis(url, 'livehold-bells', troubles);
+  }
+
+  async open(): Promise<void> {
+    await Promise.all([this.redis.connect(), this.bells.connect()]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.redis, this.bells].map(closeRedis));
+  }
+
+  onReady(listener: () => void): void {
+    this.redis.on('ready', listener);
+  }
+
+  masters(): Map<string, RedisNode> {
+    return new Map([[this.address, this.redis]]);
+  }
+
+  homes(): Map<string, string> {
+    return new Map([[this.address, storeKey(0)]]);
+  }
+
+  async onBell(channel: string, ring: () => void): Promise<() => Promise<void>> {
+    await this.bells.sSubscribe(channel, ring);
+    return () => this.bells.sUnsubscribe(channel, ring);
   }
 }

@@ -7,7 +7,7 @@ import type { Shops } from '../../services/shops.js';
 import { type Identity, requireOwner, requireRole, type Tokens } from '../identity.js';
 import { issuesOf } from '../request.js';
 import type { Services } from '../services.js';
-import { withTimeLimit } from '../time-limit.js';
+import { withTimeLimit } from '../underway.js';
 import { recorded } from './recording.js';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

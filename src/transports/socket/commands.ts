@@ -7,8 +7,8 @@ import type { RedisClock } from '../../services/redis-clock.js';
 import { callerKey, type Identity, requireRole } from '../identity.js';
 import type { RateLimits } from '../rate-limit.js';
 import { issuesOf } from '../request.js';
-import { withTimeLimit } from '../time-limit.js';
 import type { Underway } from '../underway.js';
+import { withTimeLimit } from '../underway.js';
 import type { FrameWriter } from './broadcast/frame-writer.js';
 import type { AnySocket } from './server.js';
 

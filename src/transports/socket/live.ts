@@ -4,7 +4,7 @@ import { bookingIdOf } from '../../services/bookings.js';
 import type { RedisClock } from '../../services/redis-clock.js';
 import { bookerOf } from '../identity.js';
 import type { Services } from '../services.js';
-import { withTimeLimit } from '../time-limit.js';
+import { withTimeLimit } from '../underway.js';
 import type { BookingAcks } from './broadcast/booking-acks.js';
 import type { Publisher } from './broadcast/publisher.js';
 import { type Handlers, JsonData, pingHandler } from './commands.js';

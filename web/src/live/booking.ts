@@ -4,9 +4,8 @@ import { type CommandError, errorText } from '../shared/errorText.js';
 import { toast } from '../shared/toast.js';
 import { coolDown, coolDownAfter } from './cooldowns.js';
 import { say } from './messages.js';
-import { cancelsItself } from './notices.js';
+import { cancelsItself, vibrate } from './notices.js';
 import { ask, itemName, rules } from './state.js';
-import { vibrate } from './vibrate.js';
 import { waitFor } from './waiting.js';
 
 /** Keeping one item, or waiting for it: nothing is the viewer's until the server has said so. */

@@ -4,8 +4,8 @@ import { tick } from '../shared/clock.js';
 import { common } from '../shared/messages.js';
 import { bookings, checkout, payBy, unpaidOrders } from './me.js';
 import { say } from './messages.js';
+import { vibrate } from './notices.js';
 import { itemName } from './state.js';
-import { vibrate } from './vibrate.js';
 
 /** What runs out, in words, by its id. */
 interface Deadline {

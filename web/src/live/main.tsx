@@ -3,15 +3,16 @@ import '../shared/theme.css';
 import './styles/page.css';
 import './styles/items.css';
 import './styles/sheet.css';
+import { batch } from '@preact/signals';
+import type { FirstSight } from '../../../src/protocol/snapshot.js';
 import { locale, setLocale } from '../shared/i18n.js';
 import { keepOfflinePage } from '../shared/offline.js';
 import { startTheme } from '../shared/theme.js';
-import { showFirstSight } from './firstSight.js';
 import { LivePage } from './LivePage.js';
 import { startLastMinuteNotices } from './lastMinute.js';
 import { startSession } from './session.js';
 import { startSheets } from './sheets.js';
-import { connection } from './state.js';
+import { connection, live, rules, shop, stock } from './state.js';
 
 startTheme();
 setLocale(locale.peek());
@@ -36,4 +37,17 @@ import('./connect.js')
 
 function sayOffline(): void {
   connection.value = 'offline';
+}
+
+/** What the server has written into the page: the rows are there before the connection is, whose snapshot takes their place. */
+function showFirstSight(): void {
+  const written = document.getElementById('first-sight')?.textContent;
+  if (!written) return;
+  const sight = JSON.parse(written) as FirstSight;
+  batch(() => {
+    live.value = sight.live;
+    rules.value = sight.rules ?? null;
+    shop.value = sight.shop;
+    stock.replace(sight.items);
+  });
 }

@@ -7,7 +7,6 @@ import { coolDownAfter } from './cooldowns.js';
 import { say } from './messages.js';
 import { sheet } from './sheets.js';
 import { itemName } from './state.js';
-import { vibrate } from './vibrate.js';
 
 /** What news is worth saying, and in which words. Nothing here changes what is known. */
 
@@ -88,4 +87,9 @@ export function tellReputation({ delta, reputation, reason }: ReputationChange):
 export function signed(delta: number): string {
   if (delta === 0) return '0';
   return delta > 0 ? `+${delta}` : `−${-delta}`;
+}
+
+/** A short buzz where the phone can. Browsers refuse it before the first tap; nothing depends on it. */
+export function vibrate(pattern: number | number[]): void {
+  if ('vibrate' in navigator) navigator.vibrate(pattern);
 }

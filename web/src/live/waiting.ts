@@ -6,8 +6,8 @@ import { toast } from '../shared/toast.js';
 import { coolDown } from './cooldowns.js';
 import { bookings } from './me.js';
 import { say } from './messages.js';
+import { vibrate } from './notices.js';
 import { ask, itemName, rules, stock } from './state.js';
-import { vibrate } from './vibrate.js';
 
 /** Places in waiting lines, and the short glow of a row whose stock came back. */
 

@@ -1,5 +1,6 @@
 import { defineMessages } from '../../shared/i18n.js';
 import { type CommandError, errorText } from '../../shared/messages.js';
+import { report } from './report.js';
 
 const host = defineMessages({
   id: {
@@ -64,4 +65,10 @@ export function hostErrorText(error: CommandError): string {
     default:
       return errorText(error);
   }
+}
+
+/** Why a report of the archive is not there. */
+export function archiveErrorText(error: CommandError): string {
+  if (error.details?.archive === 'none') return report('archiveNone');
+  return error.details?.archive === undefined ? hostErrorText(error) : report('archiveAway');
 }

@@ -3,11 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { Live } from '../../../../src/protocol/live.js';
 import type { LiveReport } from '../../../../src/protocol/report.js';
 import { number, rupiah } from '../../shared/format.js';
+import { archiveErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { api } from '../state/api.js';
 import { isOwner } from '../state/session.js';
 import { CsvButton } from '../ui/CsvButton.js';
-import { archiveErrorText } from './archived.js';
 
 /** How often the report of a live that is on is read anew, ms. */
 const EVERY_MS = 30_000;

@@ -6,13 +6,13 @@ import { number, rupiah } from '../../shared/format.js';
 import { locale } from '../../shared/i18n.js';
 import { common } from '../../shared/messages.js';
 import { currentTheme } from '../../shared/theme.js';
+import { archiveErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { href } from '../route.js';
 import { api } from '../state/api.js';
 import { CsvButton } from '../ui/CsvButton.js';
 import { PageHead } from '../ui/PageHead.js';
 import { Segments } from '../ui/Segments.js';
-import { archiveErrorText } from './archived.js';
 import { PeriodsChart } from './PeriodsChart.js';
 
 const WIB_MS = 7 * 3_600_000;

@@ -1,6 +1,7 @@
 import { effect, type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../shared/errorText.js';
+import { defineMessages } from '../../shared/i18n.js';
 import { profile } from '../me.js';
 import { say } from '../messages.js';
 import { Preferences } from '../Preferences.js';
@@ -8,7 +9,24 @@ import { Sheet } from '../Sheet.js';
 import { rememberedName, signInAsGuest } from '../session.js';
 import { closeSheet } from '../sheets.js';
 import { current } from '../state.js';
-import { ask } from './signInMessages.js';
+
+/** The words of signing in by name. */
+const ask = defineMessages({
+  id: {
+    signInAndBook: 'Masuk dan lanjut',
+    signInText: 'Cukup nama yang penjual bisa sebut di live. Tanpa kata sandi.',
+    yourName: 'Namamu',
+    nameHint: 'Contoh: Sari Bandung',
+    nameMissing: 'Isi namamu dulu.',
+  },
+  en: {
+    signInAndBook: 'Sign in and go on',
+    signInText: 'Just a name that the seller can call out in the live. No password.',
+    yourName: 'Your name',
+    nameHint: 'For example: Sari Bandung',
+    nameMissing: 'Fill in your name first.',
+  },
+});
 
 const NAME_LENGTH = 64;
 

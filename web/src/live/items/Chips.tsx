@@ -4,7 +4,7 @@ import type { ItemEntry } from '../../shared/stock.js';
 import { bookingsByItem, waitsByItem } from '../me.js';
 import { say } from '../messages.js';
 import { type Group, variantOf } from './groups.js';
-import { supplyOf } from './supply.js';
+import { supplyOf } from './standing.js';
 
 interface ChipsProps {
   group: Group;

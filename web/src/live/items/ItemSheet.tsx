@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Countdown } from '../../shared/Countdown.js';
 import { number, rupiah } from '../../shared/format.js';
+import { defineMessages } from '../../shared/i18n.js';
 import { common } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { attemptOf } from '../booking.js';
@@ -15,11 +16,38 @@ import { Chips } from './Chips.js';
 import { pick } from './chosen.js';
 import { type Group, groupOf, variantOf } from './groups.js';
 import { ItemPicture } from './ItemPicture.js';
-import { tell } from './messages.js';
 import { Ppn } from './Ppn.js';
 import { StockLabel } from './StateLine.js';
 import { Stepper } from './Stepper.js';
 import { mostOf, standingOf, wishOf } from './standing.js';
+
+/** All there is to know of an item: the words of its sheet, which is loaded after the page. */
+const tell = defineMessages({
+  id: {
+    placeMeans:
+      'Begitu ada {count} yang lepas untukmu, kami tahan {minutes} menit supaya kamu sempat bayar.',
+    leaveLine: 'Keluar dari antrean',
+    othersWait: '{count} antrean',
+    keptFor: 'Ditahan {minutes} menit sejak kamu keep.',
+    cancelCosts: 'Batal mengurangi reputasi {penalty} per barang.',
+    freeFor: 'Batal gratis dalam {seconds} detik pertama.',
+    lapseCosts: 'Lewat waktu mengurangi {penalty} per barang.',
+    youAre: 'Kamu urutan ke-{sequence}',
+    heldForYou: '{count} barang ditahan untukmu',
+  },
+  en: {
+    placeMeans:
+      'As soon as {count} {count|comes|come} free for you, we hold {count|it|them} for {minutes} minutes, so that you can pay.',
+    leaveLine: 'Leave the line',
+    othersWait: '{count} in line',
+    keptFor: 'Held for {minutes} minutes from when you keep it.',
+    cancelCosts: 'A cancel takes {penalty} reputation for each unit.',
+    freeFor: 'It is free in the first {seconds} seconds.',
+    lapseCosts: 'Letting the time run out takes {penalty} for each unit.',
+    youAre: 'You are number {sequence}',
+    heldForYou: '{count} {count|unit|units} held for you',
+  },
+});
 
 /** All there is to know of one thing, in which variant, and how many of it. */
 export function ItemSheet({ itemId }: { itemId: string }) {

@@ -2,8 +2,7 @@ import { number } from '../../shared/format.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { say } from '../messages.js';
 import { justReleased } from '../waiting.js';
-import { type Standing, standingOf } from './standing.js';
-import { supplyOf } from './supply.js';
+import { type Standing, standingOf, supplyOf } from './standing.js';
 
 /** What the viewer has of an item, else what there is of it: in one line that never moves anything. */
 export function StateLine({ entry }: { entry: ItemEntry }) {

@@ -13,9 +13,8 @@ import { Totals } from '../Totals.js';
 import { useStep } from '../useStep.js';
 import { BankTransfer } from './BankTransfer.js';
 import { pay } from './messages.js';
-import { OrderBadge } from './OrderBadge.js';
 import { allOrders } from './older.js';
-import { Progress } from './Progress.js';
+import { OrderBadge, Progress } from './Progress.js';
 import { QrisPayment } from './QrisPayment.js';
 
 /** One order: how to pay it while it can be paid, then how far it has come. It changes by itself. */

@@ -9,9 +9,8 @@ import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { useStep } from '../useStep.js';
 import { pay } from './messages.js';
-import { OrderBadge } from './OrderBadge.js';
 import { allOrders, hasOlder, loadOlder } from './older.js';
-import { fulfilmentText } from './Progress.js';
+import { fulfilmentText, OrderBadge } from './Progress.js';
 
 export function OrdersSheet() {
   return (

@@ -1,4 +1,4 @@
-import type { Order } from '../../../../src/protocol/order.js';
+import type { Order, OrderStatus } from '../../../../src/protocol/order.js';
 import { CopyButton } from '../CopyButton.js';
 import { say } from '../messages.js';
 import { pay } from './messages.js';
@@ -41,4 +41,21 @@ export function fulfilmentText({ delivery }: Order, step: Order['fulfilment']): 
   if (delivery === 'pickup' && step === 'packed') return say('pickup_packed');
   if (delivery === 'pickup' && step === 'done') return say('pickup_done');
   return say(`fulfilment_${step}`);
+}
+
+const TONES: Record<OrderStatus, string> = {
+  awaiting_payment: 'badge-held',
+  paid: 'badge-good',
+  expired: '',
+  cancelled: '',
+  needs_refund: 'badge-bad',
+  refunded: '',
+};
+
+export function OrderBadge({ status }: { status: OrderStatus }) {
+  return (
+    <span class={`badge ${TONES[status]}`}>
+      {pay(status === 'cancelled' ? 'orderCancelled' : status)}
+    </span>
+  );
 }
