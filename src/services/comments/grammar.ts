@@ -29,11 +29,24 @@ const MOST_WITH_UNIT = 999;
 
 /** Words that look like a refusal and are none. */
 const IDIOMS =
-  /\b(?:jangan|jgn) (?:lupa|lp|sampai|sampe|smp|(?:di)?kasih|diambil|dilepas|lama)\b[^,.!?;\n]*|\b(?:ga|gak|gk|nggak|ngga|tanpa) (?:pake|pakai) (?:lama|mikir)\b|\b(?:gpp|gapapa|gpl)\b/g;
-const EACH = /\b(?:masing\S*|msg2|each)(?: masing)? (\d{1,2})\b/;
+  /\b(?:jangan|jgn) (?:lupa|lp|sa?mpa?[ei]?|(?:di)?kasih|diambil|dilepas|lama)\b[^,.!?;\n]*|\b(?:ga|gak|gk|nggak|ngga|tanpa) (?:pake|pakai) (?:lama|mikir)\b|\b(?:gpp|gapapa|gpl)\b|(?<=\b(?:kak|kakak|ka|sis|mbak|mba|min|bun|bang)) (?:cantik|cakep|ganteng|baik|sayang)\b/g;
+/** "Keep A1 if there still is one": whoever asks for it means no other case. "If there is A1" is no order yet. */
+const IF_ANY =
+  /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil|mau)\b.*|\? ?)\b(?:kalau|kalo|klo|kl) (?:(?:masih|masi|msh) )?(?:ada|ready|kebagian|bisa)\b/g;
+/** "One more" counts, and asks nothing. */
+const ONE_MORE =
+  /\b(?:lagi|lg)(?= (?:\d|satu|dua|tiga))|(?<=\b(?:\d{1,2}|satu|dua|tiga) )(?:lagi|lg)\b/g;
+/** Which of two at different prices. */
+const PRICED_AT = /\b(?:(?:yg|yang) (?:harga|hrga|hrg|seharga)|seharga)(?= ?\d)/g;
+/** Who pays at once wants it. */
+const PAYS_NOW =
+  /\b(?:langsung|lgsg|lsg|otw|siap|gercep|gas)(?: (?:aku|saya|sy|mau))? (?:bayar|byr|transfer|trf|tf)\b/g;
+const EACH = /\b(?:masing\S*|msg2|each)(?: masing)? (\d{1,2})(?!\d)/;
 /** "Tak" is "not", and in Javanese "I will". */
 const I_WILL = /\btak (?=ambil|pesen|jupuk|tuku|keep)/g;
 const GLUED = /(?<![\p{L}\p{N}])(keep|kep|book|booking|mau|fix|order|ambil)(?=\p{L}{0,2}\d)/gu;
+/** "A1A1". */
+const SAID_TWICE = /(?<![\p{L}\p{N}])(\p{L}{1,2}\d{1,3})\1+(?![\p{L}\p{N}])/gu;
 /** When and how somebody who has just asked for it will pay. */
 const PAYS_LATER =
   /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil|mau)\b.*)\b(?:(?:nanti|ntar|ntr|besok|bsk)(?: (?:aku|saya|sy))? (?:bayar|byr|tf|trf|transfer)|(?:bayar|byr|tf|trf|transfer)(?:nya)? (?:nanti|ntar|ntr|besok|bsk))\b/g;
@@ -42,13 +55,13 @@ const PAYS_BY =
   /\b(?:transfer|tf|trf|bayar|byr)(?:nya)? (?:(?:via|lewat|pakai|pake|pk|ke) )?(?:bca|bri|bni|bsi|mandiri|dana|ovo|gopay|shopeepay|qris)\b/g;
 /** Whose name goes on it, or who it is meant for. */
 const FOR_WHOM =
-  /\b(?:atas nama|a\/n|a\.n\.?|an|buat|untuk|utk|bwt) (?:(?:bu|bpk|pak|kak|mbak) )?(\p{L}{3,})/gu;
+  /\b(?:atas nama|atasnama|nama|a\/n|a\.n\.?|an|buat|untuk|utk|bwt) (?:(?:bu|bpk|pak|kak|mbak) )?(\p{L}{3,})/gu;
 /** "A1 nya 2", "S5 size M". */
 const BETWEEN =
-  /(?<=\p{L}{1,3}\d{1,3} )(?:nya(?= (?:\d|satu|dua|tiga))|(?:size|sz|ukuran|uk)(?= (?:xs|s|m|l|x+l)\b))/gu;
+  /(?<=\p{L}{1,3}\d{1,3} )(?:nya(?= (?:\d|satu|dua|tiga))|(?:(?:yg|yang)(?: (?:size|sz|ukuran|uk))?|size|sz|ukuran|uk)(?= (?:xs|s|m|l|x+l)\b))/gu;
 /** "No A2, make it A3". */
 const INSTEAD = /^\s*(?:ganti|diganti|tukar|tuker)(?: (?:ke|jadi|sama|dengan))?(?= )/;
-const TURN = /\s(?:tapi|tp|tpi|melainkan|ganti|diganti)\s/;
+const TURN = /\s(?:tapi|tp|tpi|melainkan|ganti|diganti|eh|ralat)\s/;
 
 /** What may be codes in a comment, as `codeKey` has them. */
 export function codesIn(text: string): string[] {
@@ -91,12 +104,17 @@ function plain(text: string): string {
     .replace(/https?:\S+/g, ' ')
     .replace(/@(?!\d)\S+/g, ' ')
     .replace(IDIOMS, ' ')
+    .replace(IF_ANY, ' ')
+    .replace(ONE_MORE, ' ')
+    .replace(PRICED_AT, 'rp')
+    .replace(PAYS_NOW, ' mau ')
     .replace(PAYS_LATER, ' ')
     .replace(PAYS_BY, ' ')
     .replace(FOR_WHOM, (all, whom: string) => (kindOf(whom) === 'other' ? ' ' : all))
     .replace(BETWEEN, '')
     .replace(I_WILL, '')
     .replace(GLUED, '$1 ')
+    .replace(SAID_TWICE, '$1')
     .replace(/\s+/g, ' ');
 }
 
@@ -127,7 +145,7 @@ function senseOf(tokens: Token[], text: string): Sense {
     tokens.some((token) => token.is === 'word' && token.kind === kind);
   const hasCode = tokens.some(({ is }) => is === 'code');
   if (has('negation')) return 'no';
-  if (has('tale')) return 'talk';
+  if (has('tale') || (has('aside') && !opensWithKeep(tokens))) return 'talk';
   if (has('question')) return 'question';
   const asked = text.includes('?');
   if (has('keep')) return asked && !/\b(?:ya+|yah|dong)\b/.test(text) ? 'question' : 'book';
@@ -137,19 +155,28 @@ function senseOf(tokens: Token[], text: string): Sense {
   return hasCode ? 'bare' : 'polite';
 }
 
+/** "Keep A1 …": what follows, short of a refusal or what has happened, says how and with what it is paid and sent. */
+function opensWithKeep(tokens: Token[]): boolean {
+  const code = tokens.findIndex(({ is }) => is === 'code');
+  const aside = tokens.findIndex((token) => token.is === 'word' && token.kind === 'aside');
+  return code < aside && isPlainKeep({ tokens: tokens.slice(0, aside) });
+}
+
 /** Codes without a word of why stand in a list with what is beside them. */
 function senseAmong(clauses: Clause[], i: number): Sense {
   const clause = clauses[i];
   if (!clause) return 'talk';
-  if (clauses[i + 1]?.turns && clause.sense === 'book')
-    return isPlainKeep(clause) ? 'book' : 'talk';
+  const next = clauses[i + 1];
+  if (next?.turns && clause.sense === 'book') return isPlainKeep(clause) ? 'book' : 'talk';
+  // "A2, no: A3".
+  if (next?.turns && clause.sense === 'bare' && namedIn(next).length > 0) return 'talk';
   if (clause.sense !== 'bare') return clause.sense;
   if (clause.turns) return 'book';
   const neighbour = nearest(clauses, i, -1) ?? nearest(clauses, i, 1);
-  const next = nearest(clauses, i, 1);
+  const following = nearest(clauses, i, 1);
   if (neighbour === undefined) return 'book';
   const against = (sense: Sense | undefined) => sense === 'no' || sense === 'question';
-  if (against(neighbour) || against(next)) return 'question';
+  if (against(neighbour) || against(following)) return 'question';
   const counted = clause.tokens.some(({ is }) => is === 'number');
   return neighbour === 'talk' && !counted ? 'talk' : 'book';
 }
@@ -163,7 +190,7 @@ function nearest(clauses: Clause[], from: number, step: 1 | -1): Sense | undefin
 }
 
 /** "Want it, but …" is no order; "keep it, but in black" is. */
-function isPlainKeep({ tokens }: Clause): boolean {
+function isPlainKeep({ tokens }: Pick<Clause, 'tokens'>): boolean {
   return tokens.some((token) => token.is === 'word' && token.kind === 'keep');
 }
 

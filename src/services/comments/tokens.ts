@@ -128,12 +128,14 @@ function numberOf([all, sign = '', digits = '', unit = '']: string[]): [number, 
 function wordOf(text: string): Token {
   // Said twice: "buru2".
   const word = text.replace(/(?<=\p{L}{3})2$/u, '');
-  const value = NUMBER_WORDS[word];
+  const value = NUMBER_WORDS[word] ?? NUMBER_WORDS[word.replace(/nya$/, '')];
   if (value !== undefined) return { is: 'number', value, sure: true };
   return { is: 'word', word, kind: kindOf(word) };
 }
 
 /** A raised hand beside a code says what "keep" says; a face in love does not. */
 function symbolKind(symbol: string): WordKind {
-  return /[🙏🙌✅✔☑🙋✋☝👆👍💯🛒🛍❤🥰]/u.test(symbol) ? 'filler' : 'other';
+  return /[\u{1F446}-\u{1F450}\u{1F3FB}-\u{1F3FF}🙏🙌✅✔☑🙋✋☝💯🛒🛍❤🥰🙇🤝🫶♀♂‼❗⬅➡]/u.test(symbol)
+    ? 'filler'
+    : 'other';
 }

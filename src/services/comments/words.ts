@@ -8,6 +8,8 @@ export type WordKind =
   | 'negation'
   /** Tells of what was, may be, or is another person's. */
   | 'tale'
+  /** How, when and with what it is paid and sent: says nothing behind "keep A1", and is talk without it. */
+  | 'aside'
   /** Says nothing about it, beside a code alone neither. */
   | 'filler'
   /** Size or colour. */
@@ -20,29 +22,33 @@ export type WordKind =
 const WORDS: Record<Exclude<WordKind, 'other'>, string> = {
   keep: `keep kep kip kip keepin kepin book boking booking bokin order orderin ordr odr pesan pesen psn pesenin ambil
     amankan amanin fix fiks fixed lock take checkout masukin masukkan simpenin sisihin sisain angkut claim klaim beli
-    njaluk jupuk sikat embat comot catat catet`,
-  want: 'mau mo mw maw pengin minta gas gaskeun gaskan deal co want jadi jd boleh pengen pgn pingin nitip titip',
+    bungkusin
+    simpan simpen simpanin tandain tandai list war checkoutin njaluk jupuk sikat embat comot catat catet`,
+  want: `mau mo mw maw pengin minta gas gaskeun gaskan deal co want jadi jd boleh pengen pgn pingin nitip titip mine punyaku punyaq milikku
+    tambah tambahin tmbh tmbah nambah nambahin sekalian skalian`,
   question: `habis abis hbs ada adakah ready redi rdy ready berapa brp brapa brpa harga hrg hrga price bahan bhn muat stok
     stock stoknya sisa sisanya masih msh kosong kapan kpn gimana gmn gmna bagaimana kenapa knp mengapa apa apakah ap
-    apanya siapa mana dimana beda bedanya diskon promo ongkir cod gratis tanya nanya tny lihat liat lht liatin spil spill
+    apanya siapa mana dimana beda bedanya diskon promo ongkir gratis tanya nanya tny lihat liat lht liatin spil spill
     tunjukin tunjuk tunjukkan tampilin tampilkan tampil show detail detil dtl zoom review deket dekat coba cobain cek
     info bisa bs restock restok rstk ld pb lp bb tb look kok kah how what when available nett real pict foto lagi
     mahal atau ato or bingung pilih mending bagusan
     ukurannya sizenya warnanya harganya bahannya`,
   negation: `ga gak gk g ngga nggak ngak enggak engga tidak tdk tak ndak gajadi gjd batal batalin batalkan cancel cncl cancelin
     bukan bkn jangan jgn hapus lepas lepasin skip kecuali not dont belum blm blom kurang tukar tuker ganti`,
-  tale: `sudah udah udh sdh dah tadi td barusan kemarin kmrn kemaren punyaku dapat dapet dpt kebagian sampai sampe
-    nyampe bayar byr transfer tf trf dibayar paid resi kirim dikirim diproses masuk tercatat dikeep diambil dibooking
-    diorder dipesan dibeli laku terjual sold soldout dia mereka orang dy temen temenku teman nanti ntar ntr besok bsk
+  tale: `sudah udah udh sdh dah barusan dapat dapet dpt kebagian sampai sampe
+    nyampe dibayar paid dikirim diproses masuk tercatat dikeep diambil dibooking
+    diorder dipesan dibeli laku terjual sold soldout dia mereka orang dy temen temenku teman
     kalau kalo klo klau kl jika misal misalnya seandainya semoga moga if sih doang waktu pas pernah rebutan`,
+  aside: `tadi td kemarin kmrn kemaren semalam bayar byr byar transfer tf trf nanti ntar ntr besok bsk cod gabung gabungin
+    digabung bareng barengin keranjang rekening rek ongkirnya resi alamat kirim`,
   filler: `kak ka kk kakak kakk sis sist min mimin admin bang bng bund bun bunda mbak mba mb mas cece ce cc ci cici koh ko
     gan bos bosku boss om tante tan ya yaa yah yak dong donk dnk dongs deh nih ni aja aj saja sj pls plis pliss please
-    plz tolong tlg tlong aku saya sy ak gue gw gua sya akuu halo hai hi hallo helo permisi misi makasih mksh makasi thx
+    plz tolong tlg tlong aku saya sy ak aq abdi kulo aye w gue gw gua sya akuu halo hai hi hallo helo permisi misi makasih mksh makasi thx
     thanks tq trims sama dan n and dn sm ama plus ok oke okay okey siap iya iy yes oh eh lah kode kodenya kd cepet cepat
     buruan banget bgt bgtt bngt total jumlah qty isi masing msg msng each langsung lgsg ikut ikutan buat untuk utk bwt juga jg terus trus trs me i
-    yg yang bu buk pak dek say beb teh neng kang sepasang sepaket`,
+    yg yang bu buk pak dek mama mamah mams tete teteh dulu duluan pertama gercep ajah maaf ralat maksudnya itu tuh disimpan say beb teh neng kang sepasang sepaket`,
   attribute: `xs s m l xl xxl xxxl xxxxl jumbo allsize hitam item putih merah biru navy hijau kuning pink ungu coklat abu
-    cream krem maroon mustard sage army tosca lilac orange peach salem mocca moka khaki nude silver gold denim dusty milo`,
+    cream krem maroon mustard sage army tosca lilac orange peach salem mocca moka khaki nude silver gold ijo botol bata tua muda polos motif kotak bunga denim dusty milo`,
   intro: 'size sz uk ukuran nomor nomer no nmr warna wrn wa jam hp umur usia',
   unit: 'pcs pc pics biji bj bh buah potong ptg set stel pasang psg x unit lembar lbr bungkus pack pak lusin',
 };
@@ -58,6 +64,7 @@ for (const kind of [
   'want',
   'keep',
   'question',
+  'aside',
   'tale',
   'negation',
 ] as const) {
@@ -79,6 +86,8 @@ export const NUMBER_WORDS: Readonly<Record<string, number>> = {
   sembilan: 9,
   sepuluh: 10,
   siji: 1,
+  hiji: 1,
+  sebiji: 1,
   loro: 2,
   telu: 3,
   selusin: 12,
@@ -95,7 +104,11 @@ function squeezed(word: string): string {
 export function kindOf(word: string): WordKind {
   const known = KIND_OF.get(squeezed(word));
   if (known) return known;
-  return word.length > 3 && OFTEN_MISTYPED.some((right) => isOneOff(word, right))
+  // "Keepkan", "checkoutin": for me.
+  const stem = KIND_OF.get(squeezed(word.replace(/(?:in|kan|kn|en)$/, '')));
+  if (stem === 'keep') return stem;
+  return word.length > 3 &&
+    OFTEN_MISTYPED.some((right) => isOneOff(squeezed(word), squeezed(right)))
     ? 'keep'
     : 'other';
 }
