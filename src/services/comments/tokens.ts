@@ -135,7 +135,7 @@ function wordOf(text: string): Token {
 
 /** A raised hand beside a code says what "keep" says; a face in love does not. */
 function symbolKind(symbol: string): WordKind {
-  return /[\u{1F446}-\u{1F450}\u{1F3FB}-\u{1F3FF}🙏🙌✅✔☑🙋✋☝💯🛒🛍❤🥰🙇🤝🫶♀♂‼❗⬅➡]/u.test(symbol)
+  return /[\u{1F446}-\u{1F450}🙏🙌✅✔☑🙋✋☝💯🛒🛍❤🥰🙇🤝🫶♀♂‼❗⬅➡]|\p{Emoji_Modifier}/u.test(symbol)
     ? 'filler'
     : 'other';
 }
