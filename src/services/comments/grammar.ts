@@ -58,7 +58,7 @@ const FOR_WHOM =
   /\b(?:atas nama|atasnama|nama|a\/n|a\.n\.?|an|buat|untuk|utk|bwt) (?:(?:bu|bpk|pak|kak|mbak) )?(\p{L}{3,})/gu;
 /** "A1 nya 2", "S5 size M". */
 const BETWEEN =
-  /(?<=\p{L}{1,3}\d{1,3} )(?:nya(?= (?:\d|satu|dua|tiga))|(?:(?:yg|yang)(?: (?:size|sz|ukuran|uk))?|size|sz|ukuran|uk)(?= (?:xs|s|m|l|x+l)\b))/gu;
+  /(?<=\p{L}{1,3}\d{1,3} ?)(?:nya(?= (?:\d|satu|dua|tiga))|(?:(?:yg|yang)(?: (?:size|sz|ukuran|uk))?|size|sz|ukuran|uk)(?= (?:xs|s|m|l|x+l)\b))/gu;
 /** "No A2, make it A3". */
 const INSTEAD = /^\s*(?:ganti|diganti|tukar|tuker)(?: (?:ke|jadi|sama|dengan))?(?= )/;
 const TURN = /\s(?:tapi|tp|tpi|melainkan|ganti|diganti|eh|ralat)\s/;

@@ -46,7 +46,7 @@ const WORDS: Record<Exclude<WordKind, 'other'>, string> = {
     plz tolong tlg tlong aku saya sy ak aq abdi kulo aye w gue gw gua sya akuu halo hai hi hallo helo permisi misi makasih mksh makasi thx
     thanks tq trims sama dan n and dn sm ama plus ok oke okay okey siap iya iy yes oh eh lah kode kodenya kd cepet cepat
     buruan banget bgt bgtt bngt total jumlah qty isi masing msg msng each langsung lgsg ikut ikutan buat untuk utk bwt juga jg terus trus trs me i
-    yg yang bu buk pak dek mama mamah mams tete teteh dulu duluan pertama gercep ajah maaf ralat maksudnya itu tuh disimpan say beb teh neng kang sepasang sepaket`,
+    yg yang bu buk pak dek mama mamah mams tete teteh dulu duluan pertama gercep ajah maaf ralat maksudnya disimpan say beb teh neng kang sepasang sepaket`,
   attribute: `xs s m l xl xxl xxxl xxxxl jumbo allsize hitam item putih merah biru navy hijau kuning pink ungu coklat abu
     cream krem maroon mustard sage army tosca lilac orange peach salem mocca moka khaki nude silver gold ijo botol bata tua muda polos motif kotak bunga denim dusty milo`,
   intro: 'size sz uk ukuran nomor nomer no nmr warna wrn wa jam hp umur usia',
