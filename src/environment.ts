@@ -66,7 +66,7 @@ export const Environment = z.object({
     .max(3_650)
     .default(30)
     .describe(
-      'Days, decimals allowed, after which what is finished leaves Redis; it stays in the archive.',
+      'Days, decimals allowed, after which what is finished leaves Redis; it stays in the archive. With less than one, a command whose booking has left is judged anew when it is repeated.',
     ),
   AUTH_SECRET: z
     .string()

@@ -60,6 +60,15 @@ describe('a guest’s account', () => {
     await phone.page.keyboard.press('Escape');
     await sees(card(phone.page, 'Rok'), /urutan ke-2/);
 
+    // What is passed on is the live, not the account that came by the link.
+    await tablet.page.getByRole('button', { name: 'Bagikan live ini' }).click();
+    await sheet(tablet.page).getByRole('img', { name: 'Kode QR live ini' }).waitFor();
+    const shared = await sheet(tablet.page)
+      .getByLabel('Link live ini', { exact: true })
+      .inputValue();
+    expect(shared).toBe(`${server.url}/live/${shop}/${live.liveId}`);
+    expect(await seriousProblems(tablet.page, ['.sheet'])).toEqual([]);
+
     const stranger = await openLive(browser, server, place);
     await stranger.page.goto(link);
     await sees(stranger.page.locator('.toast'), 'Link ini sudah dipakai atau kedaluwarsa.');

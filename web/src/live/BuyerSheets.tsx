@@ -8,7 +8,11 @@ import { OrdersSheet } from './orders/OrdersSheet.js';
 import type { Sheet } from './sheets.js';
 
 /** What only somebody who is signed in comes to see. */
-export function BuyerSheets({ open }: { open: Exclude<Sheet, { kind: 'sign-in' | 'item' }> }) {
+export function BuyerSheets({
+  open,
+}: {
+  open: Exclude<Sheet, { kind: 'sign-in' | 'item' | 'share' }>;
+}) {
   switch (open.kind) {
     case 'cart':
       return <CartSheet />;

@@ -18,6 +18,14 @@ export function Header() {
           <span class="header-shop-name">{shop.value?.name}</span>
         </p>
       </div>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={say('share')}
+        onClick={() => openSheet({ kind: 'share' })}
+      >
+        <Icon name="share" />
+      </button>
       <AccountButton />
     </header>
   );

@@ -4,6 +4,7 @@ import { profile } from './me.js';
 /** Which bottom sheet is open. One at a time; a step inside a purchase replaces the one before. */
 export type Sheet =
   | { kind: 'cart' | 'checkout' | 'orders' | 'account' }
+  | { kind: 'share' }
   | { kind: 'order' | 'invoice'; orderId: string }
   | { kind: 'item'; itemId: string }
   | { kind: 'sign-in'; after?: (() => void) | undefined };
