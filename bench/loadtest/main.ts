@@ -44,6 +44,7 @@ async function loadTest(options: Options, url: string): Promise<number> {
   const began = performance.now();
   const own = Array.from({ length: options.processes }, localWorker);
   const workers = [...own, ...(others?.workers ?? [])];
+  let why: string | undefined = 'The load ended without a verdict.';
   try {
     const { frames, actionsFrom } = await runCourse(options, market, workers, runId);
     const patience = (market.exclusive ? options.hold * 1_000 : 0) + PATIENCE_MS;
@@ -62,12 +63,13 @@ async function loadTest(options: Options, url: string): Promise<number> {
       kept: verdict.checks.every(({ kept }) => kept),
       thresholds: judgeThresholds(options.thresholds, recorder, totals),
     };
+    why = undefined;
     publish(report, options);
     const met = report.thresholds.every((one) => one.met);
     return report.kept && met && report.arrived > 0 ? 0 : 1;
   } finally {
     await Promise.all(own.map((worker) => worker.stop()));
-    others?.close();
+    others?.close(why);
   }
 }
 

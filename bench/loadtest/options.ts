@@ -61,10 +61,10 @@ export function readOptions(
   if (!Object.hasOwn(SCENARIOS, scenario))
     throw new UsageError(`--scenario: there is no ${scenario}`);
   const standard = DEFAULTS[scenario as Scenario];
-  const viewers = number('viewers', values.viewers, 1_000, 1, 100_000);
+  const viewers = count('viewers', values.viewers, 1_000, 1, 100_000);
   const phases = phasesOf(values, standard);
   const duration = secondsOf(phases);
-  const items = number('items', values.items, standard.items, 1, 500);
+  const items = count('items', values.items, standard.items, 1, 500);
   const hold = number('hold', values.hold, Math.max(1, duration / HOLDS_A_RUN), 0.1, 604_800);
   const most = Math.max(...phases.flatMap(({ from, to }) => [from, to]));
   const planned = Math.ceil((most * Math.min(hold, duration) * standard.stockShare) / items);
@@ -85,7 +85,7 @@ export function readOptions(
     rate: number('rate', values.rate, standard.rate ?? viewers, 1, 100_000),
     phases,
     items,
-    stock: number('stock', values.stock, Math.max(1, planned), 0, 1_000_000_000),
+    stock: count('stock', values.stock, Math.max(1, planned), 0, 1_000_000_000),
     hold,
     ...sharedLoad(values, url, env),
     thresholds: (values.threshold ?? []).map(readThreshold),
@@ -119,7 +119,7 @@ function sharedLoad(
   const { machines, processes } = values;
   if (values.coordinator === undefined) {
     if (machines !== undefined) throw new UsageError('--machines: needs --coordinator');
-    const of = number('processes', processes, 1, 1, 64);
+    const of = count('processes', processes, 1, 1, 64);
     return { coordinator: undefined, machines: 0, key: undefined, processes: of };
   }
   const coordinator = address('coordinator', values.coordinator);
@@ -129,9 +129,9 @@ function sharedLoad(
     );
   return {
     coordinator,
-    machines: number('machines', machines, 1, 1, 100),
+    machines: count('machines', machines, 1, 1, 100),
     key: keyOf(values, env),
-    processes: number('processes', processes, 0, 0, 64),
+    processes: count('processes', processes, 0, 0, 64),
   };
 }
 
@@ -142,7 +142,7 @@ function joinOptions(values: Values, at: string, env: NodeJS.ProcessEnv): JoinOp
   const key = keyOf(values, env);
   if (key === undefined)
     throw new UsageError('--join: needs the --key that the coordinator printed, or LOADTEST_KEY');
-  const processes = number('processes', values.processes, 1, 1, 64);
+  const processes = count('processes', values.processes, 1, 1, 64);
   return { join: address('join', at), key, processes, owned: values['yes-i-own-this-server'] };
 }
 
@@ -219,6 +219,12 @@ function number(
   const value = text === undefined ? standard : Number(text);
   if (text?.trim() !== '' && value >= least && value <= most) return value;
   throw new UsageError(`--${name}: must be a number from ${least} to ${most}`);
+}
+
+function count(...args: Parameters<typeof number>): number {
+  const value = number(...args);
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`--${args[0]}: must be a whole number`);
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;

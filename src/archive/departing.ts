@@ -75,7 +75,9 @@ export async function bringBack(
 ): Promise<void> {
   const [order] = await departing(db, shopId, [orderId]);
   if (!order || !(await hasLeft(db, shopId, orderId))) return;
-  await store.run(scripts.archiveReturn, shopId, [JSON.stringify(order)]);
+  const { returned } = await store.run(scripts.archiveReturn, shopId, [JSON.stringify(order)]);
+  // It is there: whoever marked it as gone is about to take it out, and must find its mark.
+  if (!returned) return;
   await db.transaction().execute(async (trx) => {
     for (const table of ORDER_TABLES)
       await trx

@@ -75,7 +75,10 @@ export class Connection<N extends Namespace = Namespace> implements Line {
     this.reconnection = new Reconnection(this.raw, server, token, (error) => this.refuse(error));
     this.heartbeat = new Heartbeat({
       ask: () => void this.send('ping', {}, LATE_ANSWER_MS).catch(() => {}),
-      silent: () => this.setStatus('offline'),
+      silent: () => {
+        this.reconnection.silent();
+        this.setStatus('offline');
+      },
       doubtful: () => this.reconnection.doubtful(),
       alive: () => this.setStatus('online'),
       dead: () => this.reconnection.now(),
@@ -84,10 +87,14 @@ export class Connection<N extends Namespace = Namespace> implements Line {
     this.listen();
     this.stopNetwork = onNetwork({
       online: () => {
+        this.reconnection.networkChanged();
         this.heartbeat.doubt();
         this.reconnectNow();
       },
-      offline: () => this.heartbeat.doubt(),
+      offline: () => {
+        this.reconnection.networkChanged();
+        this.heartbeat.doubt();
+      },
     });
     this.raw.connect();
   }

@@ -8,6 +8,11 @@ import { type Token, TokenKeeper } from './token.js';
 const RETURN_AFTER_MS = 1_500;
 /** What the scout saw is given so long to show in the connection itself, or in the attempt under way, ms. */
 const GRACE_MS = 200;
+/** A connection that was given up for nothing, for its line was full, is given more the next time, if that is soon, ms. */
+const SOON_MS = 10_000;
+const MORE = 4;
+/** Where the network is well and the connection silent all the same, the scout goes out this seldom, ms. */
+const WELL_EVERY_MS = 2_000;
 /** An attempt has so long before it counts as one that hangs, ms, and the next one twice as long. */
 const ATTEMPT_MS = { least: 1_500, most: 8_000 };
 /** Refusals that the same token will meet again. */
@@ -24,6 +29,15 @@ export class Reconnection {
   private readonly token: TokenKeeper;
   private readonly scout: Scout;
   private heardSome = false;
+  /** The attempt under way has come as far as the server. */
+  private opened = false;
+  /** Since anything was heard the browser has said that the network went or came, or the silence has become long. */
+  private doubted = false;
+  private askAfter = GRACE_MS;
+  /** When a silent connection was last given up, and what it had been given to show that it lives. */
+  private gaveUpAt = Number.NEGATIVE_INFINITY;
+  private gave = GRACE_MS;
+  private stopped = false;
   /** When the attempt that is under way began. */
   private attemptAt: number | undefined = performance.now();
   private patience = ATTEMPT_MS.least;
@@ -45,7 +59,7 @@ export class Reconnection {
   ) {
     this.raw = raw;
     this.refuse = refuse;
-    this.scout = new Scout(url, () => this.reachable());
+    this.scout = new Scout(url, (wasAway) => this.reachable(wasAway));
     this.token = new TokenKeeper(token, {
       renewed: () => this.showNewToken(),
       ended: () => refuse(new LiveholdError(TOKEN_ENDED)),
@@ -69,11 +83,27 @@ export class Reconnection {
   /** The server said something, or a connection to it has opened. */
   heard(): void {
     this.heardSome = true;
-    if (this.raw.connected) this.scout.stop();
+    this.opened = true;
+    if (!this.raw.connected) return;
+    this.scout.stop();
+    this.doubted = false;
+    this.askAfter = GRACE_MS;
   }
 
   /** The connection is silent. */
   doubtful(): void {
+    this.scout.start(this.askAfter);
+  }
+
+  /** The browser says that the network has gone or come. */
+  networkChanged(): void {
+    this.doubted = true;
+  }
+
+  /** It has been silent for so long that it counts as gone, however well the network is. */
+  silent(): void {
+    this.doubted = true;
+    this.scout.stop();
     this.scout.start(GRACE_MS);
   }
 
@@ -85,12 +115,15 @@ export class Reconnection {
 
   /** Socket.IO makes one now. */
   attempt(): void {
+    this.forgetVerdict();
     this.attemptAt = performance.now();
     this.heardSome = false;
+    this.opened = false;
     this.scout.start(this.patience);
   }
 
   connected(): void {
+    this.forgetVerdict();
     this.attemptAt = undefined;
     this.patience = ATTEMPT_MS.least;
     this.scout.stop();
@@ -130,6 +163,7 @@ export class Reconnection {
   }
 
   soon(): void {
+    if (this.stopped) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ifLost(), RETURN_AFTER_MS);
   }
@@ -139,42 +173,68 @@ export class Reconnection {
   }
 
   now(): void {
+    if (this.stopped) return;
     this.stopWaiting();
     this.raw.disconnect().connect();
     this.attempt();
   }
 
   stop(): void {
+    this.stopped = true;
     this.stopWaiting();
     this.token.stop();
   }
 
   private stopWaiting(): void {
     clearTimeout(this.timer);
-    clearTimeout(this.verdict);
-    this.verdict = undefined;
+    this.forgetVerdict();
     this.scout.stop();
   }
 
-  /** The server can be reached: what hangs nevertheless is left for a new connection. */
-  private reachable(): void {
+  private forgetVerdict(): void {
+    clearTimeout(this.verdict);
+    this.verdict = undefined;
+  }
+
+  /**
+   * The server can be reached: what hangs nevertheless is left for a new connection. Not at once where the network was well all
+   * the time: then it may be the server that is slow, and thousands of new connections are the last thing it needs.
+   * @param wasAway whether it could not be reached a moment ago
+   */
+  private reachable(wasAway: boolean): void {
     if (this.verdict !== undefined) return;
+    if (this.raw.connected && !wasAway && !this.doubted) {
+      this.askAfter = WELL_EVERY_MS;
+      return;
+    }
     this.heardSome = false;
     this.verdict = setTimeout(() => {
       this.verdict = undefined;
-      if (this.heardSome) return;
-      this.patience = Math.min(ATTEMPT_MS.most, this.patience * 2);
-      this.now();
+      if (!this.heardSome) this.giveUp();
     }, this.grace());
+  }
+
+  private giveUp(): void {
+    this.patience = Math.min(ATTEMPT_MS.most, this.patience * 2);
+    if (this.raw.connected) {
+      this.gave = this.nextGrace();
+      this.gaveUpAt = performance.now();
+    }
+    this.now();
+  }
+
+  private nextGrace(): number {
+    const isSoon = performance.now() - this.gaveUpAt < SOON_MS;
+    return isSoon ? Math.min(ATTEMPT_MS.most, this.gave * MORE) : GRACE_MS;
   }
 
   /** How long what is there may still take to show that it lives, ms. */
   private grace(): number {
     const { attemptAt } = this;
-    const some = GRACE_MS * (1 + Math.random());
-    if (attemptAt !== undefined)
-      return Math.max(some, attemptAt + this.patience - performance.now());
-    return this.raw.connected ? some : 0;
+    if (attemptAt === undefined)
+      return this.raw.connected ? this.nextGrace() * (1 + Math.random()) : 0;
+    const patience = this.opened ? ATTEMPT_MS.most : this.patience;
+    return Math.max(GRACE_MS * (1 + Math.random()), attemptAt + patience - performance.now());
   }
 
   private showNewToken(): void {

@@ -13,13 +13,17 @@ const SPREAD_MS = 3_000;
  */
 export class Scout {
   private readonly url: string;
-  private readonly found: () => void;
+  private readonly found: (wasAway: boolean) => void;
   private since = 0;
+  private wasAway = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private question: AbortController | undefined;
 
-  /** @param found is called when there was an answer; whoever asks for more calls `start` again */
-  constructor(url: string, found: () => void) {
+  /**
+   * @param found is called when there was an answer, with whether one question before it had none; whoever asks for more calls
+   * `start` again
+   */
+  constructor(url: string, found: (wasAway: boolean) => void) {
     this.url = `${url}/healthz`;
     this.found = found;
   }
@@ -28,6 +32,7 @@ export class Scout {
   start(firstMs = FIRST_MS): void {
     if (this.timer !== undefined) return;
     this.since = performance.now();
+    this.wasAway = false;
     this.next(firstMs);
   }
 
@@ -35,6 +40,7 @@ export class Scout {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.question?.abort();
+    this.question = undefined;
   }
 
   private next(ms: number): void {
@@ -42,27 +48,32 @@ export class Scout {
   }
 
   private ask(): void {
+    if (this.question !== undefined) this.wasAway = true;
     this.question?.abort();
     const question = new AbortController();
     this.question = question;
     const gone = performance.now() - this.since;
     this.next(Math.max(UNANSWERED_MS, gone / 3));
     fetch(this.url, { signal: question.signal })
-      .then((answer) => answer.json() as Promise<{ upMs?: number }>)
-      .then(({ upMs }) => {
+      .then((answer) => answer.json() as Promise<{ ok?: unknown; upMs?: number }>)
+      .then(({ ok, upMs }) => {
         if (question.signal.aborted) return;
+        // A proxy answers for a server that is away.
+        if (ok !== true) throw new Error('this is not the server');
         this.stop();
         const restarted = (upMs ?? Number.POSITIVE_INFINITY) < performance.now() - this.since;
         this.timer = setTimeout(
           () => {
             this.timer = undefined;
-            this.found();
+            this.found(this.wasAway);
           },
           restarted ? Math.random() * SPREAD_MS : 0,
         );
       })
       .catch(() => {
         if (question.signal.aborted) return;
+        this.question = undefined;
+        this.wasAway = true;
         clearTimeout(this.timer);
         this.next(Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, gone / 25)));
       });

@@ -42,8 +42,15 @@ export async function findPayment(
   const home = await store.read((redis) => redis.get(paymentIndexKey(paymentId)));
   const [shopId, accountId] = home?.split(' ') ?? [];
   if (shopId !== undefined) return { shopId, accountId };
+  return bringBackByPayment(store, paymentId);
+}
+
+/** Whoever asks for a payment is about to let something happen to its order, which comes back if it has left Redis. */
+export async function bringBackByPayment(
+  store: Store,
+  paymentId: string,
+): Promise<PaymentHome | undefined> {
   const past = await store.past?.payment(paymentId);
-  // Whoever asks for it is about to let something happen to its order.
   if (past) await store.past?.bringBack(past.shopId, past.orderId);
   return past;
 }

@@ -25,7 +25,9 @@ async function returns(upMs: () => number): Promise<number[]> {
   });
   await delay(AWAY_MS);
   expect(found).toEqual([]);
-  const server = createServer((_, response) => response.end(JSON.stringify({ upMs: upMs() })));
+  const server = createServer((_, response) =>
+    response.end(JSON.stringify({ ok: true, upMs: upMs() })),
+  );
   atEnd(() => {
     server.close();
     server.closeAllConnections();

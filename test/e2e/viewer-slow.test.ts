@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 import { launchBrowser } from './browser.js';
 import { PHONE, shelf } from './viewer-page.js';
 
@@ -30,7 +31,7 @@ const USABLE_MS = 2_500;
  * What comes over the wire until the page can be used, as it is sent: compressed, with headers and the frames of the socket. What
  * is asked for after the live has arrived is for later taps.
  */
-function countBytes(devtools: CDPSession): () => number {
+function countBytes(devtools: CDPSession): () => number | undefined {
   let bytes = 0;
   let arrived = false;
   const late = new Set<string>();
@@ -45,7 +46,7 @@ function countBytes(devtools: CDPSession): () => number {
     bytes += Buffer.byteLength(response.payloadData);
     arrived = response.payloadData.includes('"serverTime"');
   });
-  return () => bytes;
+  return () => (arrived ? bytes : undefined);
 }
 
 interface Visit {
@@ -83,7 +84,7 @@ async function visit(path: string): Promise<Visit> {
   await page.goto(server.url + path, { waitUntil: 'commit' });
   await page.locator('.book-button[aria-disabled="false"]').first().waitFor();
   await page.locator('.connection-online').waitFor({ state: 'attached' });
-  const weight = bytes();
+  const weight = await until('the live has arrived', bytes);
   await page.getByRole('link', { name: 'Instagram' }).waitFor();
   const paint = (name: string) => `performance.getEntriesByName('${name}')[0]?.startTime`;
   const [shift, usable, joined, firstPaint, firstContent] = (await page.evaluate(

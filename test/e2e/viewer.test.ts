@@ -163,6 +163,14 @@ describe('a guest', () => {
       const back = history.back.bind(history);
       history.back = () => void setTimeout(back, 400);
     }`);
+    await page.evaluate(`new MutationObserver((_, watcher) => {
+      if (document.querySelector('.sheet') === null) return;
+      watcher.disconnect();
+      window.pressed = document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+    }).observe(document.body, { childList: true, subtree: true })`);
+    await page.getByRole('button', { name: /^Akun/ }).click();
+    await page.waitForFunction('pressed');
+    await sheet(page).waitFor({ state: 'detached' });
     for (let times = 0; times < 2; times++) {
       await page.getByRole('button', { name: /^Akun/ }).click();
       await sees(sheet(page), 'Akun');

@@ -137,6 +137,7 @@ describe('npm run loadtest', () => {
     [['--coordinator', '0.0.0.0:5600'], 'name it with --url'],
     [['--coordinator', '0.0.0.0:5600', '--url', 'http://shop.example'], '--yes-i-own-this-server'],
     [['--machines', '2'], 'needs --coordinator'],
+    [['--coordinator', '0', '--machines', '1.5'], 'must be a whole number'],
     [['--join', '127.0.0.1:5600'], 'needs the --key'],
     [['--join', '127.0.0.1:5600', '--key', 'k'], '8 to 200 characters'],
     [

@@ -19,7 +19,7 @@ export async function gatherMachines(
   count: number,
   secretKey: string | undefined,
   target: string,
-): Promise<{ workers: Worker[]; close(): void }> {
+): Promise<{ workers: Worker[]; close(why?: string): void }> {
   const key = secretKey ?? randomBytes(12).toString('base64url');
   const server = createServer();
   server.listen(at.port, at.host);
@@ -34,8 +34,8 @@ export async function gatherMachines(
   server.close();
   return {
     workers: machines.flatMap((machine) => machine.workers),
-    close: () => {
-      for (const machine of machines) machine.release();
+    close: (why) => {
+      for (const machine of machines) machine.release(why);
     },
   };
 }
@@ -47,7 +47,7 @@ function admit(server: Server, count: number, key: string, target: string): Prom
       const machine = new Machine(new Wire(socket));
       machine.welcome(key, target).then(
         () => {
-          if (machines.size === count) return machine.release();
+          if (machines.size === count) return machine.release('Enough machines have joined.');
           machines.add(machine);
           machine.onGone = () => machines.delete(machine);
           console.error(`${machine.peer} has joined (${machines.size} of ${count})`);
@@ -96,10 +96,10 @@ class Machine {
     }
     this.wire.trusted = true;
     this.wire.send({ target });
-    const consent = Consent.parse(await this.next());
-    if ('declined' in consent) {
+    const consent = Consent.safeParse(await this.next()).data;
+    if (!consent || 'declined' in consent) {
       this.wire.end();
-      throw new Error(consent.declined);
+      throw new Error(consent?.declined ?? 'what it says makes no sense');
     }
     this.heard = (message) => this.answered(message);
     const span = await this.compareClocks();
@@ -111,9 +111,9 @@ class Machine {
     }));
   }
 
-  /** It has done its part. */
-  release(): void {
-    this.wire.send({ over: true });
+  /** It has done its part. @param why nothing came of it */
+  release(why?: string): void {
+    this.wire.send({ over: true, why });
     this.wire.end();
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type JoinOptions, target } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { clock } from '../visitor.js';
@@ -29,17 +29,17 @@ export async function joinLoad(options: JoinOptions): Promise<number> {
   const said = Reception.safeParse(answer).data;
   if (!said) throw new Error('that is not the coordinator of a load test');
   if ('refused' in said) throw new UsageError(`the coordinator refuses: ${said.refused}`);
-  consent(said.target, owned, wire);
+  const origin = consent(said.target, owned, wire);
   const workers = Array.from({ length: processes }, startLocalWorker);
   try {
-    const over = new Promise<void>((resolve) => {
-      wire.onMessage = (message) => take(message, workers, wire, resolve);
+    const over = new Promise<string | undefined>((resolve) => {
+      wire.onMessage = (message) => take(message, { workers, origin }, wire, resolve);
     });
     wire.send({ ready: true });
     console.error(`Taking a part of the load on ${said.target}.`);
-    await Promise.race([over, ended.then(gone)]);
-    console.error('The load is over; the coordinator has the verdict.');
-    return 0;
+    const why = await Promise.race([over, ended.then(gone)]);
+    console.error(why ?? 'The load is over; the coordinator has the verdict.');
+    return why === undefined ? 0 : 1;
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
     wire.end();
@@ -47,9 +47,9 @@ export async function joinLoad(options: JoinOptions): Promise<number> {
 }
 
 /** The coordinator may not send our load where we would not have sent it ourselves. */
-function consent(url: string, owned: boolean, wire: Wire): void {
+function consent(url: string, owned: boolean, wire: Wire): string {
   try {
-    target(url, owned);
+    return target(url, owned);
   } catch (error) {
     wire.send({ declined: `it was not told --yes-i-own-this-server for ${url}` });
     wire.end();
@@ -77,24 +77,33 @@ function gone(reason: string): never {
   throw new Error(`the coordinator is gone (${reason})`);
 }
 
-function take(message: unknown, workers: LocalWorker[], wire: Wire, over: () => void): void {
+/** What is lent, and for a load on which server. */
+interface Lent {
+  workers: LocalWorker[];
+  origin: string;
+}
+
+function take(message: unknown, lent: Lent, wire: Wire, over: (why?: string) => void): void {
   const order = Order.safeParse(message).data;
   if (!order) wire.end('what it says makes no sense');
-  else if ('over' in order) over();
+  else if ('over' in order) over(order.why);
   else if ('clock' in order) wire.send({ id: order.id, result: clock() });
   else
-    run(order, workers).then(
+    run(order, lent).then(
       (result) => wire.send({ id: order.id, result }),
       (error: Error) => wire.send({ id: order.id, error: error.message }),
     );
 }
 
+const Loaded = z.object({ url: z.string().transform((url) => new URL(url).origin) });
+
 type Call = Extract<z.infer<typeof Order>, { method: string }>;
 
-async function run({ process, method, args }: Call, workers: LocalWorker[]): Promise<unknown> {
+async function run({ process, method, args }: Call, { workers, origin }: Lent): Promise<unknown> {
   const worker = workers[process];
   if (!worker) throw new Error(`there is no process ${process}`);
-  // The coordinator is of the same version, and the child answers only to what it has.
+  if (method === 'prepare' && Loaded.parse(args[0]).url !== origin)
+    throw new Error(`it was asked for a load on ${origin} and on no other server`);
   return (worker.call as (method: string, ...args: unknown[]) => Promise<unknown>).call(
     worker,
     method,

@@ -19,16 +19,29 @@ export const Consent = z.union([
   z.object({ ready: z.literal(true) }),
 ]);
 
-/** From the coordinator: a call of one of the machine's processes, a look at its clock, or the end. */
+/** What a coordinator may ask of a process. Its other methods write files. */
+const LENT = [
+  'prepare',
+  'arrive',
+  'act',
+  'progress',
+  'untilLastDeadline',
+  'lookBack',
+  'page',
+  'recorded',
+  'seconds',
+] as const;
+
+/** From the coordinator: a call of one of the machine's processes, a look at its clock, or the end, with the reason when nothing came of it. */
 export const Order = z.union([
   z.object({
     id: z.number(),
     process: z.int().min(0),
-    method: z.string(),
+    method: z.enum(LENT),
     args: z.array(z.unknown()),
   }),
   z.object({ id: z.number(), clock: z.literal(true) }),
-  z.object({ over: z.literal(true) }),
+  z.object({ over: z.literal(true), why: z.string().optional() }),
 ]);
 
 /** What came of a call. */

@@ -27,16 +27,16 @@ export class Wire {
   private parts: string[] = [];
   private length = 0;
   private ended = false;
+  private heardAt = performance.now();
 
   constructor(socket: Socket) {
     this.socket = socket;
     this.peer = `${socket.remoteAddress}:${socket.remotePort}`;
     socket.setNoDelay(true);
-    socket.setTimeout(SILENT_FOR_MS, () => this.end('silent for a minute'));
     socket.on('data', (chunk) => this.read(chunk));
     socket.on('error', (error) => this.end(error.message));
     socket.on('close', () => this.end('connection closed'));
-    this.beat = setInterval(() => socket.write('\n'), BEAT_EVERY_MS);
+    this.beat = setInterval(() => this.pulse(), BEAT_EVERY_MS);
   }
 
   send(message: unknown): void {
@@ -52,7 +52,14 @@ export class Wire {
     this.onEnd(reason);
   }
 
+  /** The socket's own time limit counts what we write as life. */
+  private pulse(): void {
+    if (performance.now() - this.heardAt > SILENT_FOR_MS) this.end('silent for a minute');
+    else this.socket.write('\n');
+  }
+
   private read(chunk: Buffer): void {
+    this.heardAt = performance.now();
     const lines = this.decoder.write(chunk).split('\n');
     for (const [i, text] of lines.entries()) {
       this.parts.push(text);

@@ -3,7 +3,7 @@ import type { Metrics } from '../../metrics.js';
 import { AppError } from '../../protocol/errors.js';
 import type { Order, PaymentNotice } from '../../protocol/order.js';
 import { requestDigest } from '../../store/keys.js';
-import { findPayment, keepUnknownNotice } from '../../store/payments.js';
+import { bringBackByPayment, findPayment, keepUnknownNotice } from '../../store/payments.js';
 import { scripts } from '../../store/scripts/index.js';
 import type { Store } from '../../store/store.js';
 import type { Accounts } from './accounts.js';
@@ -127,7 +127,7 @@ export class Settler {
   }
 
   /** Acts on what the gateway says, not on what the notice claims. */
-  private async resolve(shopId: string, notice: Notice): Promise<void> {
+  private async resolve(shopId: string, notice: Notice, again = true): Promise<void> {
     const { paymentId, source, noticeId } = notice;
     try {
       const gateway = await this.accounts.ofPayment(paymentId);
@@ -141,8 +141,11 @@ export class Settler {
     } catch (error) {
       // It is taken up again by ourselves: the gateway's repeats would not make its words clearer.
       if (error instanceof GatewayUnclear) return this.keepUnclear(shopId, notice, error);
-      // The index is written before the order; a crash in between leaves a payment without one.
       if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
+      // The order may have left Redis since the payment was found.
+      if (again && (await bringBackByPayment(this.store, paymentId)))
+        return this.resolve(shopId, notice, false);
+      // The index is written before the order; a crash in between leaves a payment without one.
       await this.keep(shopId, notice, 'ignored', 'no_such_payment');
     }
   }

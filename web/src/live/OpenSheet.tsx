@@ -30,11 +30,9 @@ class Part {
 
 const first = new Part(async () => (await import('./FirstSheets.js')).FirstSheets as Sheets);
 const buyers = new Part(async () => (await import('./BuyerSheets.js')).BuyerSheets as Sheets);
-const sharing = new Part(async () => (await import('./ShareSheet.js')).ShareSheet);
 
 function partOf(open: Open): Part {
-  if (open.kind === 'share') return sharing;
-  return open.kind === 'sign-in' || open.kind === 'item' ? first : buyers;
+  return ['sign-in', 'item', 'share'].includes(open.kind) ? first : buyers;
 }
 
 /** The one sheet that is open, if any. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../shared/Icon.js';
 import { common } from '../shared/messages.js';
 import { closeSheet, returnFocus } from './sheets.js';
@@ -68,8 +68,9 @@ export function Sheet({ title, onBack, footer, topic, children, isText = false }
   );
 }
 
+/** With the drawing, not a frame later: a key that is pressed as soon as the sheet is there means it. */
 function useKeys(panel: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === 'Escape') closeSheet();
       if (event.key === 'Tab') keepFocusInside(event, panel.current);
