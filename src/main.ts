@@ -65,9 +65,11 @@ async function runWorkers(config: Config): Promise<void> {
   await serve(primary, () => primary.start());
 }
 
+const LOCAL = { LIVEHOLD_LOCAL: 'true' };
+
 /** Ends with 1 when there are differences. Without a `DATABASE_URL` it is the archive of a server in local mode. */
 async function runVerify(shopIds: string[]): Promise<never> {
-  const local = process.env.DATABASE_URL ? {} : { LIVEHOLD_LOCAL: 'true' };
+  const local = process.env.DATABASE_URL ? {} : LOCAL;
   const config = readConfig({ ...process.env, ...local });
   const problems = await verify(config, shopIds, (line) => process.stdout.write(`${line}\n`));
   process.exit(problems > 0 ? 1 : 0);
@@ -75,12 +77,13 @@ async function runVerify(shopIds: string[]): Promise<never> {
 
 async function run(): Promise<void> {
   if (process.argv[2] === 'verify') await runVerify(process.argv.slice(3));
-  const config = readConfig(process.env);
   if (process.argv[2] === 'accept-loss') {
-    await acceptLoss(config);
+    const local = process.env.REDIS_URL ? {} : LOCAL;
+    await acceptLoss(readConfig({ ...process.env, ...local }));
     process.stdout.write('Accepted: the servers go on with the data that is there.\n');
     process.exit();
   }
+  const config = readConfig(process.env);
   await (config.workers > 1 && cluster.isPrimary ? runWorkers(config) : runServer(config));
 }
 

@@ -27,7 +27,7 @@ export async function backfill(
   const { shopId } = lease;
   for await (const touched of everyRecord(store, shopId)) {
     if (stopping.aborted) return;
-    const copied = await readTouched(store, db, shopId, touched);
+    const copied = await readTouched(store, db, shopId, end, touched);
     await db.transaction().execute(async (trx) => {
       await moveCursor(trx, lease, lease.cursor);
       await writeCopied(store, trx, shopId, end, copied);

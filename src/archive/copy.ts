@@ -1,4 +1,4 @@
-import type { Position } from '../store/events.js';
+import { goesOnFrom, type Position } from '../store/events.js';
 import { shopKey } from '../store/keys.js';
 import { type ArchiveRecords, readRecords } from '../store/records.js';
 import type { Store } from '../store/store.js';
@@ -15,11 +15,20 @@ export interface Copied {
   more: Pick<Touched, 'ledgers' | 'restocks'>;
 }
 
-/** Reads what was touched: at least as new as the entries that said so. */
+/** Redis was restored to an older state while it was read: what was read may be older than what the archive has. */
+class WentBackError extends Error {
+  override readonly name = 'WentBackError';
+}
+
+/**
+ * Reads what was touched: at least as new as the entry at `position`, which the stream must still go on from.
+ * @throws WentBackError
+ */
 export async function readTouched(
   store: Store,
   db: ArchiveDatabase,
   shopId: string,
+  position: Position,
   touched: Touched,
 ): Promise<Copied> {
   const known = await knownOf(db, shopId, [...touched.ledgers], [...touched.restocks]);
@@ -35,6 +44,8 @@ export async function readTouched(
     restocks: growing(touched.restocks, known.restocks),
   });
   for (const id of touched.erased) await readOn(store, shopId, id, known, records);
+  if (!(await goesOnFrom(store, shopId, position)))
+    throw new WentBackError(`Redis went back behind ${position} while it was archived`);
   const unread = (lists: ArchiveRecords['ledgers']) =>
     new Set(Object.keys(lists).filter((id) => lists[id]?.more));
   const more = { ledgers: unread(records.ledgers), restocks: unread(records.restocks) };
@@ -80,6 +91,6 @@ export async function writeCopied(
   const { ledgers, restocks } = copied.more;
   if (ledgers.size + restocks.size === 0) return;
   const left = { ...nothingTouched(), ledgers, restocks };
-  const next = await readTouched(store, db, shopId, left);
+  const next = await readTouched(store, db, shopId, position, left);
   await writeCopied(store, db, shopId, position, next);
 }

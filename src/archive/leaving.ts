@@ -7,6 +7,7 @@ import type { ArchiveDatabase } from './database.js';
 import { type Departing, departing, type ORDER_TABLES } from './departing.js';
 import { type Lease, moveCursor } from './lease.js';
 import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
+import { keepLostStates } from './lost-states.js';
 import { nothingTouched, type Touched } from './touched.js';
 
 /** Records that leave in one step: bounds how long Redis is busy with it (a few ms). */
@@ -61,10 +62,12 @@ export class Leaving {
   /** What Redis has of these is copied as it is now, and has not left; of what it has not nothing changes. */
   async copyAnew(lease: Lease, touched: Touched): Promise<void> {
     if (touched.orders.size + touched.bookings.size + touched.notices.size === 0) return;
-    const copied = await readTouched(this.store, this.db, lease.shopId, touched);
+    const { shopId, cursor } = lease;
+    const copied = await readTouched(this.store, this.db, shopId, cursor, touched);
     await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      await writeCopied(this.store, trx, lease.shopId, lease.cursor, copied);
+      await moveCursor(trx, lease, cursor);
+      await keepLostStates(trx, shopId, copied.records);
+      await writeCopied(this.store, trx, shopId, cursor, copied);
     });
   }
 

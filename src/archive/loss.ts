@@ -4,6 +4,7 @@ import type { Store } from '../store/store.js';
 import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Lease, moveCursor } from './lease.js';
+import { keepLostStates } from './lost-states.js';
 import { placeOf } from './rows.js';
 import { nothingTouched, type Touched } from './touched.js';
 
@@ -13,9 +14,10 @@ const STEP = 200;
 /** Tables of records that events after a place have changed, and what a row's record is called. */
 const RECORDS = [
   ['bookings', 'bookings', 'booking_id'],
-  ['orders', 'orders', 'order_id'],
   ['payment_notices', 'notices', 'notice_id'],
+  // Before the orders, which are written with their refunds.
   ['refunds', 'refunds', 'refund_id'],
+  ['orders', 'orders', 'order_id'],
 ] as const;
 
 /** What is written with an order, and lost with it. */
@@ -33,22 +35,30 @@ interface Loss {
   db: ArchiveDatabase;
   lease: Lease;
   last: Position;
+  found: Found;
+}
+
+/** Records that Redis has no more, and those that it has in an older state. */
+interface Found {
+  missing: number;
+  older: number;
 }
 
 const NOW = sql<Date>`now()`;
 
 /**
  * Redis came back without its last writes, which the archive has: `last` is the newest entry that it still knows. What Redis
- * knows no more is marked with `lost_at`, and what it knows in an older state is copied anew. A row names the last entry of
- * the batch that it was written with, so some are looked at that nothing has happened to.
+ * knows no more is marked with `lost_at`, and what it knows in an older state is copied anew, after the archive's is kept.
+ * A row names the last entry of the batch that it was written with, so some are looked at that nothing has happened to.
  */
 export async function undoLost(
   store: Store,
   db: ArchiveDatabase,
   lease: Lease,
   last: Position,
-): Promise<void> {
-  const loss = { store, db, lease, last };
+): Promise<Found> {
+  const found = { missing: 0, older: 0 };
+  const loss = { store, db, lease, last, found };
   for (const one of RECORDS) await undoRecords(loss, one);
   for (const one of LISTS) await undoLists(loss, one);
   const { entry_ms, entry_seq } = placeOf(last);
@@ -63,6 +73,7 @@ export async function undoLost(
       .execute();
   });
   lease.cursor = last;
+  return found;
 }
 
 const isAfter = (last: Position) => {
@@ -71,7 +82,7 @@ const isAfter = (last: Position) => {
 };
 
 async function undoRecords(
-  { store, db, lease, last }: Loss,
+  { store, db, lease, last, found }: Loss,
   [table, kind, id]: (typeof RECORDS)[number],
 ): Promise<void> {
   const { shopId } = lease;
@@ -89,9 +100,12 @@ async function undoRecords(
     const ids = rows.map((row) => row[id as 'booking_id']);
     if (ids.length === 0) return;
     const touched: Touched = { ...nothingTouched(), [kind]: new Set(ids) };
-    const copied = await readTouched(store, db, shopId, touched);
+    const copied = await readTouched(store, db, shopId, last, touched);
+    const there = new Set(Object.keys(copied.records[kind]));
+    found.missing += ids.filter((one) => !there.has(one)).length;
     await db.transaction().execute(async (trx) => {
       await moveCursor(trx, lease, lease.cursor);
+      found.older += await keepLostStates(trx, shopId, copied.records);
       for (const part of kind === 'orders' ? ([table, ...OF_ORDERS] as const) : [table])
         await trx
           .updateTable(part as 'bookings')
@@ -143,7 +157,13 @@ async function undoLists(
           .where(isAfter(last))
           .execute();
       const touched: Touched = { ...nothingTouched(), [kind]: new Set(ids) };
-      await writeCopied(store, trx, shopId, last, await readTouched(store, trx, shopId, touched));
+      await writeCopied(
+        store,
+        trx,
+        shopId,
+        last,
+        await readTouched(store, trx, shopId, last, touched),
+      );
     });
   }
 }

@@ -155,11 +155,21 @@ alter table order_lines add column lost_at timestamptz(3);
 alter table payments add column lost_at timestamptz(3);
 `;
 
+const LOST_STATES = `
+alter table cursors add column losses_accepted_at timestamptz(3);
+create table lost_states (
+  shop_id text not null, kind text not null, record_id text not null, entry_ms bigint not null, entry_seq bigint not null,
+  status text not null, amount bigint not null, record jsonb not null, noticed_at timestamptz(3) not null default now(),
+  primary key (shop_id, kind, record_id, entry_ms, entry_seq)
+);
+`;
+
 /** A migration that was released is never changed: another follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-tables': { up: (db) => runAll(db, FIRST) },
   '0002-retention': { up: (db) => runAll(db, RETENTION) },
   '0003-losses': { up: (db) => runAll(db, LOSSES) },
+  '0004-lost-states': { up: (db) => runAll(db, LOST_STATES) },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

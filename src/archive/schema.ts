@@ -220,6 +220,17 @@ interface CursorsTable {
   gaps: Generated<number>;
   losses: Generated<number>;
   archived_at: Generated<Time>;
+  losses_accepted_at: Generated<Time | null>;
+}
+
+export interface LostStatesTable extends ByEntry {
+  shop_id: string;
+  kind: string;
+  record_id: string;
+  status: string;
+  amount: Whole;
+  record: Json;
+  noticed_at: Generated<Time>;
 }
 
 /** The archive's tables. What each is for, and what its columns mean, is said in `docs/archive.md`. */
@@ -237,4 +248,5 @@ export interface ArchiveTables {
   lives: LivesTable;
   viewers: ViewersTable;
   cursors: CursorsTable;
+  lost_states: LostStatesTable;
 }

@@ -164,6 +164,18 @@ export async function archiveProgress(
   return { archived: mark?.split(' ')[1] ?? BEGINNING, last: last ?? BEGINNING };
 }
 
+/** Whether the stream goes on from a place. Not so when Redis was restored to what it was before that place. */
+export async function goesOnFrom(
+  store: Store,
+  shopId: string,
+  position: Position,
+): Promise<boolean> {
+  // First what the newest is, then what there is: an entry that is appended in between is no gap.
+  const last = await streamEnd(store, shopId);
+  const [first] = await readEntries(store, shopId, position, 1);
+  return (first?.after ?? last) === position;
+}
+
 /** Which of two places comes first: below 0 the first one. */
 export function comparePositions(one: Position, other: Position): number {
   const [ms = '0', seq = '0'] = one.split('-');

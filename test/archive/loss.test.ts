@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
-import { migrate, openDatabase } from '../../src/archive/database.js';
+import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
+import { type Lease, takeLease } from '../../src/archive/lease.js';
+import { Leaving } from '../../src/archive/leaving.js';
+import { nothingTouched } from '../../src/archive/touched.js';
+import { readConfig } from '../../src/config.js';
+import { openStores } from '../../src/stores.js';
+import { verify } from '../../src/verify.js';
 import { atEnd } from '../support/at-end.js';
 import { host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
+import { serverEnvironment } from '../support/server-environment.js';
+import { runMain } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { lastingDifferences, untilArchived } from './compare.js';
 import { anyDatabase } from './databases.js';
@@ -29,6 +37,34 @@ async function keep(redis: RedisServer, shop: string): Promise<() => Promise<unk
   const dumped = (await client.eval(DUMP, { arguments: [pattern] })) as string[];
   return () => client.eval(RESTORE, { arguments: [pattern, ...dumped] });
 }
+
+it('never writes over what is archived by what a restored Redis had before', async () => {
+  const [url, redis] = await Promise.all([anyDatabase(), startRedis()]);
+  const environment = { redisUrl: redis.url, DATABASE_URL: url };
+  const server = await startServer(environment);
+  const seller = host(server);
+  const { shop } = seller;
+  const { orderId } = await (await buyer(server, shop, await seller.stage(5))).buy();
+  await untilArchived(redis, shop);
+  const restore = await keep(redis, shop);
+  await seller.post(`/orders/${orderId}/confirm-payment`);
+  await untilArchived(redis, shop);
+  await server.close();
+  await restore();
+
+  // As whoever has looked for a loss just before it.
+  const stores = await openStores(readConfig(serverEnvironment(redis.url, { DATABASE_URL: url })));
+  atEnd(stores.close);
+  const db = stores.db as ArchiveDatabase;
+  const lease = (await takeLease(db, shop, 'test')) as Lease;
+  const copying = new Leaving(stores.store, db).copyAnew(lease, {
+    ...nothingTouched(),
+    orders: new Set([orderId]),
+  });
+  await expect(copying).rejects.toThrow(/Redis went back/);
+  const [row] = await db.selectFrom('orders').select('status').execute();
+  expect(row?.status).toBe('paid');
+});
 
 it('marks what Redis has lost, and lets leave again what had left', async () => {
   const [url, redis] = await Promise.all([anyDatabase(), startRedis()]);
@@ -84,6 +120,25 @@ it('marks what Redis has lost, and lets leave again what had left', async () => 
       .execute();
     expect(rows).toEqual([{ order_id: second.orderId }]);
   }
+  // What the archive had is kept and named until somebody has looked at it.
+  const wasPaid = `it was paid (${order.total} rupiah) when it was archived`;
+  const config = readConfig(serverEnvironment(redis.url, { DATABASE_URL: url }));
+  const verdict = async () => {
+    const lines: string[] = [];
+    await verify(config, [shop], (line) => lines.push(line));
+    return lines;
+  };
+  const lines = await verdict();
+  expect(lines).toContain(
+    `${shop}: order ${order.orderId}: Redis has an older state of it: ${wasPaid}`,
+  );
+  expect(lines).toContainEqual(
+    expect.stringContaining(`order ${second.orderId}: Redis has lost it`),
+  );
+  const kept = await db.selectFrom('lost_states').select('record').execute();
+  expect(JSON.stringify(kept)).not.toContain('recipient');
+  expect(await runMain('accept-loss', redis.url, { DATABASE_URL: url })).toMatchObject({ code: 0 });
+  expect(await verdict()).toEqual([expect.stringMatching(/: no difference$/)]);
   await first.close();
 
   // What has left comes back with an older file.

@@ -1,5 +1,6 @@
 import { allItemIds } from '../../store/items.js';
 import { type Sides, untilArchived } from './compare.js';
+import { verifyLosses } from './losses.js';
 import { verifyMoney } from './money.js';
 import { verifyReputations } from './reputations.js';
 import { verifyItem } from './stock.js';
@@ -22,7 +23,7 @@ export async function verifyShop(sides: Sides): Promise<Verdict> {
   for (const itemId of itemIds) problems.push(...(await verifyItem(sides, itemId)));
   const reputations = await verifyReputations(sides);
   const money = await verifyMoney(sides);
-  problems.push(...reputations.problems, ...money.problems);
+  problems.push(...reputations.problems, ...money.problems, ...(await verifyLosses(sides)));
   return {
     shopId,
     items: itemIds.length,
