@@ -44,7 +44,7 @@ export interface Booker {
 }
 
 /** A booking's id follows from who asks and their request id: the booking is the record of its own request. */
-export function bookingIdOf(viewerId: string, requestId: string): string {
+function bookingIdOf(viewerId: string, requestId: string): string {
   return `bk_${requestDigest(viewerId, requestId)}`;
 }
 
@@ -64,13 +64,8 @@ export class Bookings {
     this.active = active;
   }
 
-  /** @param bookingId what follows from viewer and request, for a caller that knows it already */
-  create(
-    shopId: string,
-    viewer: Booker,
-    request: BookingCreate,
-    bookingId = bookingIdOf(viewer.viewerId, request.requestId),
-  ): Promise<Accepted> {
+  create(shopId: string, viewer: Booker, request: BookingCreate): Promise<Accepted> {
+    const bookingId = bookingIdOf(viewer.viewerId, request.requestId);
     return this.book(shopId, bookingId, viewer, request, 'viewer');
   }
 

@@ -1,6 +1,5 @@
 import type { LIVE_COMMANDS } from '../../protocol/commands.js';
 import { AppError } from '../../protocol/errors.js';
-import { bookingIdOf } from '../../services/bookings.js';
 import type { RedisClock } from '../../services/redis-clock.js';
 import { bookerOf } from '../identity.js';
 import type { Services } from '../services.js';
@@ -56,11 +55,11 @@ export function liveHandlers(
     },
 
     'booking:create': async ({ socket, identity }, request) => {
-      const bookingId = bookingIdOf(identity.id, request.requestId);
       // The time limit is here, so that a booking made after it was answered with an error is published.
-      const { json } = await acks.answering(socket.id, bookingId, () =>
-        withTimeLimit(bookings.create(identity.shopId, bookerOf(identity), request, bookingId)),
+      const { booking, json } = await withTimeLimit(
+        bookings.create(identity.shopId, bookerOf(identity), request),
       );
+      acks.answered(socket.id, booking.bookingId, json.booking);
       return new JsonData(`{"booking":${json.booking},"item":${json.item}}`);
     },
 

@@ -1,100 +1,38 @@
 /**
- * More than can be on their way at once; past it the oldest are forgotten, and their sockets get the event once more. Those whose
- * event Redis has lost stay until then: whatever is published of the booking later says something else, and is sent.
+ * More than can be on their way at once; past it the oldest are forgotten, and their sockets get the event once more. What is not
+ * published any more, for Redis has lost it or it was published before a repeat was answered, stays until then: the next event
+ * of the booking ends it.
  */
 const LIMIT = 20_000;
 
-/** In the JSON of a booking that may just have been made. */
-const HELD = '"status":"held"';
-
-interface Pending {
-  /** Commands under way that would make it: the same one sent twice, or another under the same request id. */
-  running: number;
-  /** JSON of what the acknowledgement of the one that made it said; undefined until there is one. */
-  acked: string | undefined;
-  /** JSON of what a repeat was answered, which is not published. */
-  repeated: string | undefined;
-  /** What was published before the acknowledgement, and what sends it after all. */
-  withheld: { payload: string; send: Send } | undefined;
-}
-
-/** Sends a socket after all what was withheld from it. */
-type Send = (socketId: string, payload: string) => void;
-
 /**
  * A socket that made a booking has it in its acknowledgement, so `booking:updated` of the booking just made goes to the
- * viewer's other sockets only. What is withheld is exactly what the acknowledgement says, word for word; when the command
- * is answered with an error although the booking was made, the socket gets the event like the others.
+ * viewer's other sockets only. What is withheld is exactly what the acknowledgement says, word for word.
+ *
+ * A command that has no answer yet withholds nothing, so a socket gets all events in the order of the commits. Events are
+ * published after the answers that Redis gave before them (`StreamFollower`): what is published while a command waits was made
+ * by an earlier attempt, whose own answer was lost.
  */
 export class BookingAcks {
-  private readonly pending = new Map<string, Pending>();
+  /** JSON of the event that says what a socket was answered, by socket and booking. */
+  private readonly answers = new Map<string, string>();
 
-  /** Runs the command of a socket that makes this booking. `repeated`: it had been made before, and is not published. */
-  async answering<Answer extends { json: { booking: string }; repeated: boolean }>(
-    socketId: string,
-    bookingId: string,
-    make: () => Promise<Answer>,
-  ): Promise<Answer> {
+  /** A socket's command is answered with this booking, as it was made. @param json of the booking */
+  answered(socketId: string, bookingId: string, json: string): void {
+    this.answers.set(keyOf(socketId, bookingId), `{"booking":${json}}`);
+    if (this.answers.size <= LIMIT) return;
+    const [oldest] = this.answers.keys();
+    if (oldest !== undefined) this.answers.delete(oldest);
+  }
+
+  /** Whether the event of a booking is withheld from a socket. @param payload JSON of the event */
+  withholds(socketId: string, bookingId: string, payload: string): boolean {
+    if (this.answers.size === 0) return false;
     const key = keyOf(socketId, bookingId);
-    const pending = this.begin(key);
-    try {
-      const answer = await make();
-      pending[answer.repeated ? 'repeated' : 'acked'] = `{"booking":${answer.json.booking}}`;
-      return answer;
-    } finally {
-      pending.running--;
-      this.settle(socketId, key, pending);
-    }
-  }
-
-  /**
-   * Whether the event of a booking is withheld from a socket.
-   * @param payload JSON of the event
-   * @param send sends it later, should the command fail
-   */
-  withholds(socketId: string, bookingId: string, payload: string, send: Send): boolean {
-    if (this.pending.size === 0) return false;
-    const key = keyOf(socketId, bookingId);
-    const pending = this.pending.get(key);
-    if (!pending) return false;
-    if (pending.acked === undefined) {
-      // What is told late comes after what happened since, so an end never waits, whoever repeats the command meanwhile.
-      if (pending.withheld || !payload.includes(HELD)) return false;
-      pending.withheld = { payload, send };
-      return true;
-    }
-    this.pending.delete(key);
-    return pending.acked === payload;
-  }
-
-  /** Whichever of the same commands made it, the socket has it: what one of them was answered outlasts the others. */
-  private begin(key: string): Pending {
-    const pending = this.pending.get(key) ?? {
-      running: 0,
-      acked: undefined,
-      repeated: undefined,
-      withheld: undefined,
-    };
-    pending.running++;
-    this.pending.set(key, pending);
-    if (this.pending.size > LIMIT) {
-      const [oldest] = this.pending.keys();
-      if (oldest !== undefined) this.pending.delete(oldest);
-    }
-    return pending;
-  }
-
-  /** After a command: what the acknowledgement says need not be sent, what it does not say is sent now. */
-  private settle(socketId: string, key: string, pending: Pending): void {
-    const { running, acked, repeated, withheld } = pending;
-    if (acked === undefined && running > 0) return;
-    // Its event is still to come.
-    if (acked !== undefined && !withheld) return;
-    if (this.pending.get(key) === pending) this.pending.delete(key);
-    pending.withheld = undefined;
-    // A repeat may meet what became of what was made before: a part cancelled, or restored.
-    if (withheld && withheld.payload !== (acked ?? repeated))
-      withheld.send(socketId, withheld.payload);
+    const answer = this.answers.get(key);
+    if (answer === undefined) return false;
+    this.answers.delete(key);
+    return answer === payload;
   }
 }
 

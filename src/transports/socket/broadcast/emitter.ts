@@ -56,13 +56,6 @@ export class Emitter {
     this.privately(this.live, viewerRoom(shopId, viewerId), event, payload, withheld);
   }
 
-  /** To one of a viewer's sockets, if it is still there. @param payload as of `toViewer` */
-  toSocket(socketId: string, event: keyof LiveEvents, payload: string): void {
-    const socket = this.live.sockets.get(socketId);
-    if (socket && mayGetPrivateEvents(socket))
-      this.frameWriter.sendBatched(socket, new Frames(this.live.name, [{ event, payload }]));
-  }
-
   /** To every host of the shop. @param payload makes JSON of what the event's type says, if a host is subscribed */
   toHosts(shopId: string, event: keyof HostEvents, payload: () => string): void {
     const room = shopRoom(shopId);

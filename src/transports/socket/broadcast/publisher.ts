@@ -203,12 +203,9 @@ export class Publisher implements StreamSubscriber {
   private bookingToViewer(shopId: string, viewerId: string, payload: string): void {
     const bookingId = payload.slice(BOOKING_ID_FROM, payload.indexOf('"', BOOKING_ID_FROM));
     this.emitter.toViewer(shopId, viewerId, 'booking:updated', payload, (socketId) =>
-      this.acks.withholds(socketId, bookingId, payload, this.sendBooking),
+      this.acks.withholds(socketId, bookingId, payload),
     );
   }
-
-  private readonly sendBooking = (socketId: string, payload: string): void =>
-    this.emitter.toSocket(socketId, 'booking:updated', payload);
 
   private flush(room: string, { stock, releases }: LiveUpdates): void {
     const liveId = liveOfRoom(room)?.liveId ?? '';

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import {
   type Position,
@@ -193,6 +194,8 @@ export class StreamFollower {
           more: followed,
         } = await readStream(this.store, shopId, stream.cursor);
         more = followed;
+        // What Redis answered before this is answered first: events never overtake the answer to the command that caused them.
+        await nextTurn();
         if (gap || stream.suspect) await this.resync(shopId, stream, gap);
         if (events.length === 0) continue;
         stream.cursor = position;
