@@ -314,19 +314,19 @@ export const MUTANTS = {
   },
   'the maker of a booking is told of it again': {
     file: 'src/transports/socket/broadcast/booking-acks.ts',
-    from: 'return pending.acked === payload;',
+    from: 'return answer === payload;',
     to: 'return false;',
     tests: ['test/transports/socket/delivery.test.ts'],
   },
-  'an end waits for the answer to a repeat': {
-    file: 'src/transports/socket/broadcast/booking-acks.ts',
-    from: ' || !payload.includes(HELD)',
+  'events overtake the answer to the command that caused them': {
+    file: 'src/transports/socket/broadcast/stream-follower.ts',
+    from: 'await nextTurn();',
     to: '',
     tests: ['test/transports/socket/booking-acks.test.ts'],
   },
   'the maker of a booking is never told its end': {
     file: 'src/transports/socket/broadcast/booking-acks.ts',
-    from: 'return pending.acked === payload;',
+    from: 'return answer === payload;',
     to: 'return true;',
     tests: ['test/transports/socket/booking-acks.test.ts'],
   },
@@ -344,7 +344,7 @@ export const MUTANTS = {
   },
   'who came before the server had a store is not told what they missed': {
     file: 'src/transports/socket/broadcast/stream-follower.ts',
-    from: 'const isLate = stream.failed || waited > WAITED_FOR_MS / 2;',
+    from: 'const isLate = stream.failed || waited() > WAITED_FOR_MS / 2;',
     to: 'const isLate = false;',
     tests: ['test/transports/socket/missed-events.test.ts'],
   },

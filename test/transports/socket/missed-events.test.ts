@@ -123,6 +123,8 @@ describe('what is a viewer’s own', () => {
 
     const happened = await happenings(phone, stage, first);
     away.mend();
+    // Also of what happened in less time than Redis takes to answer.
+    away.delay(150);
     await starting;
     await hearsOf(tablet, first, happened);
     expect(tablet.heard('me:replaced')).toEqual([]);

@@ -131,10 +131,10 @@ export class StreamFollower {
     stream.beginning = true;
     try {
       stream.unsubscribe ??= await this.store.onBell(shopId, () => this.ring(shopId, stream));
-      const waited = performance.now() - stream.wantedAt;
-      const isLate = stream.failed || waited > WAITED_FOR_MS / 2;
+      const waited = () => performance.now() - stream.wantedAt;
+      const isLate = stream.failed || waited() > WAITED_FOR_MS / 2;
       stream.cursor = isLate
-        ? await streamPlaceAt(this.store, shopId, (await this.store.clock(shopId)) - waited)
+        ? await this.placeWanted(shopId, waited)
         : await streamEnd(this.store, shopId);
       // What was committed meanwhile is there to be read.
       if (isLate) this.ring(shopId, stream);
@@ -144,6 +144,12 @@ export class StreamFollower {
     } finally {
       stream.beginning = false;
     }
+  }
+
+  /** Where the stream was when it was first wanted. However long Redis takes to say its time, that is no later than the answer. */
+  private async placeWanted(shopId: string, waited: () => number): Promise<Position> {
+    const now = await this.store.clock(shopId);
+    return streamPlaceAt(this.store, shopId, now - waited());
   }
 
   private drop(shopId: string, stream: FollowedStream): void {
