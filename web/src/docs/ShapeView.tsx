@@ -1,6 +1,5 @@
 import { type ComponentChildren, Fragment } from 'preact';
 import { nameOf, type Shape } from './reference.js';
-import { Text } from './Text.js';
 
 /** The fields of a shape; what has a name of its own is a link to it. */
 export function ShapeView({ shape }: { shape: Shape }) {
@@ -93,4 +92,32 @@ function limitsOf(shape: Shape): string[] {
     ...said(pattern, `pattern ${pattern}`),
     ...said(shape.default, `default ${JSON.stringify(shape.default)}`),
   ];
+}
+
+/** The little Markdown that the documents have: paragraphs, lists, `code` and **words that stand out**. */
+export function Text({ text }: { text: string }) {
+  return (
+    <>
+      {text.split('\n\n').map((part) =>
+        part.startsWith('- ') ? (
+          <ul key={part} class="docs-list">
+            {part.split('\n').map((line) => (
+              <li key={line}>{inline(line.slice(2))}</li>
+            ))}
+          </ul>
+        ) : (
+          <p key={part}>{inline(part)}</p>
+        ),
+      )}
+    </>
+  );
+}
+
+function inline(text: string): ComponentChildren[] {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, i) => {
+    const key = `${i} ${part}`;
+    if (part.startsWith('`')) return <code key={key}>{part.slice(1, -1)}</code>;
+    if (part.startsWith('**')) return <strong key={key}>{part.slice(2, -2)}</strong>;
+    return part;
+  });
 }

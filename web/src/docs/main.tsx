@@ -1,12 +1,11 @@
-import { render } from 'preact';
 import '../shared/theme.css';
 import './docs.css';
+import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ThemeButton } from '../shared/Preferences.js';
 import { startTheme } from '../shared/theme.js';
 import { type Chapter, type Entry, loadChapters } from './reference.js';
-import { ShapeView } from './ShapeView.js';
-import { Text } from './Text.js';
+import { ShapeView, Text } from './ShapeView.js';
 
 function DocsPage() {
   const [chapters, setChapters] = useState<Chapter[] | 'failed' | null>(null);

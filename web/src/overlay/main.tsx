@@ -1,10 +1,77 @@
-import { render } from 'preact';
 import './overlay.css';
+import { batch, signal } from '@preact/signals';
+import { render } from 'preact';
+import { Api, connectViewer, settle } from '../../../src/client/index.js';
+import type { Winners } from '../../../src/protocol/http.js';
+import type { ItemView } from '../../../src/protocol/item.js';
+import type { Live } from '../../../src/protocol/live.js';
 import { number, rupiah } from '../shared/format.js';
-import { defineMessages, locale } from '../shared/i18n.js';
+import { defineMessages, type Locale, locale } from '../shared/i18n.js';
 import { QrCode } from '../shared/QrCode.js';
-import { item, live, startOverlay, winners } from './connect.js';
-import { language, liveAddress, showsQr, theme } from './place.js';
+
+/** Which live is shown, and how: `/overlay/:shopId/:liveId?theme=light&lang=en&qr=0`. */
+const [, , shopId = '', liveId = ''] = location.pathname.split('/').map(decodeURIComponent);
+const query = new URLSearchParams(location.search);
+
+const THEMES = ['dark', 'light', 'clear'] as const;
+type Theme = (typeof THEMES)[number];
+
+/** `clear` has no card behind the words. */
+const theme: Theme = THEMES.find((name) => name === query.get('theme')) ?? 'dark';
+const language: Locale = query.get('lang') === 'en' ? 'en' : 'id';
+const showsQr = query.get('qr') !== '0';
+
+/** Where viewers book. */
+const liveAddress = `${location.origin}/live/${encodeURIComponent(shopId)}/${encodeURIComponent(liveId)}`;
+
+const live = signal<Live | null>(null);
+/** The item on show. */
+const item = signal<ItemView | null>(null);
+const winners = signal<Winners['winners']>([]);
+
+/** Winners are asked for at most so often, ms. */
+const ASK_EVERY_MS = 120;
+
+/** Watches the live without a token, and comes back by itself for as long as the page lives. */
+function startOverlay(): void {
+  const client = connectViewer({ shopId, liveId });
+  let asking = false;
+  let again = false;
+
+  const show = () => {
+    const pinned = client.live?.pinnedItemId ?? null;
+    batch(() => {
+      if (item.peek()?.itemId !== pinned) winners.value = [];
+      live.value = client.live;
+      item.value = (pinned !== null && client.item(pinned)) || null;
+    });
+  };
+
+  async function ask(): Promise<void> {
+    again = asking;
+    if (asking || item.peek() === null) return;
+    asking = true;
+    const params = { shopId, liveId };
+    const endpoint = 'GET /shops/:shopId/lives/:liveId/winners';
+    const outcome = await settle(new Api().call(endpoint, { params }));
+    if (outcome.ok && outcome.data.itemId === item.peek()?.itemId)
+      winners.value = outcome.data.winners;
+    await new Promise((next) => setTimeout(next, ASK_EVERY_MS));
+    asking = false;
+    if (again || !outcome.ok) void ask();
+  }
+
+  client.on('live', () => {
+    show();
+    void ask();
+  });
+  client.on('items', (changed) => {
+    const pinned = client.live?.pinnedItemId;
+    if (!changed.some(({ itemId }) => itemId === pinned)) return;
+    show();
+    void ask();
+  });
+}
 
 const say = defineMessages({
   id: {

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { effect, signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ItemView } from '../../../../src/protocol/item.js';
 import { common } from '../../shared/messages.js';
@@ -20,11 +20,13 @@ import { onKeys } from '../ui/keyboard.js';
 import { Segments } from '../ui/Segments.js';
 import { featureItem, pinNext, toggleOpen, togglePin } from './actions.js';
 import { BookForDialog } from './BookForDialog.js';
+import { BookingList } from './BookingList.js';
+import { CommentList } from './CommentList.js';
 import { ItemQueue, NextButton } from './ItemQueue.js';
 import { LiveHeader } from './LiveHeader.js';
 import { OnShow } from './OnShow.js';
-import { Side, type SideTab, sideTab } from './Side.js';
 import { openSheet, selected, selectNeighbour, selectNth, sheet } from './selection.js';
+import { ToDo } from './ToDo.js';
 import { Winners } from './Winners.js';
 
 type Section = 'show' | 'queue' | SideTab;
@@ -191,4 +193,47 @@ function withSelected(act: (item: SelectedItem) => void): void {
 
 function useCockpitKeys(): void {
   useEffect(() => onKeys(KEYS), []);
+}
+
+const TABS = ['actions', 'bookings', 'comments'] as const;
+type SideTab = (typeof TABS)[number];
+
+const KEY = 'livehold.host.side';
+
+/** What stands beside the item on show; kept in this browser. */
+const sideTab = signal<SideTab>(
+  TABS.find((tab) => tab === localStorage.getItem(KEY)) ?? 'bookings',
+);
+effect(() => localStorage.setItem(KEY, sideTab.value));
+
+/** What wants the seller, every booking of the live, and comments once one has come. */
+function Side() {
+  const counts = {
+    actions: refunds.value.length + transfers.value.length,
+    bookings: held.value.size,
+    comments: 0,
+  };
+  const hasComments = comments.value.length > 0;
+  const tab = sideTab.value === 'comments' && !hasComments ? 'bookings' : sideTab.value;
+  return (
+    <section class="panel side card" aria-label={cockpit('side')}>
+      <div class="side-tabs">
+        <Segments
+          label={cockpit('side')}
+          value={tab}
+          options={TABS.filter((value) => value !== 'comments' || hasComments).map((value) => ({
+            value,
+            label: cockpit(`section_${value}`),
+            count: counts[value],
+          }))}
+          onChange={(next) => {
+            sideTab.value = next;
+          }}
+        />
+      </div>
+      {tab === 'actions' && <ToDo />}
+      {tab === 'bookings' && <BookingList />}
+      {tab === 'comments' && <CommentList />}
+    </section>
+  );
 }

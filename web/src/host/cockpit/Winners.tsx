@@ -1,4 +1,4 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { effect, signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { AnswerOf } from '../../../../src/client/index.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
@@ -8,11 +8,10 @@ import { api } from '../state/api.js';
 import { bookings, generation, loadOfItem } from '../state/bookings.js';
 import { gather } from '../state/gather.js';
 import { person, remember } from '../state/people.js';
-import { stock } from '../state/room.js';
+import { live, stock } from '../state/room.js';
 import { Reputation } from '../ui/Reputation.js';
 import { useStill } from '../ui/still.js';
 import { BookingAction } from './BookingAction.js';
-import { called, toggleCalled } from './called.js';
 
 const MOST = 300;
 /** Called ones that stay in sight above the next to call. */
@@ -194,4 +193,44 @@ function WaitingLine({ itemId }: { itemId: string }) {
       )}
     </>
   );
+}
+
+/** Winners whom the seller has called out, by booking: kept in this browser, live by live. */
+const KEY = 'livehold.host.called.';
+const MOST_LIVES = 5;
+
+const called = signal<ReadonlySet<string>>(new Set());
+
+function toggleCalled(bookingId: string): void {
+  const next = new Set(called.value);
+  if (!next.delete(bookingId)) next.add(bookingId);
+  called.value = next;
+  const liveId = live.peek()?.liveId;
+  if (liveId === undefined) return;
+  forgetOldLives(KEY + liveId);
+  try {
+    localStorage.setItem(KEY + liveId, JSON.stringify({ at: Date.now(), ids: [...next] }));
+  } catch {
+    // Storage refused or full: the ticks last for this visit.
+  }
+}
+
+effect(() => {
+  const liveId = live.value?.liveId;
+  called.value = new Set(liveId === undefined ? [] : stored(KEY + liveId).ids);
+});
+
+function stored(key: string): { at: number; ids: string[] } {
+  try {
+    const { at, ids } = JSON.parse(localStorage.getItem(key) ?? '{}');
+    return { at: Number(at) || 0, ids: Array.isArray(ids) ? ids : [] };
+  } catch {
+    return { at: 0, ids: [] };
+  }
+}
+
+function forgetOldLives(except: string): void {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(KEY) && key !== except);
+  const newestFirst = keys.sort((a, b) => stored(b).at - stored(a).at);
+  for (const key of newestFirst.slice(MOST_LIVES - 1)) localStorage.removeItem(key);
 }

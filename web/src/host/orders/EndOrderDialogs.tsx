@@ -9,8 +9,8 @@ import { trade } from '../messages/trade.js';
 import { api } from '../state/api.js';
 import { nameOf } from '../state/people.js';
 import { noteOrderWaiting } from '../state/waiting.js';
+import { Switch } from '../ui/Field.js';
 import { ConfirmDialog } from '../ui/SubmitForm.js';
-import { Switch } from '../ui/Switch.js';
 
 /** Gives a paid order up; what was paid then stands under Refunds until it has gone back. */
 export function RefundOrderDialog({

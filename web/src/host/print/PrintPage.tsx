@@ -8,7 +8,7 @@ import { byBuyer, MOST_PRINTED, SHEETS, type Sheet } from '../orders/sheets.js';
 import { route } from '../route.js';
 import { api, patiently } from '../state/api.js';
 import { loadShopName } from '../state/shop.js';
-import { Switch } from '../ui/Switch.js';
+import { Switch } from '../ui/Field.js';
 import { Invoice } from './Invoice.js';
 import { PickingList } from './PickingList.js';
 import { Label, Slip } from './Slip.js';

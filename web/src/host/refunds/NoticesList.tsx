@@ -10,8 +10,7 @@ import { replaceRoute, route } from '../route.js';
 import { api } from '../state/api.js';
 import { isOwner } from '../state/session.js';
 import { Field } from '../ui/Field.js';
-import { ListFoot } from '../ui/ListFoot.js';
-import { createPagedList } from '../ui/pagedList.js';
+import { createPagedList, ListFoot } from '../ui/pagedList.js';
 import { Segments } from '../ui/Segments.js';
 import { ConfirmDialog } from '../ui/SubmitForm.js';
 

@@ -1,21 +1,29 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { ConnectionDot } from '../../shared/ConnectionDot.js';
 import { number, time } from '../../shared/format.js';
+import { common } from '../../shared/messages.js';
+import { LanguageButton, ThemeButton } from '../../shared/Preferences.js';
 import { Cockpit } from '../cockpit/Cockpit.js';
 import { ItemsPage } from '../items/ItemsPage.js';
 import { LivesPage } from '../lives/LivesPage.js';
 import { shell } from '../messages/shell.js';
+import { teamWords } from '../messages/team.js';
 import { OrdersPage } from '../orders/OrdersPage.js';
 import { PrintPage } from '../print/PrintPage.js';
 import { href, type NavPage, PAGES, type Page, route } from '../route.js';
 import { draft } from '../settings/draft.js';
 import { SettingsPage } from '../settings/SettingsPage.js';
 import { connection } from '../state/connection.js';
+import { singleKeysOn, soundOn } from '../state/prefs.js';
+import { isOwner, signOut } from '../state/session.js';
+import { shopName } from '../state/shop.js';
 import { refunds, transfers } from '../state/waiting.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Switch } from '../ui/Field.js';
 import { Icon, type IconName } from '../ui/Icon.js';
+import { helpOpen } from '../ui/keyboard.js';
 import { ViewersPage } from '../viewers/ViewersPage.js';
-import { archiveBehindSince, lostAt } from './health.js';
-import { ShortcutsDialog } from './ShortcutsDialog.js';
-import { TopBar } from './TopBar.js';
+import { archiveBehindSince, HealthBadge, lostAt } from './Health.js';
 
 /** The frame around every page. */
 export function Shell() {
@@ -114,4 +122,118 @@ const PAGE_COMPONENTS = {
 function PageContent({ page }: { page: Page }) {
   const Content = PAGE_COMPONENTS[page];
   return <Content />;
+}
+
+/** Always in sight: whose shop, whether the numbers are live and agree, and the switches of this browser. */
+function TopBar() {
+  return (
+    <div class="top-bar">
+      <p class="brand">
+        <span class="brand-mark" aria-hidden="true" />
+        <span class="brand-name">{common('brand')}</span>
+        <span class="brand-shop">{shopName.value}</span>
+        {!isOwner.value && <span class="badge">{teamWords('helperBadge')}</span>}
+      </p>
+      <div class="top-state">
+        <ConnectionDot status={connection.value} />
+        <HealthBadge />
+      </div>
+      <div class="top-tools">
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={shell(soundOn.value ? 'soundOn' : 'soundOff')}
+          aria-pressed={soundOn.value}
+          onClick={() => {
+            soundOn.value = !soundOn.value;
+          }}
+        >
+          <Icon name={soundOn.value ? 'sound' : 'muted'} />
+        </button>
+        <button
+          type="button"
+          class="icon-button tool-keys"
+          aria-label={shell('shortcuts')}
+          aria-keyshortcuts="?"
+          onClick={() => {
+            helpOpen.value = true;
+          }}
+        >
+          <Icon name="keyboard" />
+        </button>
+        <LanguageButton />
+        <ThemeButton />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={shell('signOut')}
+          onClick={() => signOut()}
+        >
+          <Icon name="out" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const SHORTCUTS = [
+  { keys: ['␣'], does: 'keyNext' },
+  { keys: ['↑', '↓', 'J', 'K'], does: 'keyMove' },
+  { keys: ['1', '…', '9'], does: 'keyNumber' },
+  { keys: ['P'], does: 'keyPin' },
+  { keys: ['O'], does: 'keyOpenClose' },
+  { keys: ['R'], does: 'keyRestock' },
+  { keys: ['H'], does: 'keyPrice' },
+  { keys: ['B'], does: 'keyBookFor' },
+  { keys: ['N'], does: 'keyAdd' },
+  { keys: ['Z'], does: 'keyUndo' },
+  { keys: ['M'], does: 'keySound' },
+  { keys: ['?'], does: 'keyHelp' },
+] as const;
+
+/** What the keys do, and the switch that turns the single ones off. */
+function ShortcutsDialog() {
+  if (!helpOpen.value) return null;
+  const close = () => {
+    helpOpen.value = false;
+  };
+  return (
+    <Dialog title={shell('shortcuts')} onClose={close}>
+      <div class="dialog-body">
+        <Switch
+          label={shell('singleKeys')}
+          help={shell('singleKeysHelp')}
+          on={singleKeysOn.value}
+          onChange={(on) => {
+            singleKeysOn.value = on;
+          }}
+        />
+        <p class="muted small">{shell('shortcutsLead')}</p>
+        <dl class={`shortcuts${singleKeysOn.value ? '' : ' shortcuts-off'}`}>
+          {SHORTCUTS.map((line) => (
+            <Shortcut key={line.does} keys={line.keys} does={shell(line.does)} />
+          ))}
+        </dl>
+        <dl class="shortcuts">
+          <Shortcut keys={['Alt', '1', '…', '6']} does={shell('keyPages')} />
+          <Shortcut keys={['Esc']} does={shell('keyEscape')} />
+        </dl>
+      </div>
+    </Dialog>
+  );
+}
+
+function Shortcut({ keys, does }: { keys: readonly string[]; does: string }) {
+  return (
+    <div class="shortcut">
+      <dt>
+        {keys.map((key) => (
+          <kbd key={key} class="key">
+            {key}
+          </kbd>
+        ))}
+      </dt>
+      <dd>{does}</dd>
+    </div>
+  );
 }

@@ -7,10 +7,9 @@ import { peopleWords as words } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { api } from '../state/api.js';
 import { Dialog } from '../ui/Dialog.js';
-import { Field } from '../ui/Field.js';
+import { Field, Switch } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
 import { ConfirmDialog, SubmitForm } from '../ui/SubmitForm.js';
-import { Switch } from '../ui/Switch.js';
 
 const MOST_POINTS = 1_000;
 const MOST_LETTERS = 200;

@@ -10,8 +10,7 @@ import { href } from '../route.js';
 import { api } from '../state/api.js';
 import { isOwner } from '../state/session.js';
 import { Dialog } from '../ui/Dialog.js';
-import { ListFoot } from '../ui/ListFoot.js';
-import { createPagedList } from '../ui/pagedList.js';
+import { createPagedList, ListFoot } from '../ui/pagedList.js';
 import { CorrectDialog, EraseDialog } from './ViewerChanges.js';
 
 /** One viewer: what they may, what they hold, and why their reputation is what it is. */

@@ -1,7 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outcome } from '../../../../src/client/index.js';
 import type { Page } from '../../../../src/protocol/http.js';
-import type { CommandError } from '../../shared/messages.js';
+import { type CommandError, common } from '../../shared/messages.js';
+import { hostErrorText } from '../messages/errors.js';
+import { shell } from '../messages/shell.js';
 import type { PageOf } from '../state/api.js';
 
 /** A list that the server gives in pages. A new load replaces it; an answer to an older question is dropped. */
@@ -59,4 +61,32 @@ export function createPagedList<Row>(limit = 50): PagedList<Row> {
       rows.value = (rows.value ?? []).filter((row) => !which(row));
     },
   };
+}
+
+/** Below a list: that it loads, that it failed, that it is empty, or the way to more of it. */
+export function ListFoot<Row>({ list, empty }: { list: PagedList<Row>; empty: string }) {
+  const error = list.error.value;
+  if (error !== null) {
+    return (
+      <p class="list-foot field-error" role="alert">
+        {hostErrorText(error)}
+      </p>
+    );
+  }
+  if (list.rows.value === null) return <p class="list-foot muted">{common('loading')}</p>;
+  if (list.hasMore.value) {
+    return (
+      <p class="list-foot">
+        <button
+          type="button"
+          class="button"
+          disabled={list.busy.value}
+          onClick={() => void list.more()}
+        >
+          {shell('loadMore')}
+        </button>
+      </p>
+    );
+  }
+  return list.rows.value.length === 0 ? <p class="list-foot muted">{empty}</p> : null;
 }
