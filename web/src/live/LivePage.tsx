@@ -1,15 +1,18 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { Announcer } from '../shared/announce.js';
+import { ConnectionDot } from '../shared/ConnectionDot.js';
 import { Icon } from '../shared/Icon.js';
+import { Toasts, toast } from '../shared/toast.js';
 import { CartBar } from './cart/CartBar.js';
-import { Header } from './Header.js';
 import { ItemList } from './items/ItemList.js';
+import { profile, reputation } from './me.js';
 import { say } from './messages.js';
 import { OpenSheet } from './OpenSheet.js';
-import { Slot } from './Slot.js';
-import { sheet } from './sheets.js';
+import { isReturning } from './session.js';
+import { openSheet, sheet } from './sheets.js';
 import { Stage } from './stage/Stage.js';
-import { arrival, live, shop } from './state.js';
+import { arrival, client, connection, current, live, shop } from './state.js';
 
 export function LivePage() {
   useSignalEffect(() => {
@@ -118,5 +121,117 @@ function ShopLinks() {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The one place for messages, over the header: nothing moves for them, and no button of an item lies below. */
+function Slot() {
+  const wasLost = useRef(false);
+  useSignalEffect(() => {
+    if (connection.value === 'offline') wasLost.current = true;
+    if (!current.value || !wasLost.current) return;
+    wasLost.current = false;
+    toast(say('backOnline'), 'good', { shownMs: 3_000 });
+  });
+  const isLost = connection.value === 'offline';
+  const isReturning = wasLost.current && arrival.value === 'joining';
+  return (
+    <>
+      {isLost && <Lost />}
+      {!isLost && isReturning && (
+        <div class="banner slot-banner" role="status">
+          <Icon name="clock" />
+          <p>{say('joiningBanner')}</p>
+        </div>
+      )}
+      <Toasts atOnce={1} />
+    </>
+  );
+}
+
+/** What is shown may be stale, until a fresh snapshot has replaced it. */
+function Lost() {
+  return (
+    <div class="banner banner-bad slot-banner" role="alert">
+      <Icon name="alert" />
+      <p>{say('offlineBanner')}</p>
+      <button
+        type="button"
+        class="button button-small"
+        onClick={() => {
+          // Without even its scripts there is nothing to connect with.
+          if (client.value === null) location.reload();
+          else client.value.connection.reconnectNow();
+        }}
+      >
+        {say('reconnect')}
+      </button>
+    </div>
+  );
+}
+
+/** Whose live this is, and whether what is shown is live. The message slot lies over it. */
+function Header() {
+  return (
+    <header class="header">
+      <div class="header-names">
+        <h1 class="header-title">{live.value?.title ?? ' '}</h1>
+        <p class="header-shop">
+          <StatusBadge />
+          <ConnectionDot status={connection.value} />
+          <span class="header-shop-name">{shop.value?.name}</span>
+        </p>
+      </div>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={say('share')}
+        onClick={() => openSheet({ kind: 'share' })}
+      >
+        <Icon name="share" />
+      </button>
+      <AccountButton />
+    </header>
+  );
+}
+
+function StatusBadge() {
+  const status = live.value?.status;
+  if (status === undefined) return null;
+  return status === 'live' ? (
+    <span class="badge badge-live">
+      <span class="live-pulse" aria-hidden="true" />
+      {say('live')}
+    </span>
+  ) : (
+    <span class="badge">{say(status)}</span>
+  );
+}
+
+function AccountButton() {
+  const me = profile.value;
+  if (isReturning.value) return <span class="icon-button" />;
+  if (me === null) {
+    return (
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={say('signIn')}
+        onClick={() => openSheet({ kind: 'sign-in' })}
+      >
+        <Icon name="person" />
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="account-button"
+      aria-label={say('accountOf', { name: me.name, reputation: reputation.value })}
+      onClick={() => openSheet({ kind: 'account' })}
+    >
+      <Icon name="star" size={16} />
+      <span class="numeric">{reputation}</span>
+    </button>
   );
 }

@@ -6,9 +6,19 @@ import { applyMe } from './me.js';
 import { say } from './messages.js';
 import { tellBooking, tellCheckoutExpired, tellOrder, tellReputation } from './notices.js';
 import { updateOlder } from './orders/older.js';
-import { liveId, shopId } from './place.js';
 import { endSession, token } from './session.js';
-import { arrival, client, connection, current, live, rules, shop, stock } from './state.js';
+import {
+  arrival,
+  client,
+  connection,
+  current,
+  live,
+  liveId,
+  rules,
+  shop,
+  shopId,
+  stock,
+} from './state.js';
 import { markReleased, tellEntry } from './waiting.js';
 
 /** Connects, joins, and comes back by itself for as long as the page lives. */

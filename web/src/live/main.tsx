@@ -1,15 +1,15 @@
-import { render } from 'preact';
 import '../shared/theme.css';
 import './styles/page.css';
 import './styles/items.css';
 import './styles/sheet.css';
 import { batch } from '@preact/signals';
+import { render } from 'preact';
 import type { FirstSight } from '../../../src/protocol/snapshot.js';
 import { locale, setLocale } from '../shared/i18n.js';
 import { keepOfflinePage } from '../shared/offline.js';
 import { startTheme } from '../shared/theme.js';
 import { LivePage } from './LivePage.js';
-import { startLastMinuteNotices } from './lastMinute.js';
+import { startLastMinuteNotices } from './notices.js';
 import { startSession } from './session.js';
 import { startSheets } from './sheets.js';
 import { connection, live, rules, shop, stock } from './state.js';

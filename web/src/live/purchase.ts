@@ -3,8 +3,16 @@ import type { Order, PaymentMethod } from '../../../src/protocol/order.js';
 import type { CommandError } from '../shared/errorText.js';
 import { loadQrCode } from '../shared/QrCode.js';
 import { toast } from '../shared/toast.js';
-import { draft, dropDraft, edit, FIELDS, type Fields, filledIn } from './cart/draft.js';
-import { checkDraft, takeRefusal } from './cart/recipientCheck.js';
+import {
+  checkDraft,
+  draft,
+  dropDraft,
+  edit,
+  FIELDS,
+  type Fields,
+  filledIn,
+  takeRefusal,
+} from './cart/draft.js';
 import { checkout, recipient as remembered } from './me.js';
 import { cancelsItself } from './notices.js';
 import { buy } from './purchaseMessages.js';

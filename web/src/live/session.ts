@@ -4,9 +4,8 @@ import { errorText } from '../shared/errorText.js';
 import { toast } from '../shared/toast.js';
 import { profile } from './me.js';
 import { say } from './messages.js';
-import { shopId } from './place.js';
 import { closeSheet } from './sheets.js';
-import { arrival, connection } from './state.js';
+import { arrival, connection, shopId } from './state.js';
 
 /** Who the viewer is in this shop: a guest by name, or the merchant's own token. Watching needs neither. */
 

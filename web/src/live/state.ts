@@ -10,9 +10,15 @@ import type { Live } from '../../../src/protocol/live.js';
 import type { FirstSight, Rules } from '../../../src/protocol/snapshot.js';
 import { ItemStore } from '../shared/stock.js';
 
+/** Which live this page shows: `/live/:shopId/:liveId`. */
+const [, , shopSegment = '', liveSegment = ''] = location.pathname.split('/');
+
+export const shopId = decodeURIComponent(shopSegment);
+export const liveId = decodeURIComponent(liveSegment);
+
 /** What everyone in the live sees. Only `connect.ts` writes it. */
 
-export type Arrival = 'joining' | 'joined' | 'missing';
+type Arrival = 'joining' | 'joined' | 'missing';
 
 /** The page's one connection; a new one for each change of who is signed in. */
 export const client = signal<ViewerClient | null>(null);

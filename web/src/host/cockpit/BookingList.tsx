@@ -1,7 +1,7 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { number, time } from '../../shared/format.js';
 import { bookings as words } from '../messages/bookings.js';
 import { bookings, generation, hasOlder, loadAllOlder, loadOlder } from '../state/bookings.js';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { number, rupiah } from '../../shared/format.js';
 import { bookings } from '../messages/bookings.js';
 import { cockpit } from '../messages/cockpit.js';

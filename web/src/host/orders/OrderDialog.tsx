@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { HostOrder } from '../../../../src/protocol/http.js';
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { parcels } from '../messages/parcels.js';
 import { refundsWords } from '../messages/refunds.js';

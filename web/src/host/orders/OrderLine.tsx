@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { dateTime, rupiah } from '../../shared/format.js';
 import { parcels } from '../messages/parcels.js';
 import { trade } from '../messages/trade.js';

@@ -1,8 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown } from '../../shared/Countdown.js';
-import { tick } from '../../shared/clock.js';
+import { Countdown, tick } from '../../shared/clock.js';
 import { errorText } from '../../shared/errorText.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';

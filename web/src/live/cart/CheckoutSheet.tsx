@@ -2,22 +2,20 @@ import { effect, useSignalEffect } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import type { Checkout } from '../../../../src/protocol/checkout.js';
 import type { PaymentMethod } from '../../../../src/protocol/order.js';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { LapseCost } from '../Costs.js';
 import { checkout, orders } from '../me.js';
 import { leaveCheckout, placeOrder } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';
-import { Refusal } from '../Refusal.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet, sheet } from '../sheets.js';
 import { current } from '../state.js';
 import { Totals } from '../Totals.js';
-import { useStep } from '../useStep.js';
+import { Refusal, useStep } from '../useStep.js';
 import { Delivery } from './Delivery.js';
-import { draft, edit, openDraft } from './draft.js';
-import { flaws, leadTo } from './recipientCheck.js';
+import { draft, edit, flaws, leadTo, openDraft } from './draft.js';
 
 /** The timed visit to the till. When it is over, whoever ended it, the viewer is back in the cart, or at the order. */
 export function CheckoutSheet() {

@@ -1,4 +1,4 @@
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { errorText } from '../../shared/errorText.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { toast } from '../../shared/toast.js';

@@ -6,8 +6,7 @@ import { live } from '../state.js';
 import { justReleased } from '../waiting.js';
 import { ActionButton } from './ActionButton.js';
 import { Chips } from './Chips.js';
-import { chosenOf, pick } from './chosen.js';
-import type { Group } from './groups.js';
+import { chosenOf, type Group, pick } from './groups.js';
 import { ItemPicture } from './ItemPicture.js';
 import { StateLine } from './StateLine.js';
 

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { number, rupiah } from '../../shared/format.js';
 import { defineMessages } from '../../shared/i18n.js';
 import { common } from '../../shared/messages.js';
@@ -13,11 +13,9 @@ import { useStep } from '../useStep.js';
 import { stopWaiting } from '../waiting.js';
 import { ActionButton } from './ActionButton.js';
 import { Chips } from './Chips.js';
-import { pick } from './chosen.js';
-import { type Group, groupOf, variantOf } from './groups.js';
+import { type Group, groupOf, pick, variantOf } from './groups.js';
 import { ItemPicture } from './ItemPicture.js';
-import { Ppn } from './Ppn.js';
-import { StockLabel } from './StateLine.js';
+import { Ppn, StockLabel } from './StateLine.js';
 import { Stepper } from './Stepper.js';
 import { mostOf, standingOf, wishOf } from './standing.js';
 

@@ -1,6 +1,7 @@
-import { number } from '../../shared/format.js';
+import { number, percent } from '../../shared/format.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { say } from '../messages.js';
+import { rules } from '../state.js';
 import { justReleased } from '../waiting.js';
 import { type Standing, standingOf, supplyOf } from './standing.js';
 
@@ -34,4 +35,12 @@ export function StockLabel({ entry }: { entry: ItemEntry }) {
       {say('available', { count: number(available) })}
     </span>
   );
+}
+
+/** Whether PPN is in the price, before it is met at checkout. */
+export function Ppn() {
+  const known = rules.value;
+  if (known === null || known.ppnPercent === 0) return null;
+  const words = known.pricesIncludePpn ? 'ppnWith' : 'ppnOnTop';
+  return <span class="ppn">{say(words, { percent: percent(known.ppnPercent) })}</span>;
 }

@@ -1,6 +1,8 @@
-import { computed } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import type { ItemEntry } from '../../shared/stock.js';
+import { bookingsByItem, waitsByItem } from '../me.js';
 import { live, stock } from '../state.js';
+import { choseByHand } from './guard.js';
 
 /** Items that are one thing in several variants: their names are the same before " / ". One item may be all there is. */
 export interface Group {
@@ -44,4 +46,34 @@ export const groups = computed<readonly Group[]>(() => {
 
 export function groupOf(itemId: string): Group | undefined {
   return groups.value.find(({ members }) => members.some((entry) => entry.itemId === itemId));
+}
+
+/** Which variant of each group the viewer has picked. Nothing else changes it: a size must not slip under a thumb. */
+
+const picks = new Map<string, Signal<string | null>>();
+
+function pickSignal(key: string): Signal<string | null> {
+  let pick = picks.get(key);
+  if (pick === undefined) {
+    pick = signal<string | null>(null);
+    picks.set(key, pick);
+  }
+  return pick;
+}
+
+export function pick(group: Group, itemId: string): void {
+  choseByHand();
+  pickSignal(group.key).value = itemId;
+}
+
+/** The one picked; else the one that the viewer has something of; of several none, until they say which. */
+export function chosenOf(group: Group): ItemEntry | undefined {
+  const { members } = group;
+  if (members.length === 1) return members[0];
+  const picked = pickSignal(group.key).value;
+  return (
+    members.find(({ itemId }) => itemId === picked) ??
+    members.find(({ itemId }) => bookingsByItem.value.has(itemId)) ??
+    members.find(({ itemId }) => waitsByItem.value.has(itemId))
+  );
 }

@@ -1,13 +1,12 @@
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown } from '../../shared/Countdown.js';
+import { Countdown } from '../../shared/clock.js';
 import { dateTime, rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { DeviceLink } from '../account/DeviceLink.js';
 import { payBy } from '../me.js';
-import { Refusal } from '../Refusal.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
-import { useStep } from '../useStep.js';
+import { Refusal, useStep } from '../useStep.js';
 import { pay } from './messages.js';
 import { allOrders, hasOlder, loadOlder } from './older.js';
 import { fulfilmentText, OrderBadge } from './Progress.js';

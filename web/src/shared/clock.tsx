@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { ServerClock } from '../../../src/client/index.js';
+import { countdown } from './format.js';
 
 /** The server's clock, for countdowns: device clocks are often wrong. It is the clock of the page's connection. */
 
@@ -42,4 +43,16 @@ function stopTicking(): void {
 
 function advance(): void {
   tick.value = serverNow();
+}
+
+const URGENT_MS = 120_000;
+
+/** Time left until a deadline of the server, "m:ss". Screen readers may ask for it; it never speaks by itself. */
+export function Countdown({ until }: { until: number }) {
+  const left = until - tick.value;
+  return (
+    <span class={`countdown numeric${left < URGENT_MS ? ' countdown-urgent' : ''}`} role="timer">
+      {countdown(left)}
+    </span>
+  );
 }

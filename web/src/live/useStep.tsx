@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { CommandError } from '../shared/errorText.js';
+import { type CommandError, errorText } from '../shared/errorText.js';
+import { Icon } from '../shared/Icon.js';
 
 interface Step<Args extends unknown[]> {
   busy: ReadonlySignal<boolean>;
@@ -31,4 +32,18 @@ export function useStep<Args extends unknown[]>(
     error.value = refusal;
   };
   return { busy, error, run: (...args) => void run(...args) };
+}
+
+/** Why a step was refused, beside the button that asked for it. */
+export function Refusal({ error }: { error: CommandError | null }) {
+  return (
+    <div role="alert">
+      {error !== null && (
+        <p class="refusal">
+          <Icon name="alert" size={18} />
+          {errorText(error)}
+        </p>
+      )}
+    </div>
+  );
 }
