@@ -5,6 +5,9 @@ import { CLOCK_TOLERANCE_MS, type Device, type ViewerState } from './device.js';
 import type { Findings } from './findings.js';
 import type { Request } from './requests.js';
 
+/** The end of a booking whose viewer had asked to cancel it, and heard neither of that nor of its deadline. */
+const UNHEARD = 'cancelled-or-expired';
+
 /** Held for good: longer than any clock runs. */
 export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
@@ -33,6 +36,8 @@ export interface BookingHistory {
 export interface Units {
   booked: number;
   freed: { quantity: number; reason: 'booking_expired' | 'booking_cancelled' }[];
+  /** Units that came free too, by a cancellation that was never answered or, if it never happened, at the deadline. */
+  freedUnheard: number;
   /** How the booking ended, if it did. */
   ended: string | undefined;
 }
@@ -139,7 +144,7 @@ export class ViewerBookings {
 
   /** Where a booking's units are, by what was told and what must have happened. */
   unitsOf(entry: BookingHistory, viewer: ViewerState): Units {
-    const units: Units = { booked: 0, freed: [], ended: undefined };
+    const units: Units = { booked: 0, freed: [], freedUnheard: 0, ended: undefined };
     for (const state of lifeOf(entry, viewer)) {
       const { status, quantity } = parse(state);
       const { booked } = units;
@@ -147,6 +152,7 @@ export class ViewerBookings {
         units.freed.push({ quantity: booked - quantity, reason: 'booking_cancelled' });
       if (status === 'expired' || status === 'cancelled')
         units.freed.push({ quantity, reason: `booking_${status}` });
+      if (status === UNHEARD) units.freedUnheard += quantity;
       units.booked = status === 'held' ? quantity : 0;
       units.ended = status === 'held' ? undefined : status;
     }
@@ -193,8 +199,10 @@ function shownIn(me: Me | undefined, id: string): string | undefined {
 function lifeOf(entry: BookingHistory, { final }: ViewerState): string[] {
   const states = statesOf(entry.chain, kindOf(entry));
   const { status, quantity, until } = parse(states.at(-1) ?? '');
-  if (final && status === 'held' && shownIn(final.me, entry.bookingId) === undefined)
-    states.push(`${until <= final.serverTime ? 'expired' : 'over'} ${quantity} until ${until}`);
+  if (final && status === 'held' && shownIn(final.me, entry.bookingId) === undefined) {
+    const lapsed = entry.cancelling ? UNHEARD : 'expired';
+    states.push(`${until <= final.serverTime ? lapsed : 'over'} ${quantity} until ${until}`);
+  }
   return states;
 }
 

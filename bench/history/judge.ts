@@ -1,7 +1,10 @@
 import { Findings, PROMISES, type PromiseName } from './findings.js';
 import { judgeHeld, judgePlaces, judgeRealTime } from './line.js';
 import type { HistoryPage } from './page.js';
-import type { Reason } from './stock.js';
+import { REASONS, type Reason } from './stock.js';
+
+/** Reasons of which a unit may be when no client heard how it came free. */
+const MAY_BE_UNHEARD = new Set<Reason>(['booking_expired', 'booking_cancelled']);
 
 /** One promise of the server, and whether it was kept. */
 export interface Check {
@@ -71,26 +74,31 @@ function judgeTotals(
   }
 }
 
-/** Everyone who stayed heard, for each reason, of as many units as came free. */
+/**
+ * Everyone who stayed heard, for each reason, of as many units as came free. Those that came free nobody knows how may be
+ * of either reason, and all of them must have been told.
+ */
 function judgeReleased(itemId: string, pages: HistoryPage[], findings: Findings): void {
-  const reasons = new Set<Reason>();
-  for (const { items } of pages)
-    for (const reason of Object.keys(items[itemId]?.freed ?? {})) reasons.add(reason as Reason);
-  for (const { units } of pages.flatMap((page) => page.released)) {
-    for (const name of Object.keys(units)) {
-      const [id, reason] = name.split(' ');
-      if (id === itemId) reasons.add(reason as Reason);
-    }
-  }
-  for (const reason of reasons) {
-    const freed = pages.reduce((sum, { items }) => sum + (items[itemId]?.freed[reason] ?? 0), 0);
-    for (const { watchers, units } of pages.flatMap((page) => page.released)) {
-      findings.checked('released', watchers);
+  const items = pages.flatMap((page) => page.items[itemId] ?? []);
+  const freed = (reason: Reason) => items.reduce((sum, item) => sum + (item.freed[reason] ?? 0), 0);
+  const unheard = items.reduce((sum, item) => sum + item.freedUnheard, 0);
+  for (const { watchers, units } of pages.flatMap((page) => page.released)) {
+    let left = unheard;
+    for (const reason of REASONS) {
       const told = units[`${itemId} ${reason}`] ?? 0;
-      if (told === freed) continue;
-      const detail = `${itemId}: ${watchers} watchers were told of ${told} units, ${freed} came free`;
-      findings.broken('released', reason, detail);
+      const least = freed(reason);
+      if (told === 0 && least === 0) continue;
+      findings.checked('released', watchers);
+      const more = told - least;
+      if (MAY_BE_UNHEARD.has(reason) && more > 0 && more <= left) left -= more;
+      else if (more !== 0) {
+        const detail = `${itemId}: ${watchers} watchers were told of ${told} units, ${least} came free`;
+        findings.broken('released', reason, detail);
+      }
     }
+    if (left === 0) continue;
+    const detail = `${itemId}: ${watchers} watchers were not told of ${left} units that were cancelled or lapsed`;
+    findings.broken('released', 'cancelled or lapsed', detail);
   }
 }
 

@@ -19,6 +19,8 @@ interface ItemPage {
   sold: number;
   /** Units that came free. */
   freed: Partial<Record<Reason, number>>;
+  /** Units that came free besides, as `booking_cancelled` or as `booking_expired`: no client heard which. */
+  freedUnheard: number;
 }
 
 /** All that one process's clients can say; pages of several processes are judged together. */
@@ -94,7 +96,15 @@ function judgeAnswers({ viewerId, lost, commands }: Device, findings: Findings):
 }
 
 function itemPage({ items }: HistoryPage, itemId: string): ItemPage {
-  items[itemId] ??= { rows: [], places: [], booked: 0, allocated: 0, sold: 0, freed: {} };
+  items[itemId] ??= {
+    rows: [],
+    places: [],
+    booked: 0,
+    allocated: 0,
+    sold: 0,
+    freed: {},
+    freedUnheard: 0,
+  };
   return items[itemId] as ItemPage;
 }
 
@@ -111,8 +121,9 @@ function addBooking(page: HistoryPage, booking: BookingHistory, viewer: ViewerHi
     const { revision, sentAt, at } = answered;
     item.rows.push([sequence, revision, sentAt, at, quantity ?? 0, heldUntil]);
   }
-  const { booked, freed, ended } = viewer.bookings.unitsOf(booking, viewer);
+  const { booked, freed, freedUnheard, ended } = viewer.bookings.unitsOf(booking, viewer);
   item.booked += booked;
+  item.freedUnheard += freedUnheard;
   for (const { quantity: units, reason } of freed) free(item, reason, units);
   if (ended === 'expired') page.expired++;
   if (ended === 'cancelled') page.cancelled++;

@@ -1,7 +1,7 @@
 import type { ItemView, Release, StockView } from '../../src/protocol/item.js';
 import type { Findings } from './findings.js';
 
-const REASONS = [
+export const REASONS = [
   'booking_expired',
   'booking_cancelled',
   'order_expired',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PROMISES } from '../../bench/history/findings.js';
+import type { Booking } from '../../src/protocol/booking.js';
 import type { Tamper } from './hand-made-clients.js';
 import { HandMadeShop, UNITS } from './hand-made-shop.js';
 
@@ -136,6 +137,27 @@ describe('a history', () => {
     silent.clients.history.begin();
     silent.lapse(silent.book(bo));
     expect(silent.broken()).toContain(PROMISES.released);
+  });
+
+  it('counts units that were cancelled or lapsed, it knows not which, when no answer came before the connection ended', () => {
+    const end = (how: (shop: HandMadeShop, booking: Booking) => void, tamper?: Tamper) => {
+      const shop = new HandMadeShop(tamper);
+      const phone = shop.device('ani');
+      shop.device();
+      shop.clients.history.begin();
+      const booking = shop.book(phone, 2);
+      shop.clients.send(phone, 'booking:cancel', { bookingId: booking.bookingId });
+      shop.clients.drop(phone);
+      how(shop, booking);
+      shop.clients.pass(booking.expiresAt);
+      return shop.broken();
+    };
+    expect(end((shop, booking) => shop.cancelByHost(booking))).toEqual([]);
+    expect(end((shop, booking) => shop.lapse(booking))).toEqual([]);
+    const none: Tamper = (_, name) => (name === 'stock:released' ? 'lost' : 'told');
+    expect(end((shop, booking) => shop.lapse(booking), none)).toEqual([PROMISES.released]);
+    const twice: Tamper = (_, name) => (name === 'stock:released' ? 'twice' : 'told');
+    expect(end((shop, booking) => shop.lapse(booking), twice)).toEqual([PROMISES.released]);
   });
 
   it('wants the socket that made a booking not to be told of it', () => {
