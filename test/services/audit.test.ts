@@ -3,6 +3,7 @@ import { untilAuditOk } from '../support/audit.js';
 import { readRecord, writeRecord } from '../support/booking-record.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
+import { startRedisProxy } from '../support/redis-proxy.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 
@@ -183,4 +184,28 @@ describe('the audit of a shop with much history', () => {
       `calls over 5 ms: ${slow.length}, longest ${Math.max(0, ...slow.map((s) => Number(s[2])))} µs`,
     );
   });
+});
+
+it('an audit comes to its end though much happens to the item while each answer is on its way', async () => {
+  const seller = host(server);
+  const { liveId, itemId } = await seller.stage(1_000_000);
+  const proxy = await startRedisProxy(redis);
+  const far = await startServer({ redisUrl: proxy.url });
+  const crowd = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => viewer(server, seller.shop, `v${n}`)),
+  );
+  let over = false;
+  const bookings = crowd.map(async (one) => {
+    for (let n = 0; !over; n++) {
+      const wish = { liveId, itemId, quantity: 1, requestId: `r${n}` };
+      const { bookingId } = (await one.ask('booking:create', wish)).booking;
+      await one.ask('booking:cancel', { bookingId });
+    }
+    return one;
+  });
+  proxy.delay(80);
+  const audit = await host(far, seller.shop).audit();
+  over = true;
+  await Promise.all(bookings);
+  expect(audit).toMatchObject({ ok: true, problems: [] });
 });

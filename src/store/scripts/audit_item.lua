@@ -4,15 +4,22 @@
 -- ARGV     itemId; the place in the event stream up to which the caller knows what changed
 -- Reply    { itemId, available, booked, allocated, sold, pending, expected, rows: [[bookingId, bucket, quantity]], back: rows of
 --          bookings that had left Redis, goneSold: units of those that have, restocks, bookings: how many there ever were,
---          at: the newest entry, problems: [] }; or { behind: true } when much has happened since that place, or it is no longer in the stream.
+--          at: the newest entry, problems: [] }.
 --          `pending`: units on their way to the waiting line, which are counted as booked.
+--          Of much that has happened since that place only a part is looked at: { behind: { rows, position: up to where } }.
+--          { lost: true } when what follows the place is no longer in the stream.
 
-local it, MOST_ENTRIES, MOST_BOOKINGS = item(ARGV[1]), 50, 500
+-- Much, for under load all that happens while an answer is on its way must be less than one call takes in.
+local it, MOST_ENTRIES, MOST_BOOKINGS = item(ARGV[1]), 200, 500
 if not it then return refuse('NOT_FOUND') end
 
-local changed, seen = {}, {}
 local since = redis.call('XRANGE', shop .. ':events', '(' .. ARGV[2], '+', 'COUNT', MOST_ENTRIES)
+local follows = since[1] and since[1][2][2] or redis.call('GET', shop .. ':events:last') or '0-0'
+if follows ~= ARGV[2] then return commit('{"lost":true}') end
+
+local changed, seen, position = {}, {}, ARGV[2]
 for _, happened in ipairs(since) do
+  if #changed > MOST_BOOKINGS then break end
   for i = 1, #happened[2], 2 do
     -- Bookings and orders name bookings; nothing else has to be read of them.
     for id in happened[2][i + 1]:gmatch('"bookingId":"([^"]+)"') do
@@ -20,9 +27,11 @@ for _, happened in ipairs(since) do
       seen[id] = true
     end
   end
+  position = happened[1]
 end
-local follows = since[1] and since[1][2][2] or redis.call('GET', shop .. ':events:last') or '0-0'
-if follows ~= ARGV[2] or #since == MOST_ENTRIES or #changed > MOST_BOOKINGS then return commit('{"behind":true}') end
+if #since == MOST_ENTRIES or since[1] and position ~= since[#since][1] then
+  return commit('{"behind":{"position":"' .. position .. '","rows":' .. rows_of(changed, it.id) .. '}}')
+end
 
 local expected = 0
 for _, restock in ipairs(redis.call('LRANGE', shop .. ':restocks:' .. it.id, 0, -1)) do

@@ -234,11 +234,11 @@ export const scripts = {
       problems: z.array(z.string()),
     }),
   ),
-  auditRows: defineAudit('audit_rows', z.object({ rows: z.array(AuditRow) })),
   auditItem: defineAudit(
     'audit_item',
     z.union([
-      z.object({ behind: z.literal(true) }),
+      z.object({ behind: z.object({ position: z.string(), rows: z.array(AuditRow) }) }),
+      z.object({ lost: z.literal(true) }),
       z.object({
         itemId: z.string(),
         available: z.int(),
