@@ -8,6 +8,7 @@ import { measureGrowth } from './measurements/growth.js';
 import { measureJoinStorm } from './measurements/join-storm.js';
 import { measureMemory } from './measurements/memory.js';
 import { measureNetworks } from './measurements/networks.js';
+import { measurePeers } from './measurements/peers.js';
 import { measureRedisTime } from './measurements/redis-time.js';
 import { measureStorm } from './measurements/storm.js';
 import { measureWaitingLine } from './measurements/waiting-line.js';
@@ -38,6 +39,7 @@ const MEASUREMENTS: Record<string, Measurement> = {
   h: { title: 'growth', run: measureGrowth },
   i: { title: 'waiting line', run: measureWaitingLine },
   networks: { title: 'bad mobile networks', run: measureNetworks },
+  peers: { title: 'PostgreSQL, BullMQ, Socket.IO over two servers, Colyseus', run: measurePeers },
 };
 
 const USAGE = `npm run bench -- [--only a,b] [--quick]

@@ -7,10 +7,13 @@ import { constants, inflateRawSync } from 'node:zlib';
 export interface TextListener {
   open(): void;
   text(message: string): void;
+  /** Of a server that sends any; the bytes are gone when it returns. */
+  binary?(payload: Buffer): void;
   close(reason: string): void;
 }
 
 const OPCODE_TEXT = 1;
+const OPCODE_BINARY = 2;
 const COMPRESSED = 0x40; // RSV1
 const OPCODE_CLOSE = 8;
 const OPCODE_PING = 9;
@@ -55,7 +58,11 @@ export class TextSocket {
   }
 
   send(message: string): void {
-    if (!this.closed) this.socket.write(frame(message));
+    if (!this.closed) this.socket.write(frame(message, OPCODE_TEXT));
+  }
+
+  sendBinary(payload: Buffer): void {
+    if (!this.closed) this.socket.write(frame(payload, OPCODE_BINARY));
   }
 
   /** At once, without a closing handshake: as a phone that loses its network. */
@@ -125,7 +132,9 @@ export class TextSocket {
       if (opcode === OPCODE_TEXT) {
         const payload = data.subarray(start, start + length);
         this.listener.text(first & COMPRESSED ? inflated(payload) : payload.toString());
-      } else if (opcode === OPCODE_CLOSE) this.end('closed by the server');
+      } else if (opcode === OPCODE_BINARY && this.listener.binary)
+        this.listener.binary(data.subarray(start, start + length));
+      else if (opcode === OPCODE_CLOSE) this.end('closed by the server');
       else if (opcode === OPCODE_PING) this.socket.write(PONG);
       else this.end(`unexpected frame ${opcode}`);
       at = start + length;
@@ -147,12 +156,12 @@ function inflated(payload: Buffer): string {
   return lastText;
 }
 
-/** One masked text frame. */
-function frame(message: string): Buffer {
+/** One masked frame. */
+function frame(message: string | Buffer, opcode: number): Buffer {
   const length = Buffer.byteLength(message);
   const head = length < 126 ? 6 : length < 65_536 ? 8 : 14;
   const bytes = Buffer.allocUnsafe(head + length);
-  bytes[0] = 0x80 | OPCODE_TEXT;
+  bytes[0] = 0x80 | opcode;
   if (head === 6) bytes[1] = 0x80 | length;
   else if (head === 8) {
     bytes[1] = 0x80 | 126;
@@ -162,7 +171,8 @@ function frame(message: string): Buffer {
     bytes.writeBigUInt64BE(BigInt(length), 2);
   }
   MASK.copy(bytes, head - 4);
-  bytes.write(message, head);
+  if (typeof message === 'string') bytes.write(message, head);
+  else message.copy(bytes, head);
   for (let i = 0; i < length; i++) bytes[head + i] = (bytes[head + i] ?? 0) ^ (MASK[i & 3] ?? 0);
   return bytes;
 }

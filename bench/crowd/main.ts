@@ -36,9 +36,9 @@ const line = new WaitingLine();
 
 /** Tokens are signed before the clock starts. */
 function destinations(count: number): { id: string; token: string | undefined }[] {
-  const { secret, shopId } = options;
+  const { secret, shopId, idPrefix = 'v' } = options;
   return Array.from({ length: count }, (_, i) => {
-    const id = `v${viewers.length + i}`;
+    const id = `${idPrefix}${viewers.length + i}`;
     const token = secret
       ? signOwnToken({ secret }, { id, shopId, role: 'viewer' }, '1h')
       : undefined;

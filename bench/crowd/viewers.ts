@@ -6,6 +6,8 @@ export interface CrowdOptions {
   shopId: string;
   liveId: string;
   itemIds: string[];
+  /** What the viewers' ids begin with, where several crowds go to one shop. */
+  idPrefix?: string;
   /** Signs the viewers' tokens; without it they watch without one. */
   secret?: string | undefined;
   /** Viewers connect, and do not join the live: nothing but answers and what concerns them alone comes to them. */

@@ -146,7 +146,8 @@ async function releasesWhileBooking(holds: number, scale: number) {
   }
 }
 
-async function releases(holds: number) {
+/** One round: holds of viewers that are all due at one instant. */
+export async function releases(holds: number) {
   const stage = await productStage({ items: 20 });
   const { crowd } = stage;
   try {
@@ -197,7 +198,7 @@ export async function holdUntil(
   if (Date.now() > instant - 1_000) throw new Error('booking the holds took too long');
 }
 
-async function addBystanders(redis: PrivateRedis, holds: number): Promise<void> {
+export async function addBystanders(redis: PrivateRedis, holds: number): Promise<void> {
   for (let i = 0; i < holds * BYSTANDERS; i += 1_000) {
     await Promise.all(
       Array.from({ length: 1_000 }, (_, n) => redis.client.set(`later:${i + n}`, 1, { EX: 900 })),

@@ -12,9 +12,9 @@ import { ratios, spread } from '../rig/statistics.js';
 
 const VIEWERS = 2_000;
 /** Between two changes, ms: longer than the product's tick at this audience, so each change is one frame. */
-const PAUSE_MS = 160;
+export const PAUSE_MS = 160;
 /** All of them change at once, so each frame has all of them. */
-const ITEMS = 10;
+export const ITEMS = 10;
 
 interface Costs {
   /** Server CPU a recipient, µs, of each round. */
@@ -93,10 +93,10 @@ async function oneRound(
   return { micros: spent.serverMicros / spent.result, bytes: bytes / spent.result };
 }
 
-/** A frame in which every item changes, for the bare side to repeat. */
-async function frameOfAll(stage: ProductStage): Promise<unknown> {
+/** A frame in which every item changes, for another side to repeat. */
+export async function frameOfAll(stage: ProductStage, inflates = false): Promise<unknown> {
   const { crowd, url, shopId, liveId, itemIds, secret } = stage;
-  await crowd.call('use', { url, shopId, liveId, itemIds, secret });
+  await crowd.call('use', { url, shopId, liveId, itemIds, secret, inflates });
   await crowd.call('join', 1, 1);
   const frame = crowd.call('frameOf', ITEMS);
   await crowd.call('bookOnce', ITEMS * 4);

@@ -15,7 +15,7 @@ export const QUICK: Effort = { rounds: 2, roundMs: 1_000, warmUpMs: 1_000, scale
 /** What the line should come to. */
 interface Goal {
   of: 'ratio' | 'livehold';
-  at: 'least' | 'most';
+  at: 'least' | 'most' | 'above';
   value: number;
 }
 
@@ -28,7 +28,12 @@ export interface Line {
   livehold: Spread;
   bare?: Spread;
   naive?: Spread;
-  /** Livehold to bare: best round to best round, and the range round by round. */
+  /** Another program, in its own discipline. */
+  peer?: { name: string; value: Spread };
+  /**
+   * Livehold to bare: best round to best round, and the range round by round. Beside a peer, how many times Livehold is
+   * ahead of it.
+   */
   ratio?: Spread;
   goal?: Goal;
 }
@@ -48,5 +53,6 @@ export function isMet(line: Line): boolean | undefined {
   const { goal } = line;
   if (!goal) return undefined;
   const value = (goal.of === 'ratio' ? line.ratio : line.livehold)?.median ?? Number.NaN;
+  if (goal.at === 'above') return value > goal.value;
   return goal.at === 'least' ? value >= goal.value : value <= goal.value;
 }

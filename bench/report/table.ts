@@ -1,8 +1,29 @@
 import type { Spread } from '../rig/statistics.js';
 import { isMet, type Line, type Point } from './lines.js';
 
-/** The lines as a Markdown table. */
+/** The lines as Markdown tables: those with a peer have one of their own. */
 export function renderTable(lines: Line[]): string {
+  const beside = lines.filter((line) => line.peer !== undefined);
+  const rest = lines.filter((line) => line.peer === undefined);
+  const tables = [
+    ...(rest.length > 0 ? [renderParts(rest)] : []),
+    ...(beside.length > 0 ? [renderPeers(beside)] : []),
+  ];
+  return tables.join('\n\n');
+}
+
+function renderPeers(lines: Line[]): string {
+  const rows = lines.map((line) => [
+    `(${line.key}) ${line.what}`,
+    withRange(line.livehold, line.unit),
+    line.peer ? `${line.peer.name}: ${withRange(line.peer.value, line.unit)}` : '',
+    line.ratio ? withRange(line.ratio, '') : '',
+    goal(line),
+  ]);
+  return table(['', 'Livehold', 'the other', 'Livehold is ahead, times', 'goal'], rows);
+}
+
+function renderParts(lines: Line[]): string {
   const rows = lines.map((line) => [
     `(${line.key}) ${line.what}`,
     withRange(line.livehold, line.unit),
@@ -11,7 +32,11 @@ export function renderTable(lines: Line[]): string {
     line.ratio ? withRange(line.ratio, '') : '',
     goal(line),
   ]);
-  const head = ['', 'Livehold', 'bare part', 'tutorial way', 'Livehold ÷ bare', 'goal'];
+  return table(['', 'Livehold', 'bare part', 'tutorial way', 'Livehold ÷ bare', 'goal'], rows);
+}
+
+/** The first column is text, the others are numbers. */
+function table(head: string[], rows: string[][]): string {
   const rule = head.map((_, i) => (i === 0 ? '---' : '--:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -32,7 +57,7 @@ function shown(value: number): string {
 
 function goal(line: Line): string {
   if (!line.goal) return '';
-  const sign = line.goal.at === 'least' ? '≥' : '≤';
+  const sign = { least: '≥', most: '≤', above: '>' }[line.goal.at];
   const unit = line.goal.of === 'ratio' || !line.unit ? '' : ` ${line.unit}`;
   return `${sign} ${shown(line.goal.value)}${unit} ${isMet(line) ? '✓' : '✗'}`;
 }
@@ -46,7 +71,6 @@ export function renderPoints(points: Point[]): string {
     'Redis, nobody books',
     'server, nobody books',
   ];
-  const rule = head.map((_, i) => (i === 0 ? '---' : '--:'));
   const rows = points.map((point) => [
     `${point.at.toLocaleString('en')} ${point.dimension}`,
     `${shown(point.redisMicros)} µs`,
@@ -54,5 +78,5 @@ export function renderPoints(points: Point[]): string {
     `${shown(point.idleRedisPercent)} %`,
     `${shown(point.idleServerPercent)} %`,
   ]);
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return table(head, rows);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { signOwnToken } from '../../src/transports/own-token.js';
 import { HostApi } from '../client/host-api.js';
 import type { CrowdMethods } from '../crowd/main.js';
+import type { CrowdOptions } from '../crowd/viewers.js';
 import type { BareMethods, Samples } from '../subjects/bare.js';
 import type { NaiveMethods } from '../subjects/naive.js';
 import type { ProductMethods } from '../subjects/product.js';
@@ -56,18 +57,7 @@ const ITEMS = ['a', 'b', 'c', 'd', 'e'];
 export async function productStage(options: ProductOptions = {}): Promise<ProductStage> {
   const redis = await PrivateRedis.start(options.redisSettings);
   const secret = randomBytes(32).toString('base64url');
-  const server = Child.start<ProductMethods & Common>(new URL('product.js', SUBJECTS), {
-    core: SERVER_CORE,
-    env: {
-      NODE_ENV: '',
-      PORT: '0',
-      HOST: '127.0.0.1',
-      REDIS_URL: redis.url,
-      AUTH_SECRET: secret,
-      RATE_LIMIT: '0',
-      LOG_LEVEL: 'warn',
-    },
-  });
+  const server = startProduct(redis, secret);
   const url = `http://127.0.0.1:${await server.call('ready')}`;
   const hostToken = signOwnToken({ secret }, { id: 'host', shopId: SHOP, role: 'host' }, '1h');
   const host = new HostApi(url, hostToken);
@@ -75,9 +65,8 @@ export async function productStage(options: ProductOptions = {}): Promise<Produc
   for (let i = 0; i < (options.items ?? 5); i++)
     itemIds.push((await host.createItem(`A${i}`, options.stock ?? 100_000_000)).itemId);
   const { liveId } = await host.startLive('Bench', itemIds);
-  const crowd = Child.start<CrowdMethods & Common>(CROWD, { core: CLIENT_CORE });
   const viewers = options.anonymous ? undefined : secret;
-  await crowd.call('use', {
+  const crowd = await startCrowd({
     url,
     shopId: SHOP,
     liveId,
@@ -102,6 +91,38 @@ export async function productStage(options: ProductOptions = {}): Promise<Produc
   };
 }
 
+function startProduct(redis: PrivateRedis, secret: string): Child<ProductMethods & Common> {
+  return Child.start<ProductMethods & Common>(new URL('product.js', SUBJECTS), {
+    core: SERVER_CORE,
+    env: {
+      NODE_ENV: '',
+      PORT: '0',
+      HOST: '127.0.0.1',
+      REDIS_URL: redis.url,
+      AUTH_SECRET: secret,
+      RATE_LIMIT: '0',
+      LOG_LEVEL: 'warn',
+    },
+  });
+}
+
+/** Another server of the same shop, on the same Redis, with a crowd of its own. */
+export async function secondServer(
+  { redis, secret, shopId, liveId, itemIds }: ProductStage,
+  inflates = false,
+): Promise<Pick<ProductStage, 'server' | 'crowd' | 'close'>> {
+  const server = startProduct(redis, secret);
+  const url = `http://127.0.0.1:${await server.call('ready')}`;
+  const crowd = await startCrowd({ url, shopId, liveId, itemIds, secret, inflates, idPrefix: 'w' });
+  return { server, crowd, close: () => closeAll(crowd, server) };
+}
+
+export async function startCrowd(options: CrowdOptions): Promise<Crowd> {
+  const crowd = Child.start<CrowdMethods & Common>(CROWD, { core: CLIENT_CORE });
+  await crowd.call('use', options);
+  return crowd;
+}
+
 /** Bare Socket.IO, answering with what the product answers. */
 export async function bareStage(
   samples: Samples,
@@ -112,8 +133,13 @@ export async function bareStage(
   });
   const url = `http://127.0.0.1:${await server.call('ready')}`;
   await server.call('sample', samples);
-  const crowd = Child.start<CrowdMethods & Common>(CROWD, { core: CLIENT_CORE });
-  await crowd.call('use', { url, shopId: SHOP, liveId: 'live', itemIds: ITEMS, connectOnly });
+  const crowd = await startCrowd({
+    url,
+    shopId: SHOP,
+    liveId: 'live',
+    itemIds: ITEMS,
+    connectOnly,
+  });
   const close = () => closeAll(crowd, server);
   return { name: 'bare', server, crowd, redis: undefined, url, close };
 }
@@ -127,8 +153,13 @@ export async function naiveStage(connectOnly = false): Promise<Stage<NaiveMethod
   });
   const url = `http://127.0.0.1:${await server.call('ready')}`;
   for (const itemId of ITEMS) await server.call('stockItem', itemId, 100_000_000);
-  const crowd = Child.start<CrowdMethods & Common>(CROWD, { core: CLIENT_CORE });
-  await crowd.call('use', { url, shopId: SHOP, liveId: 'live', itemIds: ITEMS, connectOnly });
+  const crowd = await startCrowd({
+    url,
+    shopId: SHOP,
+    liveId: 'live',
+    itemIds: ITEMS,
+    connectOnly,
+  });
   const close = () => closeAll(crowd, server, redis);
   return { name: 'naive', server, crowd, redis, url, close };
 }

@@ -32,6 +32,8 @@ interface PostgresOptions {
   /** Words for `initdb`, and for the server. */
   initdb?: string[];
   settings?: string[];
+  /** Runs the server's command, such as `taskset` with its words. */
+  launcher?: string[];
 }
 
 /** How long the processes of a killed one may take to be gone, ms. */
@@ -44,19 +46,21 @@ export class PostgresServer {
   private readonly programs: string;
   private readonly user = asPostgres();
   private readonly settings: string[];
+  private readonly launcher: string[];
   private child: ChildProcess | undefined;
 
-  private constructor(programs: string, folder: string, settings: string[]) {
+  private constructor(programs: string, folder: string, options: PostgresOptions) {
     this.programs = programs;
     this.folder = folder;
-    this.settings = settings;
+    this.settings = options.settings ?? [];
+    this.launcher = options.launcher ?? [];
     this.url = `postgres://postgres@/postgres?host=${encodeURIComponent(folder)}`;
   }
 
   static async start(programs: string, options: PostgresOptions = {}): Promise<PostgresServer> {
-    const { prepare, initdb = [], settings = [] } = options;
+    const { prepare, initdb = [] } = options;
     const folder = await mkdtemp(join(tmpdir(), 'lh-pg-'));
-    const server = new PostgresServer(programs, folder, settings);
+    const server = new PostgresServer(programs, folder, options);
     atEnd(() => server.end());
     try {
       await prepare?.(folder);
@@ -82,7 +86,8 @@ export class PostgresServer {
     // What the system has taken survives a killed process, also without a sync to the disk.
     const args = ['-D', join(folder, 'data'), '-k', folder, '-c', 'listen_addresses='];
     args.push('-c', 'fsync=off', ...this.settings.flatMap((setting) => ['-c', setting]));
-    const child = spawnChild(join(this.programs, 'postgres'), args, {
+    const [program = '', ...words] = [...this.launcher, join(this.programs, 'postgres'), ...args];
+    const child = spawnChild(program, words, {
       ...this.user,
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
