@@ -6,7 +6,7 @@ import { serve } from '../../dist/bench/bench/rig/serve.js';
 
 const QUEUE = 'holds';
 const PORTION = 1_000;
-/** Jobs in hand at once. Tried with 1, 10, 50, 100, 250 and 1,000. */
+/** Jobs in hand at once. */
 const CONCURRENCY = Number(process.env.CONCURRENCY ?? 100);
 
 const path = (process.env.REDIS_URL ?? '').replace('unix://', '');

@@ -25,14 +25,14 @@ create table booking (
   expires_at timestamptz not null
 );
 insert into item values (${ITEM}, 100000000, 0);
-create function book(id uuid, item int, viewer int, units int) returns int language plpgsql as $$
+create function book(id uuid, of_item int, viewer int, units int) returns int language plpgsql as $$
 declare rest int;
 begin
-  select available into rest from item where item_id = item for update;
+  select available into rest from item where item_id = of_item for update;
   if rest < units then return -1; end if;
-  update item set available = available - units, booked = booked + units where item_id = item;
+  update item set available = available - units, booked = booked + units where item_id = of_item;
   insert into booking (booking_id, item_id, viewer_id, quantity, status, expires_at)
-    values (id, item, viewer, units, 'held', now() + interval '${HOLD}');
+    values (id, of_item, viewer, units, 'held', now() + interval '${HOLD}');
   return rest - units;
 end $$;
 `;

@@ -10,7 +10,7 @@ import { ahead } from './line.js';
 
 const VIEWERS = 2_000;
 const IN_FLIGHT = 256;
-const ROUNDS = 5;
+const ROUNDS = 4;
 /** So many connections are tried, so long each, ms; the rounds are with those that booked most. */
 const CONNECTIONS = [1, 2, 4, 8, 16, 32];
 const TRIAL_MS = 400;
@@ -65,7 +65,11 @@ export async function measureOneItem(effort: Effort): Promise<Line[]> {
 }
 
 async function hotItem(appendfsync: 'always' | 'everysec'): Promise<ProductStage> {
-  const stage = await productStage({ items: 1, redisSettings: { appendfsync } });
+  const stage = await productStage({
+    items: 1,
+    connectOnly: true,
+    redisSettings: { appendfsync },
+  });
   await stage.crowd.call('join', VIEWERS, 50);
   return stage;
 }
