@@ -1,16 +1,14 @@
 import { goesOnFrom, type Position } from '../store/events.js';
-import { shopKey } from '../store/keys.js';
 import { type ArchiveRecords, readRecords } from '../store/records.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { placeOf } from './rows.js';
 import { nothingTouched, type Touched } from './touched.js';
-import { type Known, knownOf, writeRecords } from './writer.js';
+import { knownOf, writeRecords } from './writer.js';
 
-/** Records of Redis, and from where on they are new to the archive. */
+/** Records of Redis; of lists what is new to the archive. */
 export interface Copied {
   records: ArchiveRecords;
-  known: Known;
   /** Lists that have more entries than were read. */
   more: Pick<Touched, 'ledgers' | 'restocks'>;
 }
@@ -32,7 +30,8 @@ export async function readTouched(
   touched: Touched,
 ): Promise<Copied> {
   const known = await knownOf(db, shopId, [...touched.ledgers], [...touched.restocks]);
-  for (const id of touched.erased) known.ledgers.set(id, await goneFrom(store, shopId, id));
+  // From the oldest entry on that is still there.
+  for (const id of touched.erased) known.ledgers.set(id, 0);
   const growing = (ids: Set<string>, counts: Map<string, number>) =>
     [...ids].map((id) => ({ id, from: counts.get(id) ?? 0 }));
   const records = await readRecords(store, shopId, {
@@ -43,19 +42,13 @@ export async function readTouched(
     ledgers: growing(touched.ledgers, known.ledgers),
     restocks: growing(touched.restocks, known.restocks),
   });
-  for (const id of touched.erased) await readOn(store, shopId, id, known, records);
+  for (const id of touched.erased) await readOn(store, shopId, id, records);
   if (!(await goesOnFrom(store, shopId, position)))
     throw new WentBackError(`Redis went back behind ${position} while it was archived`);
   const unread = (lists: ArchiveRecords['ledgers']) =>
     new Set(Object.keys(lists).filter((id) => lists[id]?.more));
   const more = { ledgers: unread(records.ledgers), restocks: unread(records.restocks) };
-  return { records, known, more };
-}
-
-/** How many entries of a ledger have left Redis, the oldest. */
-async function goneFrom(store: Store, shopId: string, viewerId: string): Promise<number> {
-  const key = `${shopKey(shopId)}:ledger:${viewerId}:gone`;
-  return Number((await store.read((redis) => redis.get(key))) ?? 0);
+  return { records, more };
 }
 
 /** The rest of a ledger that is read from its oldest entry on. */
@@ -63,12 +56,11 @@ async function readOn(
   store: Store,
   shopId: string,
   viewerId: string,
-  known: Known,
   { ledgers }: ArchiveRecords,
 ): Promise<void> {
   const ledger = ledgers[viewerId];
   while (ledger?.more) {
-    const from = (known.ledgers.get(viewerId) ?? 0) + ledger.rows.length;
+    const from = ledger.from + ledger.rows.length;
     const part = await readRecords(store, shopId, { ...NONE, ledgers: [{ id: viewerId, from }] });
     const { rows = [], more = false } = part.ledgers[viewerId] ?? {};
     ledger.rows.push(...rows);
@@ -87,7 +79,7 @@ export async function writeCopied(
   copied: Copied,
 ): Promise<void> {
   const origin = { shop_id: shopId, ...placeOf(position) };
-  await writeRecords(db, origin, copied.records, copied.known);
+  await writeRecords(db, origin, copied.records);
   const { ledgers, restocks } = copied.more;
   if (ledgers.size + restocks.size === 0) return;
   const left = { ...nothingTouched(), ledgers, restocks };

@@ -100,31 +100,30 @@ export class Past implements PastRecords {
     return this.ask(async (db) => {
       const rows = await db
         .selectFrom('bookings')
-        .select('record')
+        .select([rank, 'record as text'])
         .where('shop_id', '=', shopId)
         .where(`${list}_id` as const, '=', id)
         .where(rank, '<=', from)
         .orderBy(rank, 'desc')
         .limit(limit)
         .execute();
-      return rows.map(({ record }) => record);
+      return rows.map((row) => ({ place: row[rank] ?? 0, text: row.text }));
     });
   }
 
-  ledger(shopId: string, viewerId: string, from: number, limit: number): Promise<string[]> {
-    return this.ask(async (db) => {
-      const rows = await db
+  ledger(shopId: string, viewerId: string, from: number, limit: number) {
+    return this.ask((db) =>
+      db
         .selectFrom('ledger_entries')
-        .select('record')
+        .select(['n as place', 'record as text'])
         .where('shop_id', '=', shopId)
         .where('viewer_id', '=', viewerId)
         .where('n', '<=', from)
         .where('lost_at', 'is', null)
         .orderBy('n', 'desc')
         .limit(limit)
-        .execute();
-      return rows.map(({ record }) => record);
-    });
+        .execute(),
+    );
   }
 
   events(shopId: string, after: string, before: Position, limit: number) {

@@ -71,7 +71,7 @@ export async function upsert<Table extends Archived>(
 }
 
 /** How many entries of each growing list are archived, by table. */
-export interface Known {
+interface Known {
   ledgers: Map<string, number>;
   restocks: Map<string, number>;
 }
@@ -81,7 +81,6 @@ export async function writeRecords(
   db: ArchiveDatabase,
   origin: Origin,
   records: ArchiveRecords,
-  known: Known,
 ): Promise<void> {
   const orders = Object.values(records.orders);
   const refunds = new Map(Object.entries(records.refunds));
@@ -111,13 +110,13 @@ export async function writeRecords(
     'refunds',
     [...refunds].map(([id, text]) => refundRow(origin, id, text)),
   );
-  const ledgers = grown(records.ledgers, known.ledgers);
+  const ledgers = grown(records.ledgers);
   await upsert(
     db,
     'ledger_entries',
     ledgers.map(([id, n, text]) => ledgerRow(origin, id, n, text)),
   );
-  const restocks = grown(records.restocks, known.restocks);
+  const restocks = grown(records.restocks);
   await upsert(
     db,
     'stock_changes',
@@ -127,13 +126,11 @@ export async function writeRecords(
 
 /** New entries of lists with their places, 1 for the first. */
 function grown(
-  lists: Record<string, { rows: string[] }>,
-  known: Map<string, number>,
+  lists: Record<string, { from: number; rows: string[] }>,
 ): [id: string, n: number, record: string][] {
-  return Object.entries(lists).flatMap(([id, { rows }]) => {
-    const before = known.get(id) ?? 0;
-    return rows.map((record, i): [string, number, string] => [id, before + i + 1, record]);
-  });
+  return Object.entries(lists).flatMap(([id, { from, rows }]) =>
+    rows.map((record, i): [string, number, string] => [id, from + i + 1, record]),
+  );
 }
 
 /** How much of the ledgers and restocks the archive has. */

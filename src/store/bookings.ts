@@ -62,7 +62,7 @@ export async function pageBookings(
     (await readBookings(store, shopId, ids)).map((booking) => wanted(booking));
   const past = (list: BookingList, id: string) => async (from: number, limit: number) => {
     const rows = (await store.past?.bookingsOf(shopId, list, id, from, limit)) ?? [];
-    return rows.map((record) => wanted(parseBooking(record)));
+    return rows.map(({ place, text }) => ({ place, row: wanted(parseBooking(text)) }));
   };
   const base = `${shopKey(shopId)}:bookings`;
   if (query.viewerId)

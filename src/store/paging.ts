@@ -139,14 +139,14 @@ function placeOf(cursor: string): Place {
  * One page of a list that grows at its head, newest first. Places are counted from the tail, the oldest, so new rows do
  * not shift them; the cursor says how many rows are left. The oldest may have left Redis; `past` reads on there.
  *
- * @param past rows from a place down, newest first
+ * @param past rows from a place down, newest first; where it lacks one the places go on below it
  */
 export async function pageList<Row>(
   store: Store,
   key: string,
   query: PageRequest,
   load: Load<Row>,
-  past: (from: number, limit: number) => Promise<(Row | undefined)[]> = async () => [],
+  past: (from: number, limit: number) => Promise<Placed<Row>[]> = async () => [],
 ): Promise<Page<Row>> {
   let [gone, here] = await lengthOf(store, key);
   let left =
@@ -162,16 +162,26 @@ export async function pageList<Row>(
     [gone, here] = await lengthOf(store, key);
     // What has left while it was read is read there.
     if (gone !== before) continue;
-    const rows = left > gone ? await load(entries) : await past(left, STEP);
+    const rows = left > gone ? placed(await load(entries), left) : await past(left, STEP);
     if (rows.length === 0) return { items, nextCursor: null };
-    for (const row of rows) {
-      left--;
+    for (const { place, row } of rows) {
+      left = place - 1;
       if (row !== undefined) items.push(row);
       if (items.length === query.limit)
         return { items, nextCursor: left > 0 ? String(left) : null };
     }
   }
   return { items, nextCursor: left > 0 ? String(left) : null };
+}
+
+/** A row of a list with its place counted from the oldest, 1 for that; undefined for one that the filter leaves out. */
+interface Placed<Row> {
+  place: number;
+  row: Row | undefined;
+}
+
+function placed<Row>(rows: (Row | undefined)[], from: number): Placed<Row>[] {
+  return rows.map((row, i) => ({ place: from - i, row }));
 }
 
 /** How many entries of a list have left Redis, and how many are there. */

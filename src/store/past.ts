@@ -18,6 +18,12 @@ export interface After {
 
 type RawOrder = ArchiveRecords['orders'][string];
 
+/** An entry of a list, as text, with its place counted from the list's oldest, 1 for that. */
+interface PlacedText {
+  place: number;
+  text: string;
+}
+
 /** Lists of bookings that are trimmed at their oldest end. */
 export type BookingList = 'live' | 'item' | 'viewer';
 
@@ -61,9 +67,9 @@ export interface PastRecords {
     id: string,
     from: number,
     limit: number,
-  ): Promise<string[]>;
+  ): Promise<PlacedText[]>;
   /** Entries of a ledger with places from `from` down, newest first. */
-  ledger(shopId: string, viewerId: string, from: number, limit: number): Promise<string[]>;
+  ledger(shopId: string, viewerId: string, from: number, limit: number): Promise<PlacedText[]>;
   /** Events after a place in the stream, or after one of its events, and before another place; oldest first. */
   events(shopId: string, after: string, before: string, limit: number): Promise<PublicEvent[]>;
   /** The shop of a payment, and the account that it was opened by. */

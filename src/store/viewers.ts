@@ -82,14 +82,12 @@ export function pageLedger(
   viewerId: string,
   query: PageQuery,
 ): Promise<Page<LedgerEntry>> {
-  const read = jsonRows(LedgerEntrySchema);
-  return pageList(
-    store,
-    `${shopKey(shopId)}:ledger:${viewerId}`,
-    query,
-    read,
-    async (from, limit) => read((await store.past?.ledger(shopId, viewerId, from, limit)) ?? []),
-  );
+  const key = `${shopKey(shopId)}:ledger:${viewerId}`;
+  const entryOf = (text: string) => LedgerEntrySchema.parse(JSON.parse(text));
+  return pageList(store, key, query, jsonRows(LedgerEntrySchema), async (from, limit) => {
+    const rows = (await store.past?.ledger(shopId, viewerId, from, limit)) ?? [];
+    return rows.map(({ place, text }) => ({ place, row: entryOf(text) }));
+  });
 }
 
 /** The viewer of a handle (`tiktok:ani`); the first to ask gives it to `newId`. Handles are compared without case. */
@@ -179,5 +177,7 @@ export async function ledgerPart(
   });
   const older = Math.min(start + count, gone) - start;
   const past = older > 0 ? await store.past?.ledger(shopId, viewerId, start + older, older) : [];
-  return [...rows, ...(past ?? [])].reverse().map((row) => JSON.parse(row) as LedgerEntry);
+  // Where the archive lacks some it answers older ones.
+  const within = (past ?? []).filter(({ place }) => place > start).map(({ text }) => text);
+  return [...rows, ...within].reverse().map((row) => JSON.parse(row) as LedgerEntry);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ArchiveDatabase } from '../../src/archive/database.js';
 import { eventsOfFields } from '../../src/store/events.js';
 import { publicEventsOf } from '../../src/store/public-events.js';
+import type { Host } from '../support/host.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -17,6 +18,20 @@ export function untilArchived(redis: RedisServer, shop: string): Promise<true> {
       return mark !== null && last !== null && mark.split(' ')[1] === last;
     }),
   );
+}
+
+/** A whole list, a few rows at a time; what is after each page is found with that page's cursor. */
+export async function walk(seller: Host, path: string, limit: number): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for (let cursor = ''; ; ) {
+    const and = path.includes('?') ? '&' : '?';
+    const page = await seller.get<{ items: unknown[]; nextCursor: string | null }>(
+      `${path}${and}limit=${limit}${cursor}`,
+    );
+    rows.push(...page.items);
+    if (page.nextCursor === null) return rows;
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  }
 }
 
 /** Whatever answers clients of a Redis. */

@@ -3,13 +3,13 @@ import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/d
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Page } from '../../src/protocol/http.js';
 import { atEnd } from '../support/at-end.js';
-import { type Host, host } from '../support/host.js';
+import { host } from '../support/host.js';
 import { buyer, stockOf } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
-import { lastingDifferences, untilArchived } from './compare.js';
+import { lastingDifferences, untilArchived, walk } from './compare.js';
 import { anyDatabase } from './databases.js';
 import { evening } from './evening.js';
 
@@ -24,20 +24,6 @@ const LISTS = [
   '/payment-notices',
   '/viewers/ani/reputation',
 ];
-
-/** A whole list, a few rows at a time; what is after each page is found with that page's cursor. */
-async function walk(seller: Host, path: string, limit: number): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  for (let cursor = ''; ; ) {
-    const and = path.includes('?') ? '&' : '?';
-    const page = await seller.get<{ items: unknown[]; nextCursor: string | null }>(
-      `${path}${and}limit=${limit}${cursor}`,
-    );
-    rows.push(...page.items);
-    if (page.nextCursor === null) return rows;
-    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-  }
-}
 
 /** What answers everything at once. */
 const WRITTEN = [

@@ -4,7 +4,8 @@
 -- ARGV     JSON: { bookings, orders, notices, refunds: lists of ids; ledgers, restocks: lists of { id, from } }. `from`: entries
 --          that the caller has, counted from the oldest
 -- Reply    JSON by id: { bookings: text; orders: { fields, payments: { id: fields }, refunds: { id: text } }; notices, refunds:
---          text; ledgers, restocks: { rows, more } oldest first }. What is not there is left out.
+--          text; ledgers, restocks: { from, rows, more } oldest first }. What is not there is left out. A ledger may begin
+--          later than it was asked for: what left Redis before is nowhere else than in the archive that took it.
 
 local shop, asked = KEYS[1], cjson.decode(ARGV[1])
 local ROWS = 200 -- of a list at once
@@ -36,15 +37,17 @@ end
 -- A ledger grows at its head, a list of restocks at its end. `gone` of a ledger's entries, the oldest, have left Redis.
 local function ledger(one)
   local key = shop .. ':ledger:' .. one.id
-  local left = redis.call('LLEN', key) + tonumber(redis.call('GET', key .. ':gone') or 0) - one.from
+  local gone = tonumber(redis.call('GET', key .. ':gone') or 0)
+  local from = math.max(one.from, gone)
+  local left = redis.call('LLEN', key) + gone - from
   if left <= 0 then return nil end
   local rows, list = {}, redis.call('LRANGE', key, math.max(left - ROWS, 0), left - 1)
   for i = #list, 1, -1 do rows[#rows + 1] = list[i] end
-  return { rows = rows, more = left > ROWS }
+  return { from = from, rows = rows, more = left > ROWS }
 end
 local function restocks(one)
   local rows = redis.call('LRANGE', shop .. ':restocks:' .. one.id, one.from, one.from + ROWS - 1)
-  return rows[1] and { rows = rows, more = #rows == ROWS } or nil
+  return rows[1] and { from = one.from, rows = rows, more = #rows == ROWS } or nil
 end
 
 local found = { bookings = texts(':booking:', asked.bookings), notices = texts(':notice:', asked.notices),

@@ -53,7 +53,10 @@ const PayableReply = OrderReply.extend({
 
 const Fields = z.record(z.string(), z.string());
 const Texts = z.record(z.string(), z.string());
-const Part = z.record(z.string(), z.object({ rows: z.array(z.string()), more: z.boolean() }));
+const Part = z.record(
+  z.string(),
+  z.object({ from: z.int(), rows: z.array(z.string()), more: z.boolean() }),
+);
 /** Records by id as they are kept; see `archive_read.lua`. */
 const ArchiveRecordsSchema = z.object({
   bookings: Texts,
