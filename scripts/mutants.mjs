@@ -1,15 +1,3 @@
-/**
- * `npm run mutants`: breaks one guard after the other in a copy of the project, and runs the tests that should notice.
- *
- *   --sample N   N of them, chosen by --seed (printed), for continuous integration
- *   --only TEXT  those whose name has this text
- *   --part I/N   the I-th of N parts: all of them take about a quarter of an hour
- *   --workers N  the servers of the tests are built ones of N processes each; tests that look into a server cannot judge then
- *   --write      puts what came of them into the table of docs/mutants.md, whose other rows stay
- *
- * Exits with 1 when a mutant survives that is not known to, when its text is no longer found, or when no test could judge it:
- * a test file that cannot begin, or does not end, says nothing of the guard.
- */
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -40,6 +28,20 @@ const COPIED = [
 const PAGE = join(root, 'docs/mutants.md');
 const VITEST = join(root, 'node_modules/vitest/vitest.mjs');
 
+const HELP = `npm run mutants -- [options]
+
+Breaks one guard after the other in a copy of the project, and runs the tests that should notice.
+
+  --sample N   N of them, chosen by --seed (printed), for continuous integration
+  --only TEXT  those whose name has this text
+  --part I/N   the I-th of N parts: all of them take about a quarter of an hour
+  --workers N  the servers of the tests are built ones of N processes each; tests that look into a server cannot judge then
+  --write      puts what came of them into the table of docs/mutants.md, whose other rows stay
+  --help       this text
+
+The exit status is 1 when a mutant survives that is not known to, when its text is no longer found, or when no test could judge
+it: a test file that cannot begin, or does not end, says nothing of the guard.`;
+
 const { values } = parseArgs({
   options: {
     sample: { type: 'string' },
@@ -48,8 +50,13 @@ const { values } = parseArgs({
     part: { type: 'string', default: '1/1' },
     workers: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(HELP);
+  process.exit();
+}
 
 ensurePackages();
 ensureRedis();
