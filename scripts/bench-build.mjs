@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runQuietly } from './programs.mjs';
 import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
@@ -11,6 +12,9 @@ export function buildBench() {
   runQuietly('Building bench/', process.execPath, [tsc, '-p', 'tsconfig.bench.json'], {
     cwd: root,
   });
+  // What is no TypeScript.
+  const worker = 'src/archive/embedded-worker.mjs';
+  copyFileSync(`${root}${worker}`, `${root}dist/bench/${worker}`);
 }
 
 /**
