@@ -27,7 +27,9 @@ export async function writeChange(store: Store, shopId: string, change: Change):
     redis.set(keyOf(shopId, changeId), JSON.stringify(change), { EX: KEPT }),
   );
   await store.read((redis) => redis.zAdd(key, { score: at, value: changeId }));
-  await store.read((redis) => redis.zRemRangeByRank(key, 0, -1 - MOST));
+  // Records that nobody can find any more would stay for weeks.
+  const over = await store.read((redis) => redis.zRange(key, 0, -1 - MOST));
+  for (const id of over) await removeChange(store, shopId, id);
 }
 
 export async function removeChange(store: Store, shopId: string, changeId: string): Promise<void> {
