@@ -11,6 +11,7 @@ import { type ArchiveDatabase, migrate, openDatabase } from './database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 import { ArchiveFollower } from './follower.js';
 import { Past } from './past.js';
+import { Rewriting } from './rewriting.js';
 import { placeOf } from './rows.js';
 
 /** Where an installation keeps what Redis does not have to keep for ever. */
@@ -53,6 +54,7 @@ export class Archive {
   private readonly stopping = new AbortController();
   private embedded: EmbeddedPostgres | undefined;
   private database: ArchiveDatabase | undefined;
+  private address: string | undefined;
   private opening = Promise.resolve();
   private watching = Promise.resolve();
   private trouble: string | undefined = 'it is being opened';
@@ -61,8 +63,9 @@ export class Archive {
 
   constructor(options: ArchiveOptions) {
     this.options = options;
-    const { store, log, observer } = options;
+    const { store, log, observer, home } = options;
     const token = randomUUID();
+    const rewriting = 'url' in home ? undefined : new Rewriting(() => this.address, log);
     store.past = new Past(store, () => this.database);
     this.followers = new Followers({
       store,
@@ -79,6 +82,7 @@ export class Archive {
             token,
             stopping,
             onArchived,
+            onErased: () => rewriting?.want(),
             retentionDays: options.retentionDays,
           },
           shopId,
@@ -142,7 +146,8 @@ export class Archive {
         const url = 'shared' in home ? await this.unlessStopped(home.shared) : undefined;
         if ('shared' in home && url === undefined) return undefined;
         const own = 'url' in home ? home.url : this.embedded?.url;
-        database = openDatabase(url ?? own ?? '', (error) =>
+        this.address = url ?? own ?? '';
+        database = openDatabase(this.address, (error) =>
           log.debug({ error: reasonOf(error) }, 'sql'),
         );
         await migrate(database);

@@ -33,6 +33,8 @@ export interface ArchiveFollowerOptions {
   retentionDays: number;
   /** Called with what was archived. */
   onArchived(entries: number): void;
+  /** Called when somebody was erased from the archive, too. */
+  onErased(): void;
 }
 
 /** Entries of the stream in one transaction: an entry has up to some hundred bookings. */
@@ -187,6 +189,7 @@ export class ArchiveFollower implements Follower {
       await writeCopied(store, trx, shopId, end, copied);
     });
     lease.cursor = end;
+    if (erased.length > 0) this.options.onErased();
   }
 
   /** Tells Redis what it may trim. */

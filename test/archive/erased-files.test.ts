@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
@@ -6,10 +9,10 @@ import { migrate, openDatabase } from '../../src/archive/database.js';
 import type { Page } from '../../src/protocol/http.js';
 import type { Refund } from '../../src/protocol/refund.js';
 import { atEnd } from '../support/at-end.js';
-import { host } from '../support/host.js';
+import { type Host, host } from '../support/host.js';
 import { findPostgres, PostgresServer } from '../support/postgres.js';
 import { startRedis } from '../support/redis-server.js';
-import { runMain, spawnServer } from '../support/server-process.js';
+import { runMain, type ServerProcess, spawnServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { untilArchived } from './compare.js';
 import { evening } from './evening.js';
@@ -37,6 +40,37 @@ async function foundIn(folder: string): Promise<string[]> {
   return found.flat();
 }
 
+/** An evening, and what a host writes of its viewer. */
+async function sell(server: ServerProcess): Promise<Host> {
+  const seller = host(server);
+  await evening(seller, server);
+  const { items } = await seller.get<Page<Refund>>('/refunds');
+  const note = { note: 'BCA a.n. Ani', requestId: 'd' };
+  await seller.post(`/refunds/${items[0]?.refundId}/done`, note);
+  return seller;
+}
+
+it('leaves nothing of an erased person in any file of local mode, by itself', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lh-erased-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const redis = await startRedis();
+  const local = { redisUrl: redis.url, LIVEHOLD_LOCAL: 'true', DATA_DIR: folder };
+  const server = await spawnServer(local);
+  const seller = await sell(server);
+  await untilArchived(redis, seller.shop);
+  expect(await foundIn(redis.folder)).toEqual(WORDS);
+  expect(await foundIn(folder)).toEqual(WORDS);
+
+  expect(await seller.call('DELETE', '/viewers/ani')).toMatchObject({ status: 200 });
+  await until('they are gone from all files', async () => {
+    const found = [...(await foundIn(redis.folder)), ...(await foundIn(folder))];
+    return found.length === 0;
+  });
+  expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
+  const { code, said } = await runMain('verify', redis.url, local);
+  expect({ code, said }).toMatchObject({ code: 0 });
+});
+
 const programs = findPostgres();
 
 it.skipIf(!programs)(
@@ -48,11 +82,7 @@ it.skipIf(!programs)(
     atEnd(() => db.destroy());
     await migrate(db);
     const server = await spawnServer({ redisUrl: redis.url, DATABASE_URL: url });
-    const seller = host(server);
-    await evening(seller, server);
-    const { items } = await seller.get<Page<Refund>>('/refunds');
-    const note = { note: 'BCA a.n. Ani', requestId: 'd' };
-    await seller.post(`/refunds/${items[0]?.refundId}/done`, note);
+    const seller = await sell(server);
     await untilArchived(redis, seller.shop);
     await sql`checkpoint`.execute(db);
     expect(await foundIn(redis.folder)).toEqual(WORDS);
