@@ -5,6 +5,8 @@ import { viewer } from '../support/client.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
+import { Receiver } from '../webhooks/receiver.js';
 import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { openConsole, PHONE, show, shows } from './console-page.js';
@@ -14,7 +16,8 @@ let server: TestServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  server = await startServer({ redisUrl: (await startRedis()).url });
+  const redisUrl = (await startRedis()).url;
+  server = await startServer({ redisUrl, WEBHOOK_ALLOW_PRIVATE: 'true' });
   browser = await launchBrowser();
 });
 
@@ -104,5 +107,70 @@ describe('signing in without a terminal', () => {
     await shows(phone.locator('.brand-shop'), 'Toko Bu Ani');
     expect(await seriousProblems(phone)).toEqual([]);
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+  });
+});
+
+describe('webhooks of the shop', () => {
+  it('are added, looked into, sent again, switched off and on, given a new secret and removed', async () => {
+    const api = host(server, newShop());
+    const receiver = await Receiver.start();
+    const { page, complaints } = await openConsole(browser, server, api.shop, {
+      at: 'settings/webhooks',
+    });
+    await page.getByLabel('Alamat', { exact: true }).fill(receiver.url);
+    await page.getByRole('button', { name: 'Booking & antrean' }).click();
+    await page.getByRole('button', { name: 'Semua', exact: true }).click();
+    await page.getByRole('button', { name: 'Tambah webhook' }).click();
+    const secret = page.getByLabel('Rahasia', { exact: true });
+    expect(await secret.inputValue()).toMatch(/^whsec_/);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Sudah kusimpan' }).click();
+    const line = page.locator('[data-webhook]');
+    await shows(line.locator('.badge'), 'Aktif');
+
+    await startedLive(api);
+    await receiver.next('live.started');
+    const taken = receiver.got.length;
+    await line.getByRole('button', { name: /^Kiriman/ }).click();
+    const dialog = page.locator('.dialog');
+    const attempt = dialog.locator('[data-delivery="ok"]', { hasText: 'live.started' });
+    await until('the attempt is shown', async () => {
+      await dialog.getByRole('button', { name: 'Muat ulang' }).click();
+      return (await attempt.count()) === 1;
+    });
+    await shows(attempt.locator('.badge'), 'HTTP 204');
+    expect(await seriousProblems(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Kirim ulang semuanya' }).click();
+    await until('it is sent again', () => receiver.got.length >= 2 * taken);
+    await dialog.getByRole('button', { name: 'Tutup', exact: true }).last().click();
+
+    await line.getByRole('button', { name: /^Matikan/ }).click();
+    await shows(line.locator('.badge'), 'Mati');
+    await line.getByRole('button', { name: /^Nyalakan/ }).click();
+    await shows(line.locator('.badge'), 'Aktif');
+    await line.getByRole('button', { name: /^Ganti rahasia/ }).click();
+    await shows(dialog, /Rahasia lama masih berlaku/);
+    await page.getByRole('button', { name: 'Sudah kusimpan' }).click();
+    await line.getByRole('button', { name: /^Hapus/ }).click();
+    await page.getByRole('button', { name: 'Ya, hapus' }).click();
+    await shows(page.locator('.settings-panel'), /Belum ada webhook/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('are shown on a phone, with what is wrong with an address', async () => {
+    const api = host(server, newShop());
+    const { page } = await openConsole(browser, server, api.shop, {
+      at: 'settings/webhooks',
+      viewport: PHONE,
+    });
+    await page.getByLabel('Alamat', { exact: true }).fill('ftp://toko.example');
+    await page.getByRole('button', { name: 'Tambah webhook' }).click();
+    await shows(page.locator('.settings-panel .field-error'), /Isi alamat https/);
+    await api.post('/webhooks', { url: `https://${'sistem-toko.'.repeat(12)}example/hook` });
+    await show(page, 'cockpit');
+    await show(page, 'settings/webhooks');
+    await page.locator('[data-webhook]').waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
   });
 });

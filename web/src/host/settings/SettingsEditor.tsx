@@ -29,6 +29,7 @@ import {
   typeAgain,
 } from './settingsForm.js';
 import { TeamPanel } from './TeamPanel.js';
+import { WebhooksPanel } from './WebhooksPanel.js';
 
 /** The tabs over one form: what was changed in any of them is saved together. */
 export function SettingsEditor({
@@ -109,7 +110,12 @@ export function SettingsEditor({
             </fieldset>
           </form>
         ) : (
-          { gateway: <GatewayPanel />, team: <TeamPanel />, changes: <ChangesPanel /> }[tab]
+          {
+            gateway: <GatewayPanel />,
+            webhooks: <WebhooksPanel />,
+            team: <TeamPanel />,
+            changes: <ChangesPanel />,
+          }[tab]
         )}
       </SettingsTabs>
       {isOwner.value && (isFormTab(tab) || count > 0) && (

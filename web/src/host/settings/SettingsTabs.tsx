@@ -14,7 +14,7 @@ import { isChanged, type SettingsForm } from './settingsForm.js';
 
 const FORM_TABS = Object.keys(SETTINGS_TABS) as SettingsTab[];
 /** The owner's alone, and saved by themselves. */
-const OWN_TABS = ['gateway', 'team', 'changes'] as const;
+const OWN_TABS = ['gateway', 'webhooks', 'team', 'changes'] as const;
 export const TABS = [...FORM_TABS, ...OWN_TABS];
 type Tab = (typeof TABS)[number];
 

@@ -23,6 +23,7 @@ import type { PeriodsQuery } from '../../../../src/protocol/report.js';
 import type { SettingsPatch } from '../../../../src/protocol/settings.js';
 import type { StaffAdd } from '../../../../src/protocol/staff.js';
 import type { ReputationCorrection, ViewerPatch } from '../../../../src/protocol/viewer.js';
+import type { WebhookCreate, WebhookPatch } from '../../../../src/protocol/webhook.js';
 import type { CommandError } from '../../shared/messages.js';
 import { signOut, token } from './session.js';
 
@@ -132,6 +133,16 @@ export const api = {
   staff: () => call('GET /staff'),
   addStaff: (body: StaffAdd) => call('POST /staff', { body }),
   removeStaff: (id: string) => call('DELETE /staff/:id', { params: { id } }),
+
+  webhooks: () => call('GET /webhooks'),
+  createWebhook: (body: WebhookCreate) => call('POST /webhooks', { body }),
+  patchWebhook: (id: string, body: WebhookPatch) =>
+    call('PATCH /webhooks/:id', { params: { id }, body }),
+  removeWebhook: (id: string) => call('DELETE /webhooks/:id', { params: { id } }),
+  webhookDeliveries: (id: string, query: PageOf) =>
+    call('GET /webhooks/:id/deliveries', { params: { id }, query }),
+  replayWebhook: (id: string, after: string) =>
+    call('POST /webhooks/:id/replay', { params: { id }, body: { after } }),
 
   viewers: (query: PageOf & { minReputation?: number; maxReputation?: number; q?: string }) =>
     call('GET /viewers', { query }),
