@@ -8,7 +8,7 @@ import { spawnServer } from '../../test/support/server-process.js';
 import { Random } from '../faults/random.js';
 import { DatabaseProcess } from '../faults/rig/database.js';
 import { StoreProcess } from '../faults/rig/store.js';
-import { type Census, passADay, takeCensus } from './census.js';
+import { type Census, passADay, takeCensus, weighCodes } from './census.js';
 import { DAYS, type Options, readOptions, USAGE } from './options.js';
 import { timePages } from './pages.js';
 import { fillArchive } from './past.js';
@@ -16,6 +16,8 @@ import { type Measured, render, verdictOf } from './report.js';
 import { Trade } from './trade.js';
 
 const MONTH = 30;
+/** Orders of a year at 1,000 a day. */
+const YEARLY = 365_000;
 /** Days over which memory is averaged, after a month and at the end: what leaves does so in steps. */
 const SAMPLED = 15;
 const SHOP = 'year';
@@ -54,9 +56,10 @@ async function live(options: Options): Promise<Measured> {
   });
   running.push(() => server.kill('SIGTERM'));
   const client = await store.redis.client();
-  running.push(async () => client.destroy());
+  running.push(async () => client.isOpen && client.destroy());
   const random = new Random(options.seed);
-  const trade = new Trade({ url: server.url, shopId: SHOP, regulars: options.regulars, random });
+  const { regulars, newcomers } = options;
+  const trade = new Trade({ url: server.url, shopId: SHOP, regulars, newcomers, random });
   await trade.open();
 
   const began = performance.now();
@@ -72,7 +75,9 @@ async function live(options: Options): Promise<Measured> {
     if (day >= MONTH && day < MONTH + SAMPLED) month.push(await takeCensus(client));
     if (day >= DAYS - SAMPLED) end.push(await takeCensus(client));
     if (day % 30 === 29)
-      console.log(`${(day + 1) / 30} months: ${trade.orders} orders, ${(await used(client)).toFixed(1)} MB`);
+      console.log(
+        `${(day + 1) / 30} months: ${trade.orders} orders, ${(await used(client)).toFixed(1)} MB`,
+      );
     if (performance.now() - began > MOST_MS)
       throw new Error(`day ${day}: this machine is too slow for it; --orders fewer`);
   }
@@ -80,6 +85,7 @@ async function live(options: Options): Promise<Measured> {
   const after = await settled(client);
   const { ok, problems } = await trade.call<{ ok: boolean; problems: string[] }>('GET', '/audit');
   trade.close();
+  const codes = await weighCodes(client, YEARLY);
   const archived = await fillArchive(url, SHOP, options.archive);
   const pages = await timePages(trade, random);
   return {
@@ -90,6 +96,7 @@ async function live(options: Options): Promise<Measured> {
     month,
     end,
     after,
+    codes,
     audit: ok ? [] : problems,
     archived,
     pages,

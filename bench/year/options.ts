@@ -12,12 +12,13 @@ archive as full as 1,000 orders a day fill it. It ends by itself, after some sev
   --orders N    orders in all, 365 days' worth [36500]; a day's part of them makes a day
   --day MS      how long a day really lasts [1000]; finished records leave Redis after thirty of these
   --archive N   orders in the archive when pages are timed [365000]; those that were not made above are copied in SQL
-  --regulars N  viewers who stay connected and buy again and again [300]
+  --regulars N  viewers who stay connected and buy again and again [three for each order of a day]
+  --newcomers P orders of people who never come again, percent [2]
   --postgres    the archive is a PostgreSQL of its own, where one is installed
   --seed S      what is random follows from it [printed; a new one each time]
   --help        this text
 
-The exit status is 0 when Redis has grown by no more than a tenth and pages came within 100 ms, 1 when not, 2 for a mistake
+The exit status is 0 when Redis has grown by no more than a tenth, counted for 1,000 orders a day, and pages came within 100 ms, 1 when not, 2 for a mistake
 in the options.`;
 
 export interface Options {
@@ -25,6 +26,8 @@ export interface Options {
   dayMs: number;
   archive: number;
   regulars: number;
+  /** A share. */
+  newcomers: number;
   postgres: boolean;
   seed: string;
 }
@@ -40,6 +43,7 @@ export function readOptions(args: string[]): Options | undefined {
       day: text,
       archive: text,
       regulars: text,
+      newcomers: text,
       postgres: flag,
       seed: text,
       help: flag,
@@ -47,7 +51,7 @@ export function readOptions(args: string[]): Options | undefined {
   });
   if (values.help) return undefined;
   const whole = (
-    name: 'orders' | 'day' | 'archive' | 'regulars',
+    name: 'orders' | 'day' | 'archive' | 'regulars' | 'newcomers',
     least: number,
     standard: number,
   ) => {
@@ -55,11 +59,14 @@ export function readOptions(args: string[]): Options | undefined {
     if (Number.isInteger(value) && value >= least) return value;
     throw new Error(`--${name}: must be a whole number from ${least}`);
   };
+  const orders = whole('orders', DAYS, 36_500);
+  const ofDay = Math.ceil(orders / DAYS);
   return {
-    orders: whole('orders', DAYS, 36_500),
+    orders,
     dayMs: whole('day', 100, 1_000),
     archive: whole('archive', 1, 365_000),
-    regulars: whole('regulars', 10, 300),
+    regulars: whole('regulars', 2 * ofDay, 3 * ofDay + 10),
+    newcomers: whole('newcomers', 0, 2) / 100,
     postgres: values.postgres,
     seed: values.seed ?? String(Date.now() % 1_000_000),
   };

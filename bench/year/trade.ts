@@ -8,8 +8,6 @@ import type { Random } from '../faults/random.js';
 
 /** What a day has, for each order of it. */
 const SHARES = {
-  /** Orders of people who were never seen before. */
-  newcomers: 0.1,
   /** Orders by QRIS; the others are transfers that the host confirms. */
   qris: 0.2,
   /** Orders that are never paid, that the buyer cancels, and that are paid back. */
@@ -24,15 +22,19 @@ const SHARES = {
 };
 
 const ITEMS = 8;
+/** Who writes comments. */
+const AUTHORS = 10;
 const AT_ONCE = 24;
 /** What lapses does so within the day or soon after, minutes. */
-const HOLD_MINUTES = 8 / 60;
+const HOLD_MINUTES = 3 / 60;
 
-/** Those of whom each buys on many days, and those who come for one order. */
 export interface TradeOptions {
   url: string;
   shopId: string;
+  /** Viewers who buy on many days: more than do something on one. */
   regulars: number;
+  /** Share of the orders that are of people who come once. */
+  newcomers: number;
   random: Random;
 }
 
@@ -92,8 +94,7 @@ export class Trade {
     const work: (() => Promise<void>)[] = [];
     const often = (share: number) => Math.floor(orders * share + random.next());
     for (let i = 0; i < orders; i++) {
-      const isNew = random.chance(SHARES.newcomers);
-      const regular = isNew ? undefined : waiting.pop();
+      const regular = random.chance(this.options.newcomers) ? undefined : waiting.pop();
       work.push(() => this.purchase(live.liveId, regular));
     }
     for (let i = often(SHARES.dropped); i > 0; i--) {
@@ -184,8 +185,8 @@ export class Trade {
       liveId,
       source: 'tiktok',
       commentId: `c${n}`,
-      authorId: `a${n}`,
-      authorName: `Penonton ${n}`,
+      authorId: `a${n % AUTHORS}`,
+      authorName: `Penonton ${n % AUTHORS}`,
       text: `mau ${item.code}`,
     });
   }
