@@ -56,6 +56,10 @@ it('leaves nothing of an erased person in any file of local mode, by itself', as
   const redis = await startRedis();
   const local = { redisUrl: redis.url, LIVEHOLD_LOCAL: 'true', DATA_DIR: folder };
   const server = await spawnServer(local);
+  await until('the archive is open', async () => {
+    const { archive } = await (await fetch(`${server.url}/readyz`)).json();
+    return archive.ok;
+  });
   const seller = await sell(server);
   await untilArchived(redis, seller.shop);
   expect(await foundIn(redis.folder)).toEqual(WORDS);

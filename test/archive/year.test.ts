@@ -16,7 +16,15 @@ const AUTHORS = 10;
 const BY_PERSON = ['viewer', 'viewers', 'handles', 'bookings:viewer:gone', 'ledger:gone'];
 const BY_ORDER = ['orders:used'];
 const BY_DAY = ['live', 'lives', 'bookings:live:gone'];
-const BOUNDED = ['events', 'changes', 'restocks', 'gone', 'item', 'store:marks'];
+const BOUNDED = [
+  'events',
+  'changes',
+  'restocks',
+  'gone',
+  'item',
+  'bookings:item:gone',
+  'store:marks',
+];
 const LEAVES =
   /^(order|orders|payment|refund|refunds|notice|notices|booking|ledger|entry|checkout|due|deadlines|waiting|transfers|payments|bookings:(item|viewer|live)|orders:(?!used$).*|(refunds|notices|transfers|payments|waiting):.*)$/;
 
