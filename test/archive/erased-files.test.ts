@@ -57,7 +57,8 @@ it('leaves nothing of an erased person in any file of local mode, by itself', as
   const local = { redisUrl: redis.url, LIVEHOLD_LOCAL: 'true', DATA_DIR: folder };
   const server = await spawnServer(local);
   await until('the archive is open', async () => {
-    const { archive } = await (await fetch(`${server.url}/readyz`)).json();
+    const answer = await fetch(`${server.url}/readyz`);
+    const { archive } = (await answer.json()) as { archive: { ok: boolean } };
     return archive.ok;
   });
   const seller = await sell(server);
