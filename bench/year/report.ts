@@ -28,17 +28,22 @@ interface Check {
   kept: boolean;
 }
 
-/** Kinds that are as large however many orders a day has: by their own bounds, by days, or by what the shop sells. */
-const FIXED =
-  /^(events|changes?|lives?|bookings:(live|item):gone|items?|restocks|codes|skus|settings|shop)$/;
+/** Kinds that are as large however many orders a day has: by days, or by what the shop sells. */
+const FIXED = /^(lives?|bookings:(live|item):gone|items?|restocks|codes|skus|settings|shop)$/;
+/** Kinds with a bound of their own, which 1,000 orders a day come to within days. */
+const BOUNDED: Record<string, number> = { events: 10_000, changes: 10_000, change: 10_000 };
+/** The books of the play-money gateway are no shop's. */
+const NOT_OURS = 'sandbox';
 
 /** The bytes that 1,000 orders a day would come to. */
 function atFullSize(census: Census, { options, codes }: Measured, isEnd: boolean): number {
   const times = (1_000 * 365) / options.orders;
   let sum = 0;
-  for (const [kind, { bytes }] of census) {
+  for (const [kind, { bytes, entries }] of census) {
+    const most = BOUNDED[kind];
     if (kind === 'orders:used') sum += isEnd ? (codes * 335) / 365 : codes / 24;
-    else sum += FIXED.test(kind) ? bytes : bytes * times;
+    else if (most !== undefined) sum += (bytes / entries) * most;
+    else if (kind !== NOT_OURS) sum += FIXED.test(kind) ? bytes : bytes * times;
   }
   return sum;
 }

@@ -6,8 +6,7 @@ import { hostErrorText } from '../messages/errors.js';
 import { webhookWords as words } from '../messages/webhooks.js';
 import { api } from '../state/api.js';
 import { Dialog } from '../ui/Dialog.js';
-import { ListFoot } from '../ui/ListFoot.js';
-import { createPagedList } from '../ui/pagedList.js';
+import { createPagedList, ListFoot } from '../ui/pagedList.js';
 
 /** Every attempt and its answer; from each on, or from the oldest, all can be sent again. */
 export function WebhookDeliveries({
