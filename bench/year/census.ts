@@ -1,7 +1,7 @@
 import type { RedisServer } from '../../test/support/redis-server.js';
 
 /** What there is of one kind of key. */
-export interface Kind {
+interface Kind {
   keys: number;
   /** Members of sets and lists, fields of hashes, entries of streams; one for a string. */
   entries: number;

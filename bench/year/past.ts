@@ -58,18 +58,3 @@ export async function fillArchive(url: string, shopId: string, orders: number): 
     await client.end();
   }
 }
-
-/** How many orders the archive alone has. */
-export async function countLeft(url: string, shopId: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      'select count(*)::int as n from orders where shop_id = $1 and left_redis_at is not null',
-      [shopId],
-    );
-    return rows[0].n as number;
-  } finally {
-    await client.end();
-  }
-}
