@@ -39,6 +39,7 @@ describe('settings', () => {
     expect(await page.locator('.tab').allInnerTexts()).toEqual([
       ...tabs.map(([, { id }]) => id),
       'QRIS',
+      'Webhook',
       'Toko & tim',
       'Riwayat',
     ]);
