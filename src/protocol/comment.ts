@@ -95,7 +95,7 @@ const REASONS: Record<string, (outcome: CommentOutcome) => string> = {
   ALREADY_EXISTS: ({ code }) => `Kamu sudah ada di antrean ${code}.`,
   MAX_BOOKINGS: () => 'Booking kamu sudah penuh. Selesaikan dulu yang ada.',
   MAX_ITEM_QUANTITY: ({ code, error }) => `${code} maksimal ${error?.details?.limit} per orang.`,
-  CART_FULL: ({ error }) => `Keranjang maksimal ${error?.details?.limit} barang.`,
+  CART_FULL: ({ error }) => `Keranjang maksimal ${error?.details?.limit} pcs.`,
   COOLDOWN: ({ code }) => `${code} belum bisa kamu booking lagi. Coba beberapa saat lagi.`,
   REPUTATION_TOO_LOW: () => 'Reputasi kamu belum cukup untuk booking.',
   VIEWER_RESTRICTED: () => 'Akun kamu sedang dibatasi. Hubungi penjual.',

@@ -54,7 +54,7 @@ export const BOOKING_SETTINGS = {
       en: 'Reputation penalty per item timed out',
     },
     help: {
-      id: 'Reputasi yang hilang untuk tiap barang yang dibiarkan habis waktu, sebagai booking atau pesanan. 0: hanya pembatalan yang dihukum.',
+      id: 'Reputasi yang hilang untuk tiap barang yang waktunya dibiarkan habis, baik masih booking maupun sudah jadi pesanan. 0: hanya pembatalan yang mengurangi reputasi.',
       en: 'Reputation taken for each unit left to time out, as a booking or an order. 0: only cancels are penalised.',
     },
   },
@@ -76,7 +76,7 @@ export const BOOKING_SETTINGS = {
     viewers: true,
     label: { id: 'Maksimal Booking', en: 'Maximum bookings' },
     help: {
-      id: 'Paling banyak berapa booking yang boleh ditahan satu penonton sekaligus. Tidak pernah lebih dari 200.',
+      id: 'Berapa booking yang boleh dipegang satu penonton sekaligus. Batas tertingginya 200.',
       en: 'The most bookings that one viewer may hold at once. Never more than 200.',
     },
   },
@@ -114,7 +114,7 @@ export const BOOKING_SETTINGS = {
     ...MINUTES,
     default: 5,
     viewers: true,
-    label: { id: 'Tenggat booking dari antrean', en: 'Hold of a booking from the waitlist' },
+    label: { id: 'Waktu booking dari antrean', en: 'Time of a booking from the waitlist' },
     help: {
       id: 'Berapa lama booking yang didapat dari antrean ditahan, bila lebih singkat dari Booking Timeout.',
       en: 'How long a booking given from the waitlist is held, where this is shorter than Booking Timeout.',
@@ -147,8 +147,8 @@ export const BOOKING_SETTINGS = {
     default: [],
     label: { id: 'Tingkat', en: 'Tiers' },
     help: {
-      id: 'Batas yang lebih ketat untuk penonton dengan reputasi di bawah suatu angka. Bila beberapa cocok, yang angkanya paling rendah berlaku.',
-      en: 'Stricter limits for viewers whose reputation is below a number. Of several that fit, the one with the lowest number applies.',
+      id: 'Batas lebih ketat untuk penonton yang reputasinya rendah. Kalau beberapa tingkat cocok, yang angkanya paling kecil yang berlaku.',
+      en: 'Stricter limits for viewers of low reputation. Where several tiers fit, the one with the lowest number applies.',
     },
     row: { id: 'Tingkat {n}', en: 'Tier {n}' },
     fields: {
@@ -168,7 +168,7 @@ export const BOOKING_SETTINGS = {
         default: 0,
         label: { id: 'Maksimal Booking', en: 'Maximum bookings' },
         help: {
-          id: 'Paling banyak berapa booking sekaligus.',
+          id: 'Berapa booking yang boleh dipegang sekaligus.',
           en: 'The most bookings at once.',
         },
       },

@@ -11,7 +11,7 @@ export const UNITS = {
   minutes: { id: 'menit', en: 'minutes' },
   seconds: { id: 'detik', en: 'seconds' },
   points: { id: 'poin', en: 'points' },
-  goods: { id: 'barang', en: 'goods' },
+  goods: { id: 'pcs', en: 'units' },
   bookings: { id: 'booking', en: 'bookings' },
   orders: { id: 'pesanan', en: 'orders' },
   rupiah: { id: 'rupiah', en: 'rupiah' },

@@ -8,7 +8,7 @@ export const ORDER_SETTINGS = {
     viewers: true,
     label: { id: 'PPN (%)', en: 'PPN (%)' },
     help: {
-      id: 'Tarif pajak atas subtotal pesanan, dibulatkan ke rupiah terdekat. Contoh: 11.',
+      id: 'Persen pajak dari subtotal pesanan, dibulatkan ke rupiah terdekat. Contoh: 11.',
       en: "Tax on an order's subtotal, rounded half up to a whole rupiah. For example: 11.",
     },
   },
@@ -18,7 +18,7 @@ export const ORDER_SETTINGS = {
     viewers: true,
     label: { id: 'Max Item Quantity', en: 'Max Item Quantity' },
     help: {
-      id: 'Paling banyak berapa dari satu barang yang boleh ditahan satu penonton.',
+      id: 'Berapa pcs dari satu barang yang boleh dipegang satu penonton.',
       en: "The most of one item in one viewer's cart, and so in one order.",
     },
   },
@@ -28,8 +28,8 @@ export const ORDER_SETTINGS = {
     viewers: true,
     label: { id: 'Total Item Cart', en: 'Total Item Cart' },
     help: {
-      id: 'Paling banyak berapa barang, semua jenis digabung, di keranjang satu penonton.',
-      en: "The most goods, of all items together, in one viewer's cart.",
+      id: 'Berapa pcs yang boleh ada di keranjang satu penonton, semua barang dijumlahkan.',
+      en: "The most units, of all items together, in one viewer's cart.",
     },
   },
   checkoutTimeoutMinutes: {
@@ -57,7 +57,7 @@ export const ORDER_SETTINGS = {
     viewers: true,
     label: { id: 'Harga sudah termasuk PPN', en: 'Prices include PPN' },
     help: {
-      id: 'Aktif: PPN dihitung dari dalam harga barang. Mati: PPN ditambahkan di atas subtotal.',
+      id: 'Aktif: harga barang sudah termasuk PPN. Mati: PPN ditambahkan ke subtotal.',
       en: 'On: PPN is taken out of the prices. Off: PPN is added on top of the subtotal.',
     },
   },
@@ -126,7 +126,7 @@ export const ORDER_SETTINGS = {
     viewers: true,
     label: { id: 'Maksimal pesanan belum dibayar', en: 'Maximum unpaid orders' },
     help: {
-      id: 'Paling banyak berapa pesanan seorang penonton boleh menunggu pembayaran sekaligus.',
+      id: 'Berapa pesanan satu penonton yang boleh menunggu pembayaran sekaligus.',
       en: 'The most orders that one viewer may have awaiting payment at once.',
     },
   },
@@ -135,8 +135,8 @@ export const ORDER_SETTINGS = {
     default: false,
     label: { id: 'Kode unik transfer', en: 'Unique transfer code' },
     help: {
-      id: 'Menambahkan 1 sampai 999 rupiah pada tiap transfer bank yang terbuka, berbeda satu sama lain, supaya mutasi rekening menunjukkan pesanannya.',
-      en: 'Adds 1 to 999 rupiah to each open bank transfer, different for each, so that a bank statement names the order.',
+      id: 'Menambah Rp 1 sampai Rp 999 pada tiap tagihan transfer, berbeda-beda, supaya dari mutasi rekening kelihatan pesanan mana yang dibayar.',
+      en: 'Adds 1 to 999 rupiah to each transfer that is due, different for each, so that your bank statement shows which order was paid.',
     },
   },
   paymentTerms: {

@@ -81,12 +81,12 @@ describe('what the gateway says', () => {
     const body = { restock: false, requestId: 'r1' };
     await api.post(`/orders/${placed.orderId}/refund`, body);
     const { page } = await openConsole(browser, server, api.shop, { at: 'orders/refunds' });
-    await page.getByRole('button', { name: 'Kirim lewat gateway' }).click();
+    await page.getByRole('button', { name: 'Kirim lewat penyedia pembayaran' }).click();
     await page.getByRole('button', { name: 'Ya, kirim' }).click();
     await shows(page.locator('.list-foot'), 'Tidak ada uang yang harus dikembalikan.');
     expect(await refundsOf(api)).toMatchObject([{ status: 'done', doneBy: 'gateway' }]);
     expect((await orderOf(api, placed.orderId)).status).toBe('refunded');
     await show(page, 'orders/refunds?status=done');
-    await shows(page.locator('.refund-line'), /oleh gateway/);
+    await shows(page.locator('.refund-line'), /oleh penyedia pembayaran/);
   });
 });

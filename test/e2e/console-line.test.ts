@@ -142,7 +142,7 @@ describe('booking for somebody', () => {
     const herPage = await phone.newPage();
     await herPage.goto(url);
     await herPage.getByText('Rok Plisket').first().waitFor();
-    await shows(herPage.locator('body'), /2 ×|2×|2 barang/);
+    await shows(herPage.locator('body'), /2 ×|2×|2 pcs/);
     await phone.close();
   });
 });

@@ -300,7 +300,7 @@ describe('the cockpit', () => {
     const sections = page.locator('.cockpit-sections');
     const ana = await viewer(server, shop, 'ana');
     await ana.ask('live:join', { shopId: shop, liveId: live.liveId });
-    await sections.getByRole('button', { name: 'Antrean' }).tap();
+    await sections.getByRole('button', { name: 'Barang' }).tap();
     await page.locator(`[data-item="${skirt.itemId}"]`).tap();
     await sections.getByRole('button', { name: 'Tampil' }).tap();
     await page.getByRole('button', { name: 'Sematkan' }).tap();

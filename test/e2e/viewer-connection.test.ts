@@ -193,7 +193,7 @@ describe('two tabs of one viewer', { timeout: 90_000 }, () => {
     await sees(card(right.page, SHIRT), 'urutan ke-1');
 
     for (const { page } of [left, right]) {
-      await page.getByRole('button', { name: /^Keranjang: 1 barang/ }).click();
+      await page.getByRole('button', { name: /^Keranjang: 1 pcs/ }).click();
       await sheet(page).getByRole('button', { name: 'Checkout' }).click();
       await sees(sheet(page), 'Selesaikan dalam');
     }

@@ -59,7 +59,7 @@ describe('the line for what is sold out', () => {
     await sees(card(sari.page, SHIRT), 'Giliranmu · urutan ke-2');
     await sees(card(sari.page, SHIRT).getByRole('timer'), /^(5:00|4:\d\d)$/);
     await sees(sari.page.locator('.cart-bar').getByRole('timer'), /^(5:00|4:\d\d)$/);
-    await sees(sari.page.locator('.toast'), `Giliranmu! ${SHIRT}, 1 barang, ditahan untukmu.`);
+    await sees(sari.page.locator('.toast'), `Giliranmu! 1 × ${SHIRT} ditahan untukmu.`);
     expect(await seriousProblems(sari.page)).toEqual([]);
     await sees(card(dewi.page, SHIRT).getByRole('button'), 'Antrean ke-1');
 

@@ -44,7 +44,7 @@ describe('two viewers and one shirt', () => {
     await sees(card(sari.page, SHIRT).getByRole('timer'), /^1[45]:\d\d$/);
     await sees(card(wati.page, SHIRT), 'Sedang di-keep, bisa lepas lagi');
 
-    await sari.page.getByRole('button', { name: /^Keranjang: 1 barang/ }).click();
+    await sari.page.getByRole('button', { name: /^Keranjang: 1 pcs/ }).click();
     await sheet(sari.page)
       .getByRole('button', { name: `Batalkan booking ${SHIRT}` })
       .click();
@@ -60,7 +60,7 @@ describe('two viewers and one shirt', () => {
       .click();
     await sees(card(wati.page, SHIRT), 'Punyamu · urutan ke-2');
     const heard = (await heardByWati()).join('\n');
-    expect(heard).toContain('Punyamu! Kamu urutan ke-2 untuk Kemeja Panjang / S, 1 barang.');
+    expect(heard).toContain('Punyamu: 1 × Kemeja Panjang / S, urutan ke-2.');
 
     await wati.page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await sheet(wati.page).getByRole('button', { name: 'Checkout' }).click();
@@ -110,7 +110,7 @@ describe('a guest', () => {
     await page.keyboard.press('Enter');
     await sees(card(page, SHIRT), 'Punyamu 2 · urutan ke-1');
 
-    await page.getByRole('button', { name: /^Keranjang: 2 barang/ }).click();
+    await page.getByRole('button', { name: /^Keranjang: 2 pcs/ }).click();
     await sheet(page)
       .getByRole('button', { name: `Batalkan booking ${SHIRT}` })
       .click();
@@ -219,7 +219,7 @@ describe('a guest', () => {
     await sees(card(page, 'Rok'), 'urutan ke-1');
     await sees(bag, 'Penuh');
     await bag.click({ force: true });
-    await sees(message, 'Keranjang penuh, maksimal 3 barang.');
+    await sees(message, 'Keranjang penuh, maksimal 3 pcs.');
 
     await api.patch(`/items/${items[2]?.itemId}`, { open: false });
     await sees(bag, 'Ditutup');

@@ -1,6 +1,7 @@
 import { codeKey } from '../../protocol/item.js';
+import { plain } from './phrases.js';
 import { possibleCodes, type Token, tokensOf } from './tokens.js';
-import { kindOf, type WordKind } from './words.js';
+import type { WordKind } from './words.js';
 
 /** What a comment says about one item. */
 export type Wish =
@@ -21,44 +22,11 @@ interface Clause {
   turns: boolean;
 }
 
-/** Longest text that is read, characters. */
-const MOST_READ = 300;
 /** More than this, without a unit, is a price, a size or a year. */
 const MOST_WITHOUT_UNIT = 24;
 const MOST_WITH_UNIT = 999;
 
-/** Words that look like a refusal and are none. */
-const IDIOMS =
-  /\b(?:jangan|jgn) (?:lupa|lp|sa?mpa?[ei]?|(?:di)?kasih|diambil|dilepas|lama)\b[^,.!?;\n]*|\b(?:ga|gak|gk|nggak|ngga|tanpa) (?:pake|pakai) (?:lama|mikir)\b|\b(?:gpp|gapapa|gpl)\b|(?<=\b(?:kak|kakak|ka|sis|mbak|mba|min|bun|bang)) (?:cantik|cakep|ganteng|baik|sayang)\b/g;
-/** "Keep A1 if there still is one": whoever asks for it means no other case. "If there is A1" is no order yet. */
-const IF_ANY =
-  /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil|mau)\b.*|\? ?)\b(?:kalau|kalo|klo|kl) (?:(?:masih|masi|msh) )?(?:ada|ready|kebagian|bisa)\b/g;
-/** "One more" counts, and asks nothing. */
-const ONE_MORE =
-  /\b(?:lagi|lg)(?= (?:\d|satu|dua|tiga))|(?<=\b(?:\d{1,2}|satu|dua|tiga) )(?:lagi|lg)\b/g;
-/** Which of two at different prices. */
-const PRICED_AT = /\b(?:(?:yg|yang) (?:harga|hrga|hrg|seharga)|seharga)(?= ?\d)/g;
-/** Who pays at once wants it. */
-const PAYS_NOW =
-  /\b(?:langsung|lgsg|lsg|otw|siap|gercep|gas)(?: (?:aku|saya|sy|mau))? (?:bayar|byr|transfer|trf|tf)\b/g;
 const EACH = /\b(?:masing\S*|msg2|each)(?: masing)? (\d{1,2})(?!\d)/;
-/** "Tak" is "not", and in Javanese "I will". */
-const I_WILL = /\btak (?=ambil|pesen|jupuk|tuku|keep)/g;
-const GLUED = /(?<![\p{L}\p{N}])(keep|kep|book|booking|mau|fix|order|ambil)(?=\p{L}{0,2}\d)/gu;
-/** "A1A1". */
-const SAID_TWICE = /(?<![\p{L}\p{N}])(\p{L}{1,2}\d{1,3})\1+(?![\p{L}\p{N}])/gu;
-/** When and how somebody who has just asked for it will pay. */
-const PAYS_LATER =
-  /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil|mau)\b.*)\b(?:(?:nanti|ntar|ntr|besok|bsk)(?: (?:aku|saya|sy))? (?:bayar|byr|tf|trf|transfer)|(?:bayar|byr|tf|trf|transfer)(?:nya)? (?:nanti|ntar|ntr|besok|bsk))\b/g;
-/** By which way it is paid: a word on an order, and none on a payment that was made. */
-const PAYS_BY =
-  /\b(?:transfer|tf|trf|bayar|byr)(?:nya)? (?:(?:via|lewat|pakai|pake|pk|ke) )?(?:bca|bri|bni|bsi|mandiri|dana|ovo|gopay|shopeepay|qris)\b/g;
-/** Whose name goes on it, or who it is meant for. */
-const FOR_WHOM =
-  /\b(?:atas nama|atasnama|nama|a\/n|a\.n\.?|an|buat|untuk|utk|bwt) (?:(?:bu|bpk|pak|kak|mbak) )?(\p{L}{3,})/gu;
-/** "A1 nya 2", "S5 size M". */
-const BETWEEN =
-  /(?<=\p{L}{1,3}\d{1,3} ?)(?:nya(?= (?:\d|satu|dua|tiga))|(?:(?:yg|yang)(?: (?:size|sz|ukuran|uk))?|size|sz|ukuran|uk)(?= (?:xs|s|m|l|x+l)\b))/gu;
 /** "No A2, make it A3". */
 const INSTEAD = /^\s*(?:ganti|diganti|tukar|tuker)(?: (?:ke|jadi|sama|dengan))?(?= )/;
 const TURN = /\s(?:tapi|tp|tpi|melainkan|ganti|diganti|eh|ralat)\s/;
@@ -94,30 +62,6 @@ export function readComment(text: string, isCode: (key: string) => boolean): Wis
   return merged(wishes);
 }
 
-/** Without what only decorates, or is addressed to somebody. */
-function plain(text: string): string {
-  return text
-    .slice(0, MOST_READ)
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/https?:\S+/g, ' ')
-    .replace(/@(?!\d)\S+/g, ' ')
-    .replace(IDIOMS, ' ')
-    .replace(IF_ANY, ' ')
-    .replace(ONE_MORE, ' ')
-    .replace(PRICED_AT, 'rp')
-    .replace(PAYS_NOW, ' mau ')
-    .replace(PAYS_LATER, ' ')
-    .replace(PAYS_BY, ' ')
-    .replace(FOR_WHOM, (all, whom: string) => (kindOf(whom) === 'other' ? ' ' : all))
-    .replace(BETWEEN, '')
-    .replace(I_WILL, '')
-    .replace(GLUED, '$1 ')
-    .replace(SAID_TWICE, '$1')
-    .replace(/\s+/g, ' ');
-}
-
 function clausesOf(text: string, isCode: (key: string) => boolean): Clause[] {
   const clauses: Clause[] = [];
   for (const part of text.split(/(?<=\?)|[,;!\n]|\.(?!\d)|(?= (?:trus|terus|trs) )/)) {
@@ -147,12 +91,19 @@ function senseOf(tokens: Token[], text: string): Sense {
   if (has('negation')) return 'no';
   if (has('tale') || (has('aside') && !opensWithKeep(tokens))) return 'talk';
   if (has('question')) return 'question';
+  if (isListAlone(tokens)) return 'question';
   const asked = text.includes('?');
   if (has('keep')) return asked && !/\b(?:ya+|yah|dong)\b/.test(text) ? 'question' : 'book';
   if (asked) return 'question';
   if (has('want')) return 'book';
   if (has('other') || tokens.some(({ is }) => is === 'price')) return 'talk';
   return hasCode ? 'bare' : 'polite';
+}
+
+/** "List A1" may ask to be on a list, or for one: nobody is booked for it. */
+function isListAlone(tokens: Token[]): boolean {
+  const words = tokens.filter(({ is }) => is !== 'code');
+  return words.length > 0 && words.every((token) => token.is === 'word' && token.word === 'list');
 }
 
 /** "Keep A1 …": what follows, short of a refusal or what has happened, says how and with what it is paid and sent. */

@@ -20,12 +20,12 @@ export type WordKind =
   | 'other';
 
 const WORDS: Record<Exclude<WordKind, 'other'>, string> = {
-  keep: `keep kep kip kip keepin kepin book boking booking bokin order orderin ordr odr pesan pesen psn pesenin ambil
+  keep: `keep kep kip keepin kepin book boking booking bokin bukin buking order orderin ordr odr pesan pesen psn pesenin ambil
     amankan amanin fix fiks fixed lock take checkout masukin masukkan simpenin sisihin sisain angkut claim klaim beli
     bungkusin
-    simpan simpen simpanin tandain tandai list war checkoutin njaluk jupuk sikat embat comot catat catet`,
+    simpan simpen simpanin tandain tandai list war rebut checkoutin njaluk jupuk sikat embat comot catat catet`,
   want: `mau mo mw maw pengin minta gas gaskeun gaskan deal co want jadi jd boleh pengen pgn pingin nitip titip mine punyaku punyaq milikku
-    tambah tambahin tmbh tmbah nambah nambahin sekalian skalian`,
+    arep meh hoyong hayang tambah tambahin tmbh tmbah nambah nambahin sekalian skalian`,
   question: `habis abis hbs ada adakah ready redi rdy ready berapa brp brapa brpa harga hrg hrga price bahan bhn muat stok
     stock stoknya sisa sisanya masih msh kosong kapan kpn gimana gmn gmna bagaimana kenapa knp mengapa apa apakah ap
     apanya siapa mana dimana beda bedanya diskon promo ongkir gratis tanya nanya tny lihat liat lht liatin spil spill

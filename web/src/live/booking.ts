@@ -1,10 +1,11 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Booking } from '../../../src/protocol/booking.js';
 import { type CommandError, errorText } from '../shared/errorText.js';
 import { toast } from '../shared/toast.js';
 import { coolDown, coolDownAfter } from './cooldowns.js';
 import { say } from './messages.js';
 import { cancelsItself, vibrate } from './notices.js';
+import { sheet } from './sheets.js';
 import { ask, itemName, rules } from './state.js';
 import { waitFor } from './waiting.js';
 
@@ -65,6 +66,12 @@ export async function joinLine(itemId: string, quantity: number): Promise<void> 
 /** How long the way back from a tap that went wrong is offered, ms; no longer than it is free. */
 const UNDO_MS = 8_000;
 
+/** The way back is offered no more where its tapper has gone on to pay: a cart has a way of its own. */
+let takeOfferBack = () => {};
+effect(() => {
+  if (sheet.value !== null) takeOfferBack();
+});
+
 function won(booking: Booking): void {
   vibrate(60);
   const text = say('booked', {
@@ -75,7 +82,8 @@ function won(booking: Booking): void {
   const freeMs = (rules.peek()?.freeCancelSeconds ?? 0) * 1_000;
   if (freeMs === 0) return void toast(text, 'good', { topic: 'booking' });
   const action = { label: say('undo'), run: () => void takeBack(booking) };
-  toast(text, 'good', { topic: 'booking', action, shownMs: Math.min(freeMs, UNDO_MS) });
+  const shownMs = Math.min(freeMs, UNDO_MS);
+  takeOfferBack = toast(text, 'good', { topic: 'booking', action, shownMs });
 }
 
 function refused(itemId: string, error: CommandError): void {

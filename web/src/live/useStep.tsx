@@ -47,3 +47,8 @@ export function Refusal({ error }: { error: CommandError | null }) {
     </div>
   );
 }
+
+/** For `ref`: a question has the focus, and with it is in sight, on the answer that changes nothing. */
+export function takeFocus(button: HTMLElement | null): void {
+  button?.focus();
+}

@@ -87,7 +87,7 @@ export const cockpit = defineMessages({
     newRefund: 'Perlu dikembalikan: {total} dari {viewer}.',
 
     section_show: 'Tampil',
-    section_queue: 'Antrean',
+    section_queue: 'Barang',
     section_bookings: 'Booking',
     section_actions: 'Tindakan',
     section_comments: 'Komentar',
@@ -178,7 +178,7 @@ export const cockpit = defineMessages({
     newRefund: 'Needs a refund: {total} from {viewer}.',
 
     section_show: 'On show',
-    section_queue: 'Queue',
+    section_queue: 'Items',
     section_bookings: 'Bookings',
     section_actions: 'To do',
     section_comments: 'Comments',

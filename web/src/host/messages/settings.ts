@@ -4,7 +4,7 @@ import { defineMessages } from '../../shared/i18n.js';
 export const settings = defineMessages({
   id: {
     title: 'Pengaturan',
-    lead: 'Perubahan berlaku untuk yang dibuat sesudahnya. Tenggat yang sudah diberikan tetap.',
+    lead: 'Perubahan berlaku untuk booking dan pesanan berikutnya. Batas waktu yang sudah berjalan tidak berubah.',
     tabs: 'Bagian pengaturan',
     default: 'Bawaan: {value}.',
     zero_noLimit: '0 (tanpa batas)',
@@ -42,7 +42,7 @@ export const settings = defineMessages({
   },
   en: {
     title: 'Settings',
-    lead: 'A change applies to what is created after it. Deadlines already given stand.',
+    lead: 'A change applies to bookings and orders made after it. Deadlines that run already do not change.',
     tabs: 'Sections of the settings',
     default: 'Default: {value}.',
     zero_noLimit: '0 (no limit)',
@@ -104,8 +104,8 @@ export const gatewayWords = defineMessages({
     saved: 'Kunci disimpan. QRIS berikutnya memakai akunmu.',
     test: 'Coba sambungan',
     test_ok: 'Sambungan baik: kuncinya diterima.',
-    test_refused: 'Gateway menolak kuncinya. Periksa lagi di dasbor.',
-    test_unreachable: 'Gateway tidak menjawab. Coba lagi nanti.',
+    test_refused: 'Penyedia pembayaran menolak kuncinya. Periksa lagi di dasbor.',
+    test_unreachable: 'Penyedia pembayaran tidak menjawab. Coba lagi nanti.',
     remove: 'Lepas akun',
     removeTitle: 'Lepas akun pembayaran toko?',
     removeLead:
@@ -137,8 +137,8 @@ export const gatewayWords = defineMessages({
     saved: 'The key is kept. The next QRIS uses your account.',
     test: 'Test the connection',
     test_ok: 'All is well: the key is accepted.',
-    test_refused: 'The gateway refuses the key. Check it in the dashboard.',
-    test_unreachable: 'The gateway does not answer. Try again later.',
+    test_refused: 'The payment provider refuses the key. Check it in the dashboard.',
+    test_unreachable: 'The payment provider does not answer. Try again later.',
     remove: 'Remove the account',
     removeTitle: "Remove the shop's payment account?",
     removeLead:

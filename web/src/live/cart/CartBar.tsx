@@ -26,9 +26,9 @@ import { arrival } from '../state.js';
 const bar = defineMessages({
   id: {
     cart: 'Keranjang',
-    cartSummary: '{count} barang',
+    cartSummary: '{count} pcs',
     cartEmpty: 'Keranjang masih kosong',
-    cartBehind: 'Keranjang: {count} barang',
+    cartBehind: 'Keranjang: {count} pcs',
     resumeCheckout: 'Lanjutkan checkout',
     pay: 'Bayar {order}',
     orders: 'Pesanan',
@@ -36,9 +36,9 @@ const bar = defineMessages({
   },
   en: {
     cart: 'Cart',
-    cartSummary: '{count} {count|item|items}',
+    cartSummary: '{count} {count|unit|units}',
     cartEmpty: 'Your cart is empty',
-    cartBehind: 'Cart: {count} {count|item|items}',
+    cartBehind: 'Cart: {count} {count|unit|units}',
     resumeCheckout: 'Back to checkout',
     pay: 'Pay for {order}',
     orders: 'Orders',

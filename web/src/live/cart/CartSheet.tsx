@@ -16,7 +16,7 @@ import { buy } from '../purchaseMessages.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { current, itemName, rules, stock } from '../state.js';
-import { Refusal, useStep } from '../useStep.js';
+import { Refusal, takeFocus, useStep } from '../useStep.js';
 
 export function CartSheet() {
   const held = bookings.value;
@@ -198,7 +198,7 @@ function CancelBooking({ booking, name, onDone }: CancelBookingProps) {
       />
       <Refusal error={step.error.value} />
       <div class="confirm-buttons">
-        <button type="button" class="button" onClick={onDone}>
+        <button type="button" class="button" ref={takeFocus} onClick={onDone}>
           {buy('keep')}
         </button>
         <button

@@ -9,7 +9,7 @@ import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { current } from '../state.js';
 import { Totals } from '../Totals.js';
-import { Refusal, useStep } from '../useStep.js';
+import { Refusal, takeFocus, useStep } from '../useStep.js';
 import { BankTransfer } from './BankTransfer.js';
 import { pay } from './messages.js';
 import { allOrders } from './older.js';
@@ -162,6 +162,7 @@ function CancelOrder({ order }: { order: Order }) {
         <button
           type="button"
           class="button"
+          ref={takeFocus}
           onClick={() => {
             asking.value = false;
           }}

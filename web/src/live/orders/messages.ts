@@ -33,7 +33,7 @@ export const pay = defineMessages({
     paidText: 'Dibayar {time}. Penjual akan menyiapkan barangmu.',
     expiredText: 'Pesanan ini tidak dibayar sampai batas waktunya, jadi barangnya dilepas.',
     cancelledText: 'Pesanan ini dibatalkan dan barangnya dilepas.',
-    units: '{count} barang',
+    units: '{count} pcs',
     amountToTransfer: 'Jumlah yang ditransfer',
     exactly: 'Transfer persis sampai angka terakhir.',
     uniqueAmount:
