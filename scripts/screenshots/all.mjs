@@ -8,7 +8,11 @@ import { VIEWER_SCENES } from './viewer.mjs';
 export async function takeAll(options) {
   const camera = await Camera.open(options);
   const failed = [];
-  for (const [name, walk] of Object.entries({ ...VIEWER_SCENES, ...CONSOLE_SCENES, ...OTHER_SCENES })) {
+  for (const [name, walk] of Object.entries({
+    ...VIEWER_SCENES,
+    ...CONSOLE_SCENES,
+    ...OTHER_SCENES,
+  })) {
     if (!name.includes(options.scene)) continue;
     try {
       await walk(camera);

@@ -95,7 +95,8 @@ export class Camera {
     const pictures = this.taken.map(
       (name) => `<figure><img src="${name}.webp" alt=""><figcaption>${name}</figcaption></figure>`,
     );
-    const style = 'figure{display:inline-block;margin:8px}img{max-width:480px;border:1px solid #999}';
+    const style =
+      'figure{display:inline-block;margin:8px}img{max-width:480px;border:1px solid #999}';
     const html = `<!doctype html><meta charset="utf-8"><title>Livehold</title><style>${style}</style>${pictures.join('\n')}`;
     writeFileSync(join(this.folder, 'index.html'), html);
   }

@@ -103,7 +103,11 @@ export const CONSOLE_SCENES = {
 async function cockpit(camera, name, look) {
   const shop = await Shop.open(camera.url, { settings: SETTINGS });
   await shop.pin('B1');
-  for (const [who, quantity] of /** @type {const} */ ([['Rina', 1], ['Budi', 2], ['Wati Kusumaningrum Sastrowardoyo', 1]]))
+  for (const [who, quantity] of /** @type {const} */ ([
+    ['Rina', 1],
+    ['Budi', 2],
+    ['Wati Kusumaningrum Sastrowardoyo', 1],
+  ]))
     await shop.book(who, 'B1', quantity);
   for (const who of ['Dewi', 'Tono']) {
     const viewer = await shop.viewer(who);
@@ -111,7 +115,11 @@ async function cockpit(camera, name, look) {
   }
   await shop.order('Citra', 'C1', { claimed: true });
   await shop.order('Eka', 'A1');
-  const comment = (/** @type {string} */ id, /** @type {string} */ who, /** @type {string} */ text) => {
+  const comment = (
+    /** @type {string} */ id,
+    /** @type {string} */ who,
+    /** @type {string} */ text,
+  ) => {
     const author = { authorId: who.toLowerCase(), authorName: who };
     const body = { liveId: shop.liveId, source: 'tiktok', commentId: id, text, ...author };
     return shop.api.call('POST /comments', { body });
@@ -126,7 +134,9 @@ async function cockpit(camera, name, look) {
   await tab('comments').waitFor();
   await camera.take(page, `${name}-cockpit`);
   if (narrow) {
-    await page.evaluate('document.querySelector(".column-show").scrollTo(0, 9999); document.querySelector(".page-cockpit").scrollTo(0, 9999)');
+    await page.evaluate(
+      'document.querySelector(".column-show").scrollTo(0, 9999); document.querySelector(".page-cockpit").scrollTo(0, 9999)',
+    );
     await camera.take(page, `${name}-cockpit-below`);
     await tab('queue').click();
     await camera.take(page, `${name}-queue`);
@@ -146,7 +156,11 @@ async function cockpit(camera, name, look) {
   await camera.take(page, `${name}-confirmed`);
   await page.keyboard.press('Escape');
   if (narrow) await tab('show').click();
-  for (const [what, nth] of /** @type {const} */ ([['restock', 2], ['price', 3], ['book-for', 6]])) {
+  for (const [what, nth] of /** @type {const} */ ([
+    ['restock', 2],
+    ['price', 3],
+    ['book-for', 6],
+  ])) {
     await page.locator('.action').nth(nth).click();
     await page.locator('.dialog').waitFor();
     await camera.take(page, `${name}-${what}`);
@@ -180,10 +194,29 @@ async function pages(camera, name, look) {
   await shop.order('Rina', 'C1', { paid: true });
   await shop.book('Budi', 'B1', 2);
   const params = { id: 'rina' };
-  await shop.api.call('POST /viewers/:id/reputation', { params, body: { delta: -40, reason: 'Dua kali tidak bayar', requestId: 'less' } });
-  await shop.api.call('PATCH /viewers/:id', { params: { id: 'budi' }, body: { status: 'restricted' } });
+  await shop.api.call('POST /viewers/:id/reputation', {
+    params,
+    body: { delta: -40, reason: 'Dua kali tidak bayar', requestId: 'less' },
+  });
+  await shop.api.call('PATCH /viewers/:id', {
+    params: { id: 'budi' },
+    body: { status: 'restricted' },
+  });
   const page = await enter(camera, shop, look);
-  for (const at of ['items', 'lives', 'lives/new', 'orders', 'viewers', 'settings/order', 'settings/booking', 'settings/socialMedia', 'settings/bankAccounts', 'settings/gateway', 'settings/team', 'settings/changes']) {
+  for (const at of [
+    'items',
+    'lives',
+    'lives/new',
+    'orders',
+    'viewers',
+    'settings/order',
+    'settings/booking',
+    'settings/socialMedia',
+    'settings/bankAccounts',
+    'settings/gateway',
+    'settings/team',
+    'settings/changes',
+  ]) {
     await go(page, at);
     await camera.take(page, `${name}-${at.replace('/', '-')}`);
   }
@@ -217,7 +250,8 @@ async function pages(camera, name, look) {
 async function money(camera, name, look) {
   const shop = await Shop.open(camera.url, { settings: SETTINGS });
   const paid = [];
-  for (const who of ['Rina', 'Budi', 'Citra']) paid.push(await shop.order(who, 'C1', { paid: true, to: RECIPIENT.name }));
+  for (const who of ['Rina', 'Budi', 'Citra'])
+    paid.push(await shop.order(who, 'C1', { paid: true, to: RECIPIENT.name }));
   await shop.order('Dewi', 'A1', { claimed: true });
   await shop.order('Eka', 'A2');
   const page = await enter(camera, shop, look, 'orders?status=transfer');
@@ -238,7 +272,10 @@ async function money(camera, name, look) {
     await camera.take(page, `${name}-print-${sheet}`);
   }
   const params = { id: paid[0]?.orderId ?? '' };
-  await shop.api.call('POST /orders/:id/refund', { params, body: { restock: true, requestId: 'r' } });
+  await shop.api.call('POST /orders/:id/refund', {
+    params,
+    body: { restock: true, requestId: 'r' },
+  });
   await go(page, 'orders/refunds');
   await page.locator('.refund-line').waitFor();
   await camera.take(page, `${name}-refunds`);

@@ -13,7 +13,9 @@ export const OTHER_SCENES = {
       const page = await camera.page(`${address}?theme=${theme}`, { size: 'desktop' });
       await page.getByText('Dapat').first().waitFor();
       // As a picture behind it has any colour.
-      await page.evaluate('document.documentElement.style.background = "linear-gradient(120deg, #7d8f69, #d9b38c 50%, #6b4e71)"');
+      await page.evaluate(
+        'document.documentElement.style.background = "linear-gradient(120deg, #7d8f69, #d9b38c 50%, #6b4e71)"',
+      );
       await camera.take(page, `overlay-${theme}`);
       await page.context().close();
     }
@@ -22,7 +24,12 @@ export const OTHER_SCENES = {
 
   async 'first pages'(camera) {
     for (const size of /** @type {const} */ (['phone', 'desktop'])) {
-      for (const [name, address] of [['home', '/'], ['docs', '/docs'], ['unknown', '/nothing/here'], ['offline-page', '/offline.html']]) {
+      for (const [name, address] of [
+        ['home', '/'],
+        ['docs', '/docs'],
+        ['unknown', '/nothing/here'],
+        ['offline-page', '/offline.html'],
+      ]) {
         const page = await camera.page(address ?? '/', { size });
         await page.waitForLoadState('networkidle');
         await camera.take(page, `${name}-${size}`);

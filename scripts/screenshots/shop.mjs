@@ -51,7 +51,13 @@ export class Shop {
   static async open(url, { settings = {}, items = ITEMS, started = true } = {}) {
     shops += 1;
     const shopId = `gambar-${shops}`;
-    const token = await signToken({ role: 'host', sub: 'bu-ani', shop: shopId, name: 'Bu Ani', ttl: '2h' });
+    const token = await signToken({
+      role: 'host',
+      sub: 'bu-ani',
+      shop: shopId,
+      name: 'Bu Ani',
+      ttl: '2h',
+    });
     const api = new Api({ url, token });
     await api.call('PATCH /shop', { body: { name: 'Toko Kemeja Kita' } });
     await api.call('PATCH /settings', { body: settings });

@@ -49,7 +49,12 @@ export const VIEWER_SCENES = {
     await buy(camera, 'viewer-side', { size: 'side' });
   },
   async 'buying on the smallest phone, dark, English, with large text'(camera) {
-    await buy(camera, 'viewer-large', { size: 'smallest', theme: 'dark', language: 'en', font: '200%' });
+    await buy(camera, 'viewer-large', {
+      size: 'smallest',
+      theme: 'dark',
+      language: 'en',
+      font: '200%',
+    });
   },
   async 'buying on a desktop, dark'(camera) {
     await buy(camera, 'viewer-desktop', { size: 'desktop', theme: 'dark' });
@@ -57,7 +62,13 @@ export const VIEWER_SCENES = {
 
   async transfer(camera) {
     const settings = {
-      order: { ppnPercent: 11, uniqueTransferCode: true, recipient: /** @type {const} */ ('address'), shippingFee: 12_000, paymentTerms: 'Bayar hari ini juga, ya. Barang dikirim besok.' },
+      order: {
+        ppnPercent: 11,
+        uniqueTransferCode: true,
+        recipient: /** @type {const} */ ('address'),
+        shippingFee: 12_000,
+        paymentTerms: 'Bayar hari ini juga, ya. Barang dikirim besok.',
+      },
       bankAccounts: BANKS,
       booking: COSTS,
     };
@@ -88,7 +99,10 @@ export const VIEWER_SCENES = {
     await sheet.getByText('JNE0042').waitFor();
     await camera.take(page, 'viewer-shipped');
     await sheet.getByRole('button', { name: 'Lihat dan cetak nota' }).click();
-    await sheet.getByText(/^Nota INV/).first().waitFor();
+    await sheet
+      .getByText(/^Nota INV/)
+      .first()
+      .waitFor();
     await camera.take(page, 'viewer-invoice');
     const refund = { restock: true, requestId: 'r' };
     await shop.api.call('POST /orders/:id/refund', { params, body: refund });
@@ -106,7 +120,9 @@ export const VIEWER_SCENES = {
     const rival = await shop.book('Rina', 'D1');
     await shop.book('Budi', 'B1', 2);
     const page = await arrive(camera, shop, 'Sari');
-    await row(page, 'Tas Rotan').getByRole('button', { name: /^Antre/ }).click();
+    await row(page, 'Tas Rotan')
+      .getByRole('button', { name: /^Antre/ })
+      .click();
     await page.getByText('Antrean ke-1').first().waitFor();
     await camera.take(page, 'viewer-waiting');
     await row(page, 'Tas Rotan').locator('.item-facts').click();
@@ -114,7 +130,10 @@ export const VIEWER_SCENES = {
     await camera.take(page, 'viewer-item-waiting');
     await page.keyboard.press('Escape');
     await rival.cancelBooking(rival.me?.bookings[0]?.bookingId ?? '');
-    await page.getByText(/^Giliranmu/).first().waitFor();
+    await page
+      .getByText(/^Giliranmu/)
+      .first()
+      .waitFor();
     await camera.take(page, 'viewer-turn');
     await leave(page, shop);
   },
@@ -133,7 +152,10 @@ export const VIEWER_SCENES = {
     await shop.api.call('POST /viewers/:id/reputation', { params, body });
     await row(page, 'Hijab').getByText('Reputasi').waitFor();
     await camera.take(page, 'viewer-low-reputation');
-    await shop.api.call('PATCH /viewers/:id', { params, body: { status: 'restricted', release: true } });
+    await shop.api.call('PATCH /viewers/:id', {
+      params,
+      body: { status: 'restricted', release: true },
+    });
     await row(page, 'Hijab').getByText('Dibatasi').waitFor();
     await camera.take(page, 'viewer-restricted');
     await page.getByRole('button', { name: /^Akun/ }).click();
@@ -149,7 +171,10 @@ export const VIEWER_SCENES = {
     await keep(page, SHIRT);
     await page.locator('.cart-urgent').waitFor();
     await camera.take(page, 'viewer-last-minute');
-    await page.locator('.toast').getByText(/habis, barangnya dilepas/).waitFor();
+    await page
+      .locator('.toast')
+      .getByText(/habis, barangnya dilepas/)
+      .waitFor();
     await camera.take(page, 'viewer-lapsed');
     await leave(page, shop);
   },
@@ -197,7 +222,10 @@ export const VIEWER_SCENES = {
  * @param {Look} look
  */
 async function buy(camera, name, look) {
-  const settings = { order: { ppnPercent: 11, serviceFee: 2_000 }, booking: { freeCancelSeconds: 60, ...COSTS } };
+  const settings = {
+    order: { ppnPercent: 11, serviceFee: 2_000 },
+    booking: { freeCancelSeconds: 60, ...COSTS },
+  };
   const shop = await Shop.open(camera.url, { settings });
   await shop.book('Rina', 'D1');
   const page = await arrive(camera, shop, 'Sari', look);

@@ -106,6 +106,13 @@ describe('the cockpit with names of 60 letters', () => {
       if (language === 'en') await page.getByRole('button', { name: 'Switch to English' }).click();
       await page.locator('.waiting-row').waitFor();
       await page.evaluate(`document.documentElement.style.fontSize = '${font}'`);
+      if (height < 480) {
+        // While talking nobody scrolls: numbers, what is done to the item, and the way to the next.
+        const lowest = await page
+          .locator('.selected-actions, .left dd')
+          .evaluateAll((all) => Math.max(...all.map((one) => one.getBoundingClientRect().bottom)));
+        expect(lowest).toBeLessThanOrEqual(height);
+      }
       const sections = width < 760 ? ['show', 'queue', 'bookings', 'actions'] : [undefined];
       for (const section of sections) {
         if (section) await page.locator(`.cockpit-sections [data-value="${section}"]`).click();

@@ -147,8 +147,31 @@ describe('what the viewer may do', () => {
     await card(page, SHIRT)
       .getByRole('button', { name: `Keep ${SHIRT}` })
       .click();
-    await page.locator('.toast').getByRole('button', { name: 'Batalkan' }).click();
-    await sees(page.locator('.toast'), `${SHIRT} dilepas lagi, tanpa potongan.`);
+    const toast = page.locator('.toast');
+    const [told, stage] = [await toast.boundingBox(), await page.locator('.stage').boundingBox()];
+    // What is on show stays in sight: its padding is all that is covered.
+    expect(told && stage && told.y + told.height - stage.y).toBeLessThanOrEqual(6);
+    await toast.getByRole('button', { name: 'Batalkan' }).click();
+    await sees(toast, `${SHIRT} dilepas lagi, tanpa potongan.`);
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Keep ${SHIRT}` })
+      .click();
+    await toast.getByRole('button', { name: 'Batalkan' }).waitFor();
+    await page.getByRole('button', { name: /^Keranjang: 1/ }).click();
+    // Who goes on to pay is offered it no more where a thumb might meet it.
+    await toast.waitFor({ state: 'detached' });
+    const row = sheet(page).getByRole('button', { name: `Batalkan booking ${SHIRT}` });
+    await page.setViewportSize({ width: 740, height: 360 });
+    await row.click();
+    const question = sheet(page).getByRole('button', { name: 'Tidak jadi' });
+    expect(await question.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    const [answer, foot] = [
+      await question.boundingBox(),
+      await sheet(page).locator('.sheet-foot').boundingBox(),
+    ];
+    expect(answer && foot && answer.y + answer.height - foot.y).toBeLessThanOrEqual(0);
+    await sheet(page).getByRole('button', { name: 'Ya, batalkan 1' }).click();
+    await sees(sheet(page), 'Keranjang masih kosong');
     await page.getByRole('button', { name: 'Akun Viewer sari, reputasi 100' }).waitFor();
     expect(await api.item(items[0]?.itemId ?? '')).toMatchObject({ available: 5, booked: 0 });
   });

@@ -174,8 +174,7 @@ export const say = defineMessages({
     refused: '{name}: {reason}',
     waits: 'You are in line for {name}. When it is your turn, we hold it for {minutes} minutes.',
     waitsNoMore: 'You have left the line for {name}.',
-    yourTurn:
-      'Your turn! {count} × {name} is held for you. Pay before the time is up.',
+    yourTurn: 'Your turn! {count} × {name} is held for you. Pay before the time is up.',
     dropped: 'Your place in line for {name} has ended. {reason}',
     preferences: 'Language and theme',
     available: '{count} available',

@@ -68,7 +68,8 @@ export const refundsWords = defineMessages({
     none: 'Tidak ada uang masuk',
     noneHelp: 'Kabar ini ditutup, dan tidak ada yang berubah.',
     decided: 'Kabar diputuskan.',
-    stillUnclear: 'Masih belum jelas: uangnya pernah dikembalikan. Selesaikan di dasbor penyedia pembayaran.',
+    stillUnclear:
+      'Masih belum jelas: uangnya pernah dikembalikan. Selesaikan di dasbor penyedia pembayaran.',
   },
   en: {
     lead: 'Money that must go back to buyers. Mark it as done when you have really sent it.',

@@ -33,8 +33,10 @@ export const report = defineMessages({
     timeToPay: 'Waktu sampai dibayar',
     lateMoney: 'Uang terlambat',
     minutesHalf: 'separuh dalam {half} mnt, 9 dari 10 dalam {most} mnt',
-    archiveAway: 'Riwayat lama sedang tidak bisa dibaca. Penjualan tetap berjalan; coba lagi sebentar.',
-    archiveNone: 'Server ini tidak menyimpan riwayat lama, jadi laporan ini tidak ada. Tanyakan ke pengelola server.',
+    archiveAway:
+      'Riwayat lama sedang tidak bisa dibaca. Penjualan tetap berjalan; coba lagi sebentar.',
+    archiveNone:
+      'Server ini tidak menyimpan riwayat lama, jadi laporan ini tidak ada. Tanyakan ke pengelola server.',
     periodsTitle: 'Hari dan bulan',
     periodsLead: '30 hari atau 12 bulan terakhir, menurut waktu WIB.',
     periodsBy: 'Per',
@@ -79,7 +81,8 @@ export const report = defineMessages({
     lateMoney: 'Late money',
     minutesHalf: 'half within {half} min, 9 in 10 within {most} min',
     archiveAway: 'The history cannot be read just now. Selling goes on; try again shortly.',
-    archiveNone: 'This server keeps no history, so there is no such report. Ask whoever runs the server.',
+    archiveNone:
+      'This server keeps no history, so there is no such report. Ask whoever runs the server.',
     periodsTitle: 'Days and months',
     periodsLead: 'The last 30 days or 12 months, by Jakarta time (WIB).',
     periodsBy: 'By',

@@ -65,6 +65,7 @@ export const trade = defineMessages({
     cancelNo: 'Biarkan',
     cancelled: 'Pesanan {viewer} dibatalkan tanpa penalti.',
     noOrders: 'Tidak ada pesanan seperti itu.',
+    noOrdersYet: 'Belum ada pesanan. Pesanan muncul di sini setelah penonton checkout.',
 
     viewersTitle: 'Penonton',
     viewersLead: 'Siapa saja yang pernah masuk ke live-mu, dan seberapa bisa dipercaya.',
@@ -160,6 +161,7 @@ export const trade = defineMessages({
     cancelNo: 'Keep it',
     cancelled: "{viewer}'s order is cancelled without a penalty.",
     noOrders: 'There are no such orders.',
+    noOrdersYet: 'No orders yet. They appear here after viewers check out.',
 
     viewersTitle: 'Viewers',
     viewersLead: 'Everyone who has come to your lives, and how far they can be relied on.',

@@ -103,7 +103,7 @@ export function OrderList({
           />
         ))}
       </ul>
-      <ListFoot list={list} empty={trade('noOrders')} />
+      <ListFoot list={list} empty={trade(asked === '{}' ? 'noOrdersYet' : 'noOrders')} />
       {chosen.value.length > 0 && (
         <ChoiceBar
           summary={transfersWords('chosen', {
