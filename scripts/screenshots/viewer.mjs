@@ -171,10 +171,7 @@ export const VIEWER_SCENES = {
     await keep(page, SHIRT);
     await page.locator('.cart-urgent').waitFor();
     await camera.take(page, 'viewer-last-minute');
-    await page
-      .locator('.toast')
-      .getByText(/habis, barangnya dilepas/)
-      .waitFor();
+    await row(page, SHIRT).getByText('Tersedia').waitFor();
     await camera.take(page, 'viewer-lapsed');
     await leave(page, shop);
   },
@@ -206,7 +203,7 @@ export const VIEWER_SCENES = {
     await camera.take(page, 'viewer-many');
     await page.getByRole('button', { name: 'Cari barang' }).click();
     await page.keyboard.type('gamis 4');
-    await page.getByText('Gamis 41').waitFor();
+    await page.locator('.item-name', { hasText: 'Gamis 41' }).waitFor();
     await camera.take(page, 'viewer-search');
     await page.getByRole('searchbox').fill('sepatu');
     await page.getByText('Tidak ada yang cocok').waitFor();
