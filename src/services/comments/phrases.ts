@@ -17,6 +17,9 @@ const NOT_SO_MANY =
 /** What keeps a buyer who has just asked for it ("busy driving"). */
 const BUSY =
   /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil)\b.*)\b(?:lagi|lg|sedang|sdg) (?:di \p{L}+|n\p{L}{3,}|m(?!a?u\b)\p{L}{3,}|kerja|jalan)[^,.!?;\n]*/gu;
+/** Why a buyer who asks for it is in a hurry. */
+const BEFORE_IT_IS_GONE =
+  /(?<=\b(?:keep|kep|book|booking|fix|order|pesan|pesen|ambil|mau)\b.*)\b(?:sebelum|keburu|takut|nanti|ntar) (?:ke)?(?:habis|abis)(?:an)?\b/g;
 /** Put on the seller's list; the word alone may ask for one. */
 const ON_THE_LIST = /\b(?:masuk|masukin|ikut) list\b/g;
 /** "One more" counts, and asks nothing. */
@@ -59,6 +62,7 @@ export function plain(text: string): string {
     .replace(IDIOMS, ' ')
     .replace(NOT_SO_MANY, ' ')
     .replace(BUSY, ' ')
+    .replace(BEFORE_IT_IS_GONE, ' ')
     .replace(ON_THE_LIST, ' keep ')
     .replace(IF_ANY, ' ')
     .replace(ONE_MORE, ' ')
