@@ -36,7 +36,7 @@ export async function openStores({ archive, dataDir, redisUrl }: Config): Promis
   const noAnswer = () =>
     new Error(`Redis was not reached: ${store.trouble ?? 'it does not answer'}`);
   try {
-    await new TimeLimit(OPEN_MS, noAnswer).within(store.open(address));
+    await new TimeLimit(OPEN_MS, noAnswer).within(store.open(address, 'command'));
   } catch (error) {
     await close();
     throw error;

@@ -63,10 +63,11 @@ export class Store {
   /**
    * Resolves when there is a Redis to serve with, however long that takes; until then everything is refused with
    * `STORE_UNAVAILABLE`. Throws a `StoreUnfitError` when no waiting would help, and when it is closed meanwhile.
+   * @param name `livehold` is a server's: a private Redis that has one listed is in use
    */
-  async open(url: string): Promise<void> {
+  async open(url: string, name = 'livehold'): Promise<void> {
     this.requireWanted();
-    const connection = connectionTo(url, this.troubles, this.log);
+    const connection = connectionTo(url, this.troubles, this.log, name);
     this.connection = connection;
     connection.onReady(() => this.startOver());
     const fit = connection.open().then(() => this.untilFit(connection));

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import {
   access,
@@ -14,14 +14,18 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config.js';
+import { take } from '../../src/store/local-redis/home.js';
 import {
   type LocalRedis,
   LocalRedisError,
   startLocalRedis,
 } from '../../src/store/local-redis/index.js';
+import { openStores } from '../../src/stores.js';
 
 const announcements = new EventEmitter();
 const log = {
@@ -89,14 +93,22 @@ async function processIdOf(client: ReturnType<typeof open>): Promise<number> {
   return Number(/^process_id:(\d+)/m.exec(String(await client.info('server')))?.[1]);
 }
 
+const HOST = fileURLToPath(new URL('local-redis-host.mjs', import.meta.url));
+
 /** A process of its own that starts the Redis of `dataDir` and then does nothing. */
-async function startInAnotherProcess(): Promise<{ host: ChildProcess; url: string }> {
-  const script = fileURLToPath(new URL('local-redis-host.mjs', import.meta.url));
-  const host = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startInAnotherProcess(
+  program = process.execPath,
+  args = [HOST, dataDir],
+): Promise<{ host: ChildProcess; url: string }> {
+  const host = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   hosts.add(host);
   const [url] = await once(createInterface({ input: host.stdout }), 'line');
   return { host, url };
 }
+
+/** As a container is: a /tmp and processes of its own. */
+const CONTAINER = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+const canUnshare = spawnSync('unshare', [...CONTAINER, 'true']).status === 0;
 
 async function kill(host: ChildProcess): Promise<void> {
   host.kill('SIGKILL');
@@ -171,7 +183,11 @@ describe('the private Redis', () => {
     await Promise.all([redis.stop(), redis.stop()]);
 
     expect(await refused).toBe('ENOENT');
-    expect(await readdir(join(dataDir, 'redis'))).toEqual(['appendonlydir', 'redis.log']);
+    expect(await readdir(join(dataDir, 'redis'))).toEqual([
+      'appendonlydir',
+      'keeper.lock',
+      'redis.log',
+    ]);
   });
 
   it('can be stopped while it is coming back', async () => {
@@ -340,5 +356,87 @@ describe('a data directory that is in use', () => {
     const outcomes = await Promise.allSettled([start(), start(), start()]);
     const given = outcomes.filter(({ status }) => status === 'fulfilled');
     expect(given).toHaveLength(1);
+  });
+
+  it('is given to one at a time, whoever comes and goes', async () => {
+    const path = join(dataDir, 'some.lock');
+    const held = { now: 0, most: 0, times: 0 };
+    const party = async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const lock = await take(path);
+        if (!lock) continue;
+        held.now += 1;
+        held.times += 1;
+        held.most = Math.max(held.most, held.now);
+        await delay(Math.random() * 3);
+        held.now -= 1;
+        await lock.close();
+      }
+    };
+
+    await Promise.all([party(), party(), party()]);
+
+    expect(held.most).toBe(1);
+    expect(held.times).toBeGreaterThan(20);
+  });
+
+  it('is refused though a cleaner has emptied /tmp and its Redis is away', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const client = await connect(url);
+    const processId = await processIdOf(client);
+    const gone = lost(client);
+    // It cannot see to it now, and it lives.
+    host.kill('SIGSTOP');
+    process.kill(processId, 'SIGKILL');
+    await gone;
+    client.destroy();
+    await rm(dirname(decodeURIComponent(url.slice('unix://'.length))), { recursive: true });
+
+    await expect(start()).rejects.toThrow(/^another Livehold already runs on this data directory/);
+  });
+
+  it('is refused while a Redis works in it that cannot be reached', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const client = await connect(url);
+    const processId = await processIdOf(client);
+    const gone = lost(client);
+    await kill(host);
+    await rm(dirname(decodeURIComponent(url.slice('unix://'.length))), { recursive: true });
+
+    await expect(start()).rejects.toThrow(`or else end process ${processId}`);
+
+    process.kill(processId, 'SIGKILL');
+    await gone;
+    await start();
+  });
+
+  it.skipIf(!canUnshare)(
+    'is refused in a container that has the folder and a /tmp and processes of its own',
+    async () => {
+      const inContainer = `mount --bind "$1" /mnt && mount -t tmpfs tmpfs /tmp && exec "$2" "$3" /mnt`;
+      const { host } = await startInAnotherProcess('unshare', [
+        ...CONTAINER,
+        ...['sh', '-c', inContainer, 'sh', dataDir, process.execPath, HOST],
+      ]);
+
+      await expect(start()).rejects.toThrow(
+        /^another Livehold already runs on this data directory/,
+      );
+
+      await kill(host);
+      await start();
+    },
+  );
+
+  it('is given though a command beside the server still reads it', async () => {
+    const { host, url } = await startInAnotherProcess();
+    const config = { dataDir, archive: undefined, redisUrl: undefined };
+    const { close } = await openStores(config as Partial<Config> as Config);
+    await kill(host);
+
+    const redis = await start();
+
+    expect(redis.url).toBe(url);
+    await close();
   });
 });

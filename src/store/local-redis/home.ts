@@ -1,20 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { REDIS_PROGRAMS } from './binary.js';
 
 /** Why the private Redis of local mode could not be had; the message is one line, meant for a person. */
 export class LocalRedisError extends Error {
   override readonly name = 'LocalRedisError';
 }
 
-/** Where a private Redis lives: its data in a folder without symbolic links, its sockets in a room of their own. */
+/** Where a private Redis lives: its data in a folder without symbolic links, its socket in a room of its own. */
 export interface Home {
   folder: string;
   room: string;
   socketPath: string;
+  /** Locked by the Redis that works in the folder, for as long as it lives; what is in it is its process id. */
+  pidFile: string;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function openHome(dataDir: string): Promise<Home> {
   const folder = await fs.realpath(given);
   const { dev, ino } = await fs.stat(folder);
   const room = `/tmp/livehold-${dev}-${ino}`;
-  return { folder, room, socketPath: join(room, 'redis.sock') };
+  return { folder, room, socketPath: join(room, 'redis.sock'), pidFile: join(folder, 'redis.pid') };
 }
 
 /** Also later: a cleaner of temporary folders may have taken it. Nobody else may have made it. */
@@ -39,59 +39,27 @@ export async function openRoom({ room }: Home): Promise<void> {
   throw new LocalRedisError(`${room} must be a folder of this user alone`);
 }
 
-/** A room that is not empty is that of another by now, or of a Redis that still runs. */
-export async function closeRoom({ room }: Home, lock: Server): Promise<void> {
-  lock.close();
-  await fs.rmdir(room).catch(() => {});
-}
+/** Of `open` on the systems that have no `flock` program: takes the lock with the file. */
+const O_EXLOCK = 0x20;
 
 /**
- * The right to keep the Redis of a folder: two that both started one would write the same append-only file. It is held by
- * listening on a socket, so that the system takes it back from a process however that ends. Undefined while another has it.
+ * Takes the system's lock on a file in the data's folder, if it is free: whoever else has the folder, in another container
+ * too, is kept away by it. It lasts until the handle is closed, here and in what has inherited it, however they end.
  */
-export async function takeLock(home: Home): Promise<Server | undefined> {
-  const path = join(home.room, 'keeper.sock');
-  await openRoom(home);
-  const lock = createServer((socket) => socket.destroy()).unref();
-  try {
-    await once(lock.listen({ path, exclusive: true }), 'listening');
-    return lock;
-  } catch (error) {
-    if (!isOneOf(error, 'EADDRINUSE', 'ENOENT')) throw error;
-    if (await answers(path)) return undefined;
+export async function take(path: string): Promise<fs.FileHandle | undefined> {
+  const { O_RDWR, O_CREAT, O_NONBLOCK } = fs.constants;
+  if (process.platform !== 'linux') {
+    return fs.open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_EXLOCK, 0o600).catch((error) => {
+      if (error.code === 'EAGAIN') return undefined;
+      throw error;
+    });
   }
-  // Left by a crash, or another's by now: it is put aside first, so that no living one is taken away.
-  const aside = `${path}.${randomUUID().slice(0, 8)}`;
-  await fs.rename(path, aside).catch(() => {});
-  if (await answers(aside)) await fs.link(aside, path).catch(() => {});
-  await fs.rm(aside, { force: true });
-  return undefined;
-}
-
-async function answers(path: string): Promise<boolean> {
-  const socket = connect(path);
-  const is = await once(socket, 'connect').then(
-    () => true,
-    // Anything else, such as too many open files, says nothing about who listens.
-    (error) => !isOneOf(error, 'ECONNREFUSED', 'ENOENT'),
-  );
-  socket.destroy();
-  return is;
-}
-
-function isOneOf(error: unknown, ...codes: string[]): boolean {
-  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
-}
-
-/**
- * The process id of a Redis that works in the folder, also one whose socket was deleted. Only Linux tells; it is the last
- * guard against two on one append-only file.
- */
-export async function workerOf({ folder }: Home): Promise<number | undefined> {
-  for (const id of await fs.readdir('/proc').catch(() => [])) {
-    if ((await fs.readlink(`/proc/${id}/cwd`).catch(() => undefined)) !== folder) continue;
-    const program = await fs.readFile(`/proc/${id}/comm`, 'utf8').catch(() => '');
-    if (REDIS_PROGRAMS.includes(program.trim())) return Number(id);
-  }
-  return undefined;
+  const file = await fs.open(path, O_RDWR | O_CREAT, 0o600);
+  // Node has no call for it. The program locks the open file that it is given, and that stays locked in ours.
+  const locking = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] });
+  const [code] = await once(locking, 'exit').catch((error: unknown) => [error]);
+  if (code === 0) return file;
+  await file.close();
+  if (code === 1) return undefined;
+  throw new LocalRedisError(`${path} cannot be locked by the program flock: ${code}`);
 }

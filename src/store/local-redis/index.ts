@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import type { Server } from 'node:net';
+import { type FileHandle, readFile, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { closeRoom, type Home, LocalRedisError, openHome, takeLock, workerOf } from './home.js';
-import { end, type Found, find, RedisSilentError, type Running, start } from './running.js';
+import { type Home, LocalRedisError, openHome, take } from './home.js';
+import { end, find, type Running, start } from './running.js';
 
 export { LocalRedisError };
 
@@ -42,22 +42,20 @@ export async function startLocalRedis(options: LocalRedisOptions): Promise<Local
   const home = await openHome(dataDir).catch((error: unknown) => {
     throw new LocalRedisError(`DATA_DIR: the folder of its Redis cannot be used: ${error}`);
   });
-  const { folder } = home;
-  const lock = await inTime(() => takeLock(home), alreadyUsed(home));
-  let orphan: Found | undefined;
+  const lock = await inTime(
+    () => take(join(home.folder, 'keeper.lock')),
+    () => alreadyUsed(home),
+  );
   try {
-    orphan = await findOrphan(home, signal);
-    const redis = orphan ?? (await start(home, signal));
-    const words = orphan
-      ? 'took over the Redis that an earlier run left'
-      : 'started a private Redis';
-    log.info({ folder }, words);
+    const redis = await inTime(
+      () => takeOverOrStart(home, log, signal),
+      () => unreachable(home),
+    );
     return keep(home, lock, redis, log);
   } catch (error) {
-    orphan?.disconnect();
-    await closeRoom(home, lock);
+    await leave(home, lock);
     if (error instanceof LocalRedisError) throw error;
-    throw new LocalRedisError(`the Redis of ${folder} did not start: ${error}`);
+    throw new LocalRedisError(`the Redis of ${home.folder} did not start: ${error}`);
   }
 }
 
@@ -67,35 +65,39 @@ export async function localRedisUrl(dataDir: string): Promise<string | undefined
   return existsSync(socketPath) ? `unix://${socketPath}` : undefined;
 }
 
-/** The Redis that an earlier server left running on this directory; never one that is in use. */
-async function findOrphan(home: Home, signal?: AbortSignal): Promise<Found | undefined> {
-  const deaf = async () =>
-    new LocalRedisError(
-      `the Redis of ${home.folder} runs but does not answer: end its process (${await workerOf(home)}) with kill -9`,
-    );
-  const found = await find(home, signal).catch(async (error: unknown) => {
-    throw error instanceof RedisSilentError ? await deaf() : error;
-  });
-  await inTime(async () => !(await found?.isInUse()), alreadyUsed(home)).catch((error) => {
-    found?.disconnect();
-    throw error;
-  });
-  if (found?.folder === home.folder) return found;
+/** Never one that is in use. Undefined while one that works in the folder cannot be reached. */
+async function takeOverOrStart(
+  home: Home,
+  log: LocalRedisOptions['log'],
+  signal?: AbortSignal,
+): Promise<Running | undefined> {
+  const { folder } = home;
+  const orphan = await find(home, signal);
+  if (orphan) {
+    const isFree = async () => !(await orphan.isInUse());
+    await inTime(isFree, () => alreadyUsed(home)).catch((error) => {
+      orphan.disconnect();
+      throw error;
+    });
+  }
+  if (orphan?.folder === folder) {
+    log.info({ folder }, 'took over the Redis that an earlier run left');
+    return orphan;
+  }
   // Its folder was deleted, and ours has the place on the disk.
-  if (found) await end(found);
-  // Either there is none, or somebody has just stopped it, or the socket of a living one was deleted.
-  await inTime(async () => !(await workerOf(home)), await unreachable(home));
-  return undefined;
-}
-
-async function unreachable(home: Home): Promise<LocalRedisError> {
-  return new LocalRedisError(
-    `a Redis works in ${home.folder} and cannot be reached (${home.socketPath} is gone): stop the Livehold that uses it, which may have another /tmp, or else end process ${await workerOf(home)}`,
-  );
+  if (orphan) await end(orphan);
+  const started = await start(home, signal);
+  if (started) log.info({ folder }, 'started a private Redis');
+  return started;
 }
 
 /** Brings it back when it dies: its end is noticed by the one sign that there is. */
-function keep(home: Home, lock: Server, first: Running, log: LocalRedisOptions['log']): LocalRedis {
+function keep(
+  home: Home,
+  lock: FileHandle,
+  first: Running,
+  log: LocalRedisOptions['log'],
+): LocalRedis {
   const stopping = new AbortController();
   const { signal } = stopping;
   const aborted = once(signal, 'abort');
@@ -112,10 +114,8 @@ function keep(home: Home, lock: Server, first: Running, log: LocalRedisOptions['
       pause = Date.now() - upSince > STEADY_AFTER_MS ? FIRST_PAUSE_MS : pause * 2;
       try {
         await delay(Math.min(pause, LONGEST_PAUSE_MS), undefined, { signal });
-        redis = await find(home, signal);
-        // One that cannot be reached still writes the same file.
-        if (!redis && (await workerOf(home))) throw await unreachable(home);
-        redis ??= await start(home, signal);
+        redis = (await find(home, signal)) ?? (await start(home, signal));
+        if (!redis) throw await unreachable(home);
         log.info({}, 'the private Redis is back');
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error }, 'the private Redis did not come back');
@@ -123,7 +123,8 @@ function keep(home: Home, lock: Server, first: Running, log: LocalRedisOptions['
     }
     if (redis) await end(redis);
     await rm(home.socketPath, { force: true });
-    await closeRoom(home, lock);
+    await rm(home.pidFile, { force: true });
+    await leave(home, lock);
   }
 
   const watching = watch();
@@ -136,16 +137,23 @@ function keep(home: Home, lock: Server, first: Running, log: LocalRedisOptions['
   };
 }
 
+/** The lock comes last: what it guards is then as the next one must find it. */
+async function leave({ room }: Home, lock: FileHandle): Promise<void> {
+  // Not empty: a Redis still runs there.
+  await rmdir(room).catch(() => {});
+  await lock.close();
+}
+
 /** The first answer that is one. */
 async function inTime<T>(
   ask: () => Promise<T | undefined | false>,
-  failure: LocalRedisError,
+  failure: () => LocalRedisError | Promise<LocalRedisError>,
 ): Promise<T> {
   const deadline = Date.now() + TRACES_FADE_WITHIN_MS;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (Date.now() > deadline) throw failure;
+    if (Date.now() > deadline) throw await failure();
     await delay(25);
   }
 }
@@ -153,5 +161,12 @@ async function inTime<T>(
 function alreadyUsed({ folder }: Home): LocalRedisError {
   return new LocalRedisError(
     `another Livehold already runs on this data directory (${folder}): stop it, or use another DATA_DIR`,
+  );
+}
+
+async function unreachable({ folder, socketPath, pidFile }: Home): Promise<LocalRedisError> {
+  const id = await readFile(pidFile, 'utf8').catch(() => '?');
+  return new LocalRedisError(
+    `a Redis works in ${folder} and cannot be reached (${socketPath} is gone): stop the Livehold that uses it, which may have another /tmp, or else end process ${id}`,
   );
 }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { TimeLimit } from '../../time-limit.js';
 import { findRedisBinary } from './binary.js';
-import { type Home, LocalRedisError, openRoom } from './home.js';
+import { type Home, LocalRedisError, openRoom, take } from './home.js';
 
 /** Anything that takes longer to answer on a local socket is hung. */
 const ANSWER_WITHIN_MS = 5_000;
@@ -21,7 +21,7 @@ export interface Running {
 }
 
 /** One that somebody else started. */
-export interface Found extends Running {
+interface Found extends Running {
   /** The folder that its data lives in: what tells our Redis from any other. */
   folder: string | undefined;
   /** Whether a server works with it: servers name their connections. */
@@ -29,21 +29,19 @@ export interface Found extends Running {
   disconnect(): void;
 }
 
-/** Somebody accepts the connection, but nobody answers on it. */
-export class RedisSilentError extends Error {
-  override readonly name = 'RedisSilentError';
-}
-
-/** The client puts no bound on a command that was written: a stopped Redis would hang the start. */
-const answered = new TimeLimit(ANSWER_WITHIN_MS, () => new RedisSilentError());
-
 /**
  * Undefined when nobody listens there: the socket is missing, or its owner is dead. The connection never reconnects: its end
  * is a sign of death, and while it is open the process id is certain.
  */
-export async function find({ socketPath }: Home, signal?: AbortSignal): Promise<Found | undefined> {
+export async function find(home: Home, signal?: AbortSignal): Promise<Found | undefined> {
+  const silent = () =>
+    new LocalRedisError(
+      `the Redis of ${home.folder} runs but does not answer: end its process (${home.pidFile} has its id) with kill -9`,
+    );
+  // The client puts no bound on a command that was written: a stopped Redis would hang the start.
+  const answered = new TimeLimit(ANSWER_WITHIN_MS, silent);
   const client = createClient({
-    socket: { path: socketPath, tls: false, reconnectStrategy: false },
+    socket: { path: home.socketPath, tls: false, reconnectStrategy: false },
   });
   client.on('error', () => {});
   const gone = new Promise<void>((resolve) => {
@@ -70,12 +68,13 @@ export async function find({ socketPath }: Home, signal?: AbortSignal): Promise<
     };
   } catch (error) {
     client.destroy();
-    if (error instanceof RedisSilentError || signal?.aborted) throw error;
+    if (error instanceof LocalRedisError || signal?.aborted) throw error;
     return undefined;
   }
 }
 
-export async function start(home: Home, signal?: AbortSignal): Promise<Running> {
+/** Undefined while another works in the folder, which nobody may have found: two would write the same append-only file. */
+export async function start(home: Home, signal?: AbortSignal): Promise<Running | undefined> {
   const program = await findRedisBinary();
   if (!program)
     throw new LocalRedisError(
@@ -83,16 +82,21 @@ export async function start(home: Home, signal?: AbortSignal): Promise<Running> 
     );
   await openRoom(home);
   signal?.throwIfAborted();
+  const lock = await take(home.pidFile);
+  if (!lock) return undefined;
   // A process group of its own: Ctrl-C in the terminal must reach the server alone, which needs its Redis to finish what
-  // it is doing.
+  // it is doing. It inherits the lock.
   const child = spawn(program, argumentsFor(home), {
     cwd: home.folder,
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'ignore', lock.fd],
   });
   const running = { gone: once(child, 'exit'), kill: (how: NodeJS.Signals) => child.kill(how) };
   running.gone.catch(() => {});
   try {
+    await lock.truncate();
+    await lock.write(String(child.pid), 0);
+    await lock.close();
     const deadline = Date.now() + OPENS_WITHIN_MS;
     while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
       const found = await find(home, signal);

@@ -12,12 +12,20 @@ import {
 import { SentinelConnection } from './sentinel.js';
 import type { Troubles } from './troubles.js';
 
-/** The way to the Redis that `REDIS_URL` names. */
-export function connectionTo(url: string, troubles: Troubles, log: Logger): Connection {
+/**
+ * The way to the Redis that `REDIS_URL` names.
+ * @param name what a Redis of its own lists our connections as
+ */
+export function connectionTo(
+  url: string,
+  troubles: Troubles,
+  log: Logger,
+  name: string,
+): Connection {
   const address = parseRedisAddress(url);
   switch (address.kind) {
     case 'one':
-      return new OneRedis(address.url, troubles);
+      return new OneRedis(address.url, troubles, name);
     case 'cluster':
       return new ClusterConnection(address.nodes, address.urlOf, troubles);
     case 'sentinel':
@@ -33,10 +41,10 @@ class OneRedis implements Connection {
   private readonly bells: RedisNode;
   private readonly address: string;
 
-  constructor(url: string, troubles: Troubles) {
+  constructor(url: string, troubles: Troubles, name: string) {
     this.address = addressOf(url);
-    this.redis = createRedis(url, 'livehold', troubles);
-    this.bells = createRedis(url, 'livehold-bells', troubles);
+    this.redis = createRedis(url, name, troubles);
+    this.bells = createRedis(url, `${name}-bells`, troubles);
   }
 
   async open(): Promise<void> {
