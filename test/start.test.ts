@@ -54,7 +54,9 @@ async function redisesLeft(redisDir: string): Promise<number[]> {
 async function expectNothingLeft(redisDir: string): Promise<void> {
   expect(await redisesLeft(redisDir)).toEqual([]);
   const left = await readdir(redisDir).catch(() => []);
-  expect(left.filter((name) => !['appendonlydir', 'redis.log'].includes(name))).toEqual([]);
+  expect(
+    left.filter((name) => !['appendonlydir', 'keeper.lock', 'redis.log'].includes(name)),
+  ).toEqual([]);
 }
 
 describe('a start that fails', () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { REDIS_PROGRAMS } from './binary.js';
 
 /** Why the private Redis of local mode could not be had; the message is one line, meant for a person. */
 export class LocalRedisError extends Error {
@@ -13,8 +14,8 @@ export interface Home {
   folder: string;
   room: string;
   socketPath: string;
-  /** Locked by the Redis that works in the folder, for as long as it lives; what is in it is its process id. */
-  pidFile: string;
+  /** Locked by the Redis that works in the folder, for as long as it lives. */
+  lockFile: string;
 }
 
 /**
@@ -28,7 +29,12 @@ export async function openHome(dataDir: string): Promise<Home> {
   const folder = await fs.realpath(given);
   const { dev, ino } = await fs.stat(folder);
   const room = `/tmp/livehold-${dev}-${ino}`;
-  return { folder, room, socketPath: join(room, 'redis.sock'), pidFile: join(folder, 'redis.pid') };
+  return {
+    folder,
+    room,
+    socketPath: join(room, 'redis.sock'),
+    lockFile: join(folder, 'redis.lock'),
+  };
 }
 
 /** Also later: a cleaner of temporary folders may have taken it. Nobody else may have made it. */
@@ -62,4 +68,14 @@ export async function take(path: string): Promise<fs.FileHandle | undefined> {
   await file.close();
   if (code === 1) return undefined;
   throw new LocalRedisError(`${path} cannot be locked by the program flock: ${code}`);
+}
+
+/** The process id of a Redis that works in the folder, of a version too that took no lock. Only Linux tells, and not of another container. */
+export async function workerOf({ folder }: Home): Promise<number | undefined> {
+  for (const id of await fs.readdir('/proc').catch(() => [])) {
+    if ((await fs.readlink(`/proc/${id}/cwd`).catch(() => undefined)) !== folder) continue;
+    const program = await fs.readFile(`/proc/${id}/comm`, 'utf8').catch(() => '');
+    if (REDIS_PROGRAMS.includes(program.trim())) return Number(id);
+  }
+  return undefined;
 }

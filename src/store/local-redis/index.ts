@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { type FileHandle, readFile, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Home, LocalRedisError, openHome, take } from './home.js';
+import { type Home, LocalRedisError, openHome, take, workerOf } from './home.js';
 import { end, find, type Running, start } from './running.js';
 
 export { LocalRedisError };
@@ -123,7 +123,7 @@ function keep(
     }
     if (redis) await end(redis);
     await rm(home.socketPath, { force: true });
-    await rm(home.pidFile, { force: true });
+    await rm(home.lockFile, { force: true });
     await leave(home, lock);
   }
 
@@ -164,9 +164,9 @@ function alreadyUsed({ folder }: Home): LocalRedisError {
   );
 }
 
-async function unreachable({ folder, socketPath, pidFile }: Home): Promise<LocalRedisError> {
-  const id = await readFile(pidFile, 'utf8').catch(() => '?');
+async function unreachable(home: Home): Promise<LocalRedisError> {
+  const { folder, socketPath } = home;
   return new LocalRedisError(
-    `a Redis works in ${folder} and cannot be reached (${socketPath} is gone): stop the Livehold that uses it, which may have another /tmp, or else end process ${id}`,
+    `a Redis works in ${folder} and cannot be reached (${socketPath} is gone): stop the Livehold that uses it, which may have another /tmp, or else end process ${await workerOf(home)}`,
   );
 }

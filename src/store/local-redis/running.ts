@@ -6,13 +6,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { TimeLimit } from '../../time-limit.js';
 import { findRedisBinary } from './binary.js';
-import { type Home, LocalRedisError, openRoom, take } from './home.js';
+import { type Home, LocalRedisError, openRoom, take, workerOf } from './home.js';
 
 /** Anything that takes longer to answer on a local socket is hung. */
 const ANSWER_WITHIN_MS = 5_000;
 const OPENS_WITHIN_MS = 15_000;
 /** How long it may take to end when it is asked to, ms: writing out what it has takes less. */
 const END_WITHIN_MS = 2_500;
+
+/** Somebody accepts the connection, but nobody answers on it. */
+class SilentError extends Error {
+  override readonly name = 'SilentError';
+}
 
 /** A Redis that runs, and has read all its data back. */
 export interface Running {
@@ -34,12 +39,8 @@ interface Found extends Running {
  * is a sign of death, and while it is open the process id is certain.
  */
 export async function find(home: Home, signal?: AbortSignal): Promise<Found | undefined> {
-  const silent = () =>
-    new LocalRedisError(
-      `the Redis of ${home.folder} runs but does not answer: end its process (${home.pidFile} has its id) with kill -9`,
-    );
   // The client puts no bound on a command that was written: a stopped Redis would hang the start.
-  const answered = new TimeLimit(ANSWER_WITHIN_MS, silent);
+  const answered = new TimeLimit(ANSWER_WITHIN_MS, () => new SilentError());
   const client = createClient({
     socket: { path: home.socketPath, tls: false, reconnectStrategy: false },
   });
@@ -68,8 +69,11 @@ export async function find(home: Home, signal?: AbortSignal): Promise<Found | un
     };
   } catch (error) {
     client.destroy();
-    if (error instanceof LocalRedisError || signal?.aborted) throw error;
-    return undefined;
+    if (signal?.aborted) throw error;
+    if (!(error instanceof SilentError)) return undefined;
+    throw new LocalRedisError(
+      `the Redis of ${home.folder} runs but does not answer: end its process (${await workerOf(home)}) with kill -9`,
+    );
   }
 }
 
@@ -82,8 +86,12 @@ export async function start(home: Home, signal?: AbortSignal): Promise<Running |
     );
   await openRoom(home);
   signal?.throwIfAborted();
-  const lock = await take(home.pidFile);
+  const lock = await take(home.lockFile);
   if (!lock) return undefined;
+  if (await workerOf(home)) {
+    await lock.close();
+    return undefined;
+  }
   // A process group of its own: Ctrl-C in the terminal must reach the server alone, which needs its Redis to finish what
   // it is doing. It inherits the lock.
   const child = spawn(program, argumentsFor(home), {
@@ -94,8 +102,6 @@ export async function start(home: Home, signal?: AbortSignal): Promise<Running |
   const running = { gone: once(child, 'exit'), kill: (how: NodeJS.Signals) => child.kill(how) };
   running.gone.catch(() => {});
   try {
-    await lock.truncate();
-    await lock.write(String(child.pid), 0);
     await lock.close();
     const deadline = Date.now() + OPENS_WITHIN_MS;
     while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
