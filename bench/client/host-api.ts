@@ -13,6 +13,9 @@ class HostApiError extends Error {
   }
 }
 
+/** An audit of all that a long load has done takes its time; what takes longer is not coming, ms. */
+const ANSWER_WITHIN_MS = 120_000;
+
 /** What a host does over HTTP, for one shop. */
 export class HostApi {
   private readonly base: string;
@@ -69,6 +72,7 @@ export class HostApi {
     const response = await fetch(`${this.base}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.ok) return (await response.json()) as Answer;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDisplay, type Display } from './display.js';
-import { type Market, tokensOf } from './market.js';
+import { lifetimeOf, type Market, tokensOf } from './market.js';
 import type { Options } from './options.js';
 import { partOf, secondsOf } from './phases.js';
 import { EARLY_PER_SECOND, EARLY_SHARE, type Share } from './plan.js';
@@ -34,7 +34,7 @@ async function giveShares(
   await Promise.all(
     workers.map(async (worker, index) => {
       const mine = { index, of, viewers: part(viewers, of, index) };
-      const tokens = tokensOf(market, runId, mine);
+      const tokens = tokensOf(market, lifetimeOf(options), runId, mine);
       const share: Share = { ...given, ...mine, tokens, zero, ahead: worker.ahead };
       await worker.call('prepare', share);
     }),
@@ -46,6 +46,11 @@ function part(whole: number, of: number, index: number): number {
   return Math.floor(whole / of) + (index < whole % of ? 1 : 0);
 }
 
+/** Who comes before the storm: in each process somebody, as far as there are so many. */
+export function earlyOf(viewers: number, processes: number): number {
+  return Math.min(viewers, Math.max(processes, Math.ceil(viewers * EARLY_SHARE)));
+}
+
 /** Arrivals, then actions once everyone is there; in a join storm most arrive while the actions run. */
 export async function runCourse(
   options: Options,
@@ -55,7 +60,7 @@ export async function runCourse(
 ): Promise<Course> {
   const { viewers, rate, phases, scenario } = options;
   const storm = scenario === 'join';
-  const first = storm ? Math.max(workers.length, Math.ceil(viewers * EARLY_SHARE)) : viewers;
+  const first = storm ? earlyOf(viewers, workers.length) : viewers;
   const firstRate = storm ? EARLY_PER_SECOND : rate;
   const arriving = (first / firstRate) * 1_000;
   const acting = secondsOf(phases) * 1_000;

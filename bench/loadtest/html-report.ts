@@ -41,7 +41,7 @@ ${STYLE}</style>
 <h1>${text(title)}</h1>
 <p>${text(describePhases(options.phases))}; ${Math.round(seconds)} s in all; ${report.processes} ${report.processes === 1 ? 'process' : 'processes'}; ${text(date)}</p>
 ${verdictOf(report)}
-<div id="plots"></div>
+${failuresOf(report)}<div id="plots"></div>
 <h2>Times, ms from the intended start</h2>
 ${latencies(report)}
 <h2>Outcomes</h2>
@@ -110,6 +110,14 @@ function verdictOf({ verdict, thresholds }: LoadReport): string {
     return `<tr class="${/^[A-Z]+$/.test(word) ? 'bad' : 'good'}">${cells_}</tr>`;
   });
   return `<table class="verdict">${rows.join('\n')}</table>`;
+}
+
+/** Who could not join or was cut off, and what was said of it. */
+function failuresOf({ failed, lost, reasons }: LoadReport): string {
+  if (failed + lost + reasons.length === 0) return '';
+  const counts = `${whole(failed)} could not join, ${whole(lost)} were cut off`;
+  const said = reasons.map((reason) => `<li>${text(reason)}</li>`).join('\n');
+  return `<h2>What went wrong</h2>\n<p class="bad">${counts}</p>\n<ul>${said}</ul>\n`;
 }
 
 function latencies({ latencies: all }: LoadReport): string {

@@ -36,11 +36,11 @@ async function main(): Promise<number> {
 }
 
 async function loadTest(options: Options, url: string): Promise<number> {
-  const { coordinator, machines, key } = options;
+  const { coordinator } = options;
   const runId = Date.now().toString(36);
   const market = await openMarket(options, url, runId);
   if (!market.host) console.error('No host token: the audit cannot be asked.');
-  const others = coordinator && (await gatherMachines(coordinator, machines, key, url));
+  const others = coordinator && (await gatherMachines(coordinator, options, url));
   const began = performance.now();
   const own = Array.from({ length: options.processes }, localWorker);
   const workers = [...own, ...(others?.workers ?? [])];

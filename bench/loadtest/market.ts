@@ -5,6 +5,8 @@ import { signOwnToken } from '../../src/transports/own-token.js';
 import { Connection } from '../client/connection.js';
 import { HostApi } from '../client/host-api.js';
 import type { Options } from './options.js';
+import { secondsOf } from './phases.js';
+import { EARLY_PER_SECOND } from './plan.js';
 import { UsageError } from './usage-error.js';
 
 /** The live that is loaded, and what is known of it from before. */
@@ -46,8 +48,14 @@ function hostTokenOf(options: Options, runId: string): string | undefined {
   return signOwnToken(
     { secret },
     { id: 'load-test', shopId: shop ?? `load-${runId}`, role: 'host' },
-    '1h',
+    lifetimeOf(options),
   );
+}
+
+/** What is signed for a run holds until its last holds have ended, and what may be late of it. */
+export function lifetimeOf({ viewers, rate, phases, hold }: Options): string {
+  const seconds = viewers / Math.min(rate, EARLY_PER_SECOND) + secondsOf(phases) + 2 * hold;
+  return `${Math.ceil(seconds) + 3_600}s`;
 }
 
 async function makeLive(host: HostApi, options: Options, runId: string): Promise<string> {
@@ -87,6 +95,7 @@ export function unitsOf({ available, booked, allocated, sold }: ItemView): numbe
  */
 export function tokensOf(
   { secret, shopId }: Market,
+  lifetime: string,
   runId: string,
   { index, of, viewers }: { index: number; of: number; viewers: number },
 ): string[] {
@@ -94,7 +103,7 @@ export function tokensOf(
   return Array.from({ length: viewers }, (_, i) => {
     const number = i * of + index;
     const who = { id: `${runId}-${number}`, shopId, role: 'viewer' as const };
-    return signOwnToken({ secret }, { ...who, name: `Load ${number}` }, '2h');
+    return signOwnToken({ secret }, { ...who, name: `Load ${number}` }, lifetime);
   });
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Phase, readPhase, secondsOf } from './phases.js';
@@ -28,6 +28,8 @@ export interface Options {
   coordinator: Address | undefined;
   /** How many machines are waited for. */
   machines: number;
+  /** For so long, s. */
+  wait: number;
   /** What they must know. */
   key: string | undefined;
   thresholds: Threshold[];
@@ -115,12 +117,13 @@ function sharedLoad(
   values: Values,
   url: string | undefined,
   env: NodeJS.ProcessEnv,
-): Pick<Options, 'coordinator' | 'machines' | 'key' | 'processes'> {
-  const { machines, processes } = values;
+): Pick<Options, 'coordinator' | 'machines' | 'wait' | 'key' | 'processes'> {
+  const { machines, wait, processes } = values;
   if (values.coordinator === undefined) {
     if (machines !== undefined) throw new UsageError('--machines: needs --coordinator');
+    if (wait !== undefined) throw new UsageError('--wait: needs --coordinator');
     const of = count('processes', processes, 1, 1, 64);
-    return { coordinator: undefined, machines: 0, key: undefined, processes: of };
+    return { coordinator: undefined, machines: 0, wait: 0, key: undefined, processes: of };
   }
   const coordinator = address('coordinator', values.coordinator);
   if (!LOOPBACK.test(coordinator.host) && (!url || LOOPBACK.test(new URL(url).hostname)))
@@ -130,6 +133,7 @@ function sharedLoad(
   return {
     coordinator,
     machines: count('machines', machines, 1, 1, 100),
+    wait: number('wait', wait, 120, 1, 86_400),
     key: keyOf(values, env),
     processes: count('processes', processes, 0, 0, 64),
   };
@@ -165,6 +169,8 @@ function address(name: 'coordinator' | 'join', text: string): Address {
 /** After an hour's load is no time to learn that there is no such folder. */
 function writable(name: string, file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder) throw new UsageError(`--${name}: cannot write ${file}: it is a folder`);
   try {
     accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
     return file;
@@ -198,6 +204,7 @@ function parse(args: string[]) {
       html: text,
       coordinator: text,
       machines: text,
+      wait: text,
       join: text,
       key: text,
       'yes-i-own-this-server': flag,

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../main.js', import.meta.url));
 const UP_WITHIN_MS = 30_000;
+/** One that does not end by itself, for it stands still, is ended. */
+const DOWN_WITHIN_MS = 30_000;
 
 /** A server that runs for this load test alone. */
 export interface OwnServer {
@@ -49,7 +51,9 @@ export async function startOwnServer(holdSeconds: number): Promise<OwnServer> {
   });
   const stop = async () => {
     child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), DOWN_WITHIN_MS);
     await gone;
+    clearTimeout(timer);
     rmSync(dataDir, { recursive: true, force: true });
   };
   const port = await portOf(child.stdout, gone);

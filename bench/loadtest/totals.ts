@@ -9,7 +9,9 @@ type Totals = Pick<
 >;
 
 /** What all processes counted and timed, together. */
-export async function totalsOf(workers: Worker[]): Promise<Totals & { recorder: Recorder }> {
+export async function totalsOf(
+  workers: Pick<Worker, 'call'>[],
+): Promise<Totals & { recorder: Recorder }> {
   const recorder = new Recorder();
   const outcomes: Record<string, number> = {};
   const reasons = new Set<string>();

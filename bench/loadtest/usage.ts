@@ -37,6 +37,7 @@ Several machines share a load:
   --coordinator [HOST:]PORT   this one makes the live, lets others join at this address [127.0.0.1], gives
                      them their parts and judges all; --processes of its own [0]
   --machines N       how many others to wait for [1]
+  --wait S           for so many seconds; then it ends with exit status 2 [120]
   --join HOST:PORT   this one takes a part, with --processes [1]; everything else the coordinator says
   --key K            what both must know, or LOADTEST_KEY [the coordinator makes one, and prints it]
 

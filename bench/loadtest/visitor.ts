@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { LiveCommands } from '../../src/protocol/commands.js';
 import type { Me } from '../../src/protocol/viewer.js';
@@ -24,6 +25,9 @@ export function clock(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1_000 + nanoseconds / 1_000_000;
 }
+
+/** Whoever asks how it all ended is answered within this, or the server has stopped, ms. */
+const LOOK_WITHIN_MS = 30_000;
 
 type Answers<Name extends keyof LiveCommands> =
   AckOf<Name> extends infer Ack
@@ -109,13 +113,18 @@ export class Visitor {
     });
   }
 
-  /** The viewer's own state, for the record of how it ended; nothing when no device is left. */
-  async lookBack(): Promise<void> {
+  /** The viewer's own state, for the record of how it ended; nothing when no device is left. @throws when there is no answer */
+  async lookBack(withinMs = LOOK_WITHIN_MS): Promise<void> {
     const line = this.lines.findIndex(({ device }) => !device.lost);
     if (line < 0) return;
     const sentAt = clock();
-    const me: Me = await this.ask('me:get', {}, line);
-    this.history.finally(this.entry.viewerId, me, sentAt);
+    const asked = new AbortController();
+    const late = delay(withinMs, undefined, { signal: asked.signal }).catch(() => undefined);
+    const me: Me | undefined = await Promise.race([this.ask('me:get', {}, line), late]);
+    asked.abort();
+    if (me) this.history.finally(this.entry.viewerId, me, sentAt);
+    else if (!this.lines[line]?.device.lost)
+      throw new Error(`the server has not answered for ${withinMs / 1_000} s: there is no verdict`);
   }
 
   leave(): void {

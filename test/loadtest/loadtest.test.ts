@@ -1,61 +1,26 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROMISES } from '../../bench/history/findings.js';
 import type { HistoryPage } from '../../bench/history/page.js';
+import { renderPage } from '../../bench/loadtest/html-report.js';
 import { onOurClock } from '../../bench/loadtest/link/clock-span.js';
 import { readOptions } from '../../bench/loadtest/options.js';
 import type { LoadReport } from '../../bench/loadtest/summary.js';
 import { UsageError } from '../../bench/loadtest/usage-error.js';
-import { benchProgram, buildBench } from '../../scripts/bench-build.mjs';
+import { buildBench } from '../../scripts/bench-build.mjs';
 import { launchBrowser } from '../e2e/browser.js';
 import { atEnd } from '../support/at-end.js';
-import { endChild, spawnChild } from '../support/child.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
 import type { Reachable } from '../support/server-environment.js';
-import { AUTH_SECRET } from '../support/tokens.js';
-
-const PROGRAM = fileURLToPath(benchProgram('loadtest/main.js'));
+import { type Outcome, start } from './program.js';
 
 beforeAll(() => buildBench());
-
-interface Outcome {
-  code: number | null;
-  output: string;
-}
-
-/** The program as a user runs it. `said` resolves with what it has printed once that holds `text`. */
-function start(...args: string[]): { child: ChildProcess; ended: Promise<Outcome>; said: Said } {
-  const child = spawnChild(process.execPath, [PROGRAM, ...args], {
-    env: { PATH: process.env.PATH, AUTH_SECRET, DATA_DIR: tmpdir() },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  atEnd(() => endChild(child, 'SIGTERM'));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-      child.emit('said');
-    });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
-  const said = async (text: string) => {
-    while (!output.includes(text))
-      await Promise.race([
-        once(child, 'said'),
-        ended.then(() => Promise.reject(new Error(`it never said ${text}: ${output}`))),
-      ]);
-    return output;
-  };
-  return { child, ended, said };
-}
-
-type Said = (text: string) => Promise<string>;
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lh-loadtest-'));
@@ -133,6 +98,9 @@ describe('npm run loadtest', () => {
     [['--threshold', 'booking.p99=250'], 'not a metric, <'],
     [['--threshold', 'outcome.SOLDOUT<2'], 'no metric outcome.SOLDOUT'],
     [['--html', '/no/such/folder/a.html'], 'cannot write'],
+    [['--html', tmpdir()], 'it is a folder'],
+    [['--wait', '5'], 'needs --coordinator'],
+    [['--coordinator', '0', '--wait', '0'], 'must be a number from 1'],
     [['--coordinator', '70000'], 'is not a port'],
     [['--coordinator', '0.0.0.0:5600'], 'name it with --url'],
     [['--coordinator', '0.0.0.0:5600', '--url', 'http://shop.example'], '--yes-i-own-this-server'],
@@ -184,6 +152,11 @@ describe('npm run loadtest', () => {
     expect(report.verdict.expired).toBeGreaterThan(150);
     expect(report.timeline.reduce((sum, { begun }) => sum + begun, 0)).toBe(500);
     await expectPlots(files.html);
+    const spoilt = { ...report, failed: 3, lost: 2, reasons: ['refused: <RATE_LIMITED>'] };
+    expect(renderPage(report)).not.toContain('What went wrong');
+    expect(renderPage(spoilt)).toMatch(
+      /3 could not join, 2 were cut off[\s\S]*<li>refused: &lt;RATE_LIMITED>/,
+    );
   }, 60_000);
 
   it('ends without a verdict when a machine is gone', async () => {

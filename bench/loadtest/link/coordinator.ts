@@ -1,8 +1,9 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, isIPv6, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
-import type { Address } from '../options.js';
+import type { Address, Options } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { clock } from '../visitor.js';
 import type { Worker } from '../worker-handle.js';
@@ -13,11 +14,10 @@ import { LINK_VERSION, Wire } from './wire.js';
 /** To say who it is. */
 const GREET_WITHIN_MS = 10_000;
 
-/** Waits until so many machines have joined, and answers their processes. */
+/** Waits until so many machines have joined, and answers their processes. @throws UsageError when they do not come in time */
 export async function gatherMachines(
   at: Address,
-  count: number,
-  secretKey: string | undefined,
+  { machines: count, wait, key: secretKey }: Pick<Options, 'machines' | 'wait' | 'key'>,
   target: string,
 ): Promise<{ workers: Worker[]; close(why?: string): void }> {
   const key = secretKey ?? randomBytes(12).toString('base64url');
@@ -30,8 +30,8 @@ export async function gatherMachines(
   const shown = `${isIPv6(at.host) ? `[${at.host}]` : at.host}:${port}`;
   const said = secretKey === undefined ? ` --key ${key}` : ', and the key';
   console.error(`Waiting for ${count} to join: npm run loadtest -- --join ${shown}${said}`);
-  const machines = await admit(server, count, key, target);
-  server.close();
+  const late = delay(wait * 1_000, undefined, { ref: false });
+  const machines = await admit(server, count, key, target, late).finally(() => server.close());
   return {
     workers: machines.flatMap((machine) => machine.workers),
     close: (why) => {
@@ -40,18 +40,33 @@ export async function gatherMachines(
   };
 }
 
-function admit(server: Server, count: number, key: string, target: string): Promise<Machine[]> {
+function admit(
+  server: Server,
+  count: number,
+  key: string,
+  target: string,
+  late: Promise<unknown>,
+): Promise<Machine[]> {
   const machines = new Set<Machine>();
-  return new Promise((resolve) => {
+  let isComplete = false;
+  return new Promise((resolve, reject) => {
+    void late.then(() => {
+      if (isComplete) return;
+      const came = `${machines.size} of ${count} machines have joined in time`;
+      for (const machine of machines) machine.release(`Only ${came}.`);
+      reject(new UsageError(`--wait: ${came}`));
+    });
     server.on('connection', (socket) => {
       const machine = new Machine(new Wire(socket));
       machine.welcome(key, target).then(
         () => {
-          if (machines.size === count) return machine.release('Enough machines have joined.');
+          if (isComplete) return machine.release('Enough machines have joined.');
           machines.add(machine);
           machine.onGone = () => machines.delete(machine);
           console.error(`${machine.peer} has joined (${machines.size} of ${count})`);
-          if (machines.size === count) resolve([...machines]);
+          if (machines.size < count) return;
+          isComplete = true;
+          resolve([...machines]);
         },
         (error: Error) => console.error(`${machine.peer} did not join: ${error.message}`),
       );

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type JoinOptions, target } from '../options.js';
+import { totalsOf } from '../totals.js';
 import { UsageError } from '../usage-error.js';
 import { clock } from '../visitor.js';
 import { type LocalWorker, startLocalWorker } from '../worker-handle.js';
@@ -39,11 +40,19 @@ export async function joinLoad(options: JoinOptions): Promise<number> {
     console.error(`Taking a part of the load on ${said.target}.`);
     const why = await Promise.race([over, ended.then(gone)]);
     console.error(why ?? 'The load is over; the coordinator has the verdict.');
-    return why === undefined ? 0 : 1;
+    return why === undefined && (await hasLoaded(workers)) ? 0 : 1;
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
     wire.end();
   }
+}
+
+/** Says so when none of the viewers that this machine was given could join. */
+async function hasLoaded(workers: LocalWorker[]): Promise<boolean> {
+  const { arrived, failed, reasons } = await totalsOf(workers);
+  if (arrived > 0 || failed === 0) return true;
+  console.error(`None of the ${failed} viewers of this machine could join: ${reasons.join('; ')}`);
+  return false;
 }
 
 /** The coordinator may not send our load where we would not have sent it ourselves. */
