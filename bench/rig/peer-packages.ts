@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** A package of its own: what others need is installed for nobody who does not ask for them. From dist/bench/bench/rig. */
 const PEERS = new URL('../../../../bench/peers/', import.meta.url);
 const WITHIN_MS = 120_000;
+/** Of what npm says: the code of the error, and what it was. */
+const LINES_SHOWN = 4;
 
 /** A module of bench/peers, which runs there as it is. */
 export function peerModule(name: string): URL {
@@ -33,6 +35,7 @@ export function installPeers(): string | undefined {
   const said = stderr
     ?.split('\n')
     .map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '')
+    .slice(0, LINES_SHOWN);
   return `npm could not install their packages (${error?.message ?? said?.join('; ') ?? status})`;
 }
