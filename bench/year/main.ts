@@ -12,7 +12,7 @@ import { type Census, passADay, takeCensus, weighCodes } from './census.js';
 import { DAYS, type Options, readOptions, USAGE } from './options.js';
 import { timePages } from './pages.js';
 import { fillArchive } from './past.js';
-import { type Measured, render, verdictOf } from './report.js';
+import { type Measured, render, tableOf, verdictOf } from './report.js';
 import { Trade } from './trade.js';
 
 const MONTH = 30;
@@ -86,6 +86,7 @@ async function live(options: Options): Promise<Measured> {
   const { ok, problems } = await trade.call<{ ok: boolean; problems: string[] }>('GET', '/audit');
   trade.close();
   const codes = await weighCodes(client, YEARLY);
+  console.log(`\n${tableOf({ month, end, after })}\n\nfilling the archive …`);
   const archived = await fillArchive(url, SHOP, options.archive);
   const pages = await timePages(trade, random);
   return {

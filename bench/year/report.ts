@@ -83,8 +83,6 @@ export function render(measured: Measured): string {
     '',
     `${orders} orders in 365 days of ${((lastDays * options.dayMs) / 1_000).toFixed(2)} s; the archive then had ${archived} orders`,
     '',
-    tableOf(measured),
-    '',
     ...pages
       .filter(({ judged }) => !judged)
       .map(
@@ -95,7 +93,7 @@ export function render(measured: Measured): string {
 }
 
 /** What there is of each kind of key, on the mean, and what of it is there when all that is finished has left. */
-function tableOf({ month, end, after }: Measured): string {
+export function tableOf({ month, end, after }: Pick<Measured, 'month' | 'end' | 'after'>): string {
   const kinds = new Set([...month, ...end].flatMap((census) => [...census.keys()]));
   const rows = [...kinds].map((kind) => {
     const of = (all: Census[], what: 'entries' | 'bytes') =>
