@@ -104,6 +104,9 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
         ...(archive?.lateSince === undefined
           ? []
           : [{ code: 'ARCHIVE_BEHIND' as const, at: archive.lateSince }]),
+        ...(archive?.olderSince === undefined
+          ? []
+          : [{ code: 'ARCHIVE_OLDER' as const, at: archive.olderSince }]),
       ],
     }),
   };

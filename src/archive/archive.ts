@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { ArchiveState } from '../protocol/endpoints-server.js';
 import { archiveProgress, beginMark, readEntries } from '../store/events.js';
@@ -10,6 +9,7 @@ import type { Store } from '../store/store.js';
 import { type ArchiveDatabase, migrate, openDatabase } from './database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 import { ArchiveFollower } from './follower.js';
+import { firstOlder, OLDER } from './moves.js';
 import { Past } from './past.js';
 import { Rewriting } from './rewriting.js';
 import { placeOf } from './rows.js';
@@ -41,6 +41,7 @@ const LOOK_EVERY_MS = 5_000;
 const SAY_EVERY_MS = 60_000;
 /** Events that wait so long are worth a word, s. */
 const LATE = 60;
+const BEHIND = 'the archive is behind; everything else goes on, and it will catch up';
 /** What is under way may take so long to end when the server stops, ms. */
 const END_MS = 3_000;
 
@@ -59,6 +60,7 @@ export class Archive {
   private watching = Promise.resolve();
   private trouble: string | undefined = 'it is being opened';
   private late = { seconds: 0, since: 0 };
+  private older: { shopId: string; since: number } | undefined;
   private saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ArchiveOptions) {
@@ -122,9 +124,15 @@ export class Archive {
     return this.late.seconds > LATE ? this.late.since : undefined;
   }
 
+  /** When the archive was found to lack what has left Redis, epoch ms, until somebody accepts that. */
+  get olderSince(): number | undefined {
+    return this.older?.since;
+  }
+
   get state(): ArchiveState {
-    const { trouble, late } = this;
-    const reason = trouble && { reason: trouble };
+    const { late } = this;
+    const trouble = this.trouble ?? (this.older && `${this.older.shopId}: ${OLDER}`);
+    const reason = trouble !== undefined && { reason: trouble };
     return { ok: trouble === undefined, ...reason, behindSeconds: late.seconds };
   }
 
@@ -197,7 +205,8 @@ export class Archive {
 
   private async ping(database: ArchiveDatabase): Promise<void> {
     try {
-      await sql`select 1`.execute(database);
+      this.older = await firstOlder(database);
+      if (this.older) this.say({ shopId: this.older.shopId }, OLDER);
       if (this.trouble !== undefined) this.options.log.info('the archive answers again');
       this.trouble = undefined;
     } catch (error) {
@@ -229,14 +238,11 @@ export class Archive {
     this.say({ reason });
   }
 
-  private say(about: object): void {
+  private say(about: object, what = BEHIND): void {
     const now = performance.now();
     if (now - this.saidAt < SAY_EVERY_MS) return;
     this.saidAt = now;
-    this.options.log.warn(
-      about,
-      'the archive is behind; everything else goes on, and it will catch up',
-    );
+    this.options.log.warn(about, what);
   }
 
   private async pause(ms: number): Promise<void> {

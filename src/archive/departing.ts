@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
+import { shopKey } from '../store/keys.js';
 import type { ArchiveRecords } from '../store/records.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
+import { beginMove, endMove, movesInArchive, movesInRedis, OvertakenError } from './moves.js';
 
 /** What leaves Redis and returns with an order. */
 export const ORDER_TABLES = ['orders', 'bookings', 'payment_notices', 'refunds'] as const;
@@ -66,33 +69,60 @@ async function hasLeft(db: ArchiveDatabase, shopId: string, orderId: string): Pr
   return row !== undefined;
 }
 
-/** Back into Redis, where it was. */
+/** Times that others may come first. */
+const TRIES = 5;
+
+/** Back into Redis, where it was. @throws OvertakenError */
 export async function bringBack(
   store: Store,
   db: ArchiveDatabase,
   shopId: string,
   orderId: string,
 ): Promise<void> {
-  const [order] = await departing(db, shopId, [orderId]);
-  if (!order || !(await hasLeft(db, shopId, orderId))) return;
-  const { returned } = await store.run(scripts.archiveReturn, shopId, [JSON.stringify(order)]);
-  // It is there: whoever marked it as gone is about to take it out, and must find its mark.
-  if (!returned) return;
-  await db.transaction().execute(async (trx) => {
-    for (const table of ORDER_TABLES)
-      await trx
-        .updateTable(table as 'orders')
-        .set({ left_redis_at: null })
-        .where('shop_id', '=', shopId)
-        .where('order_id', '=', orderId)
-        .execute();
-    // Some time passes before it may leave again.
-    const { now } = await store.runAt(scripts.clock, `livehold:{${shopId}}`, []);
-    await trx
-      .updateTable('orders')
-      .set({ changed_at: new Date(now) })
-      .where('shop_id', '=', shopId)
-      .where('order_id', '=', orderId)
-      .execute();
-  });
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { n } = await movesInRedis(store, shopId);
+    const begun = await db.transaction().execute(async (trx) => {
+      await movesInArchive(trx, shopId);
+      const [order] = await departing(trx, shopId, [orderId]);
+      if (!order || !(await hasLeft(trx, shopId, orderId))) return undefined;
+      const move = await beginMove(trx, shopId, n);
+      // Whoever looks again at what was moved since then finds it.
+      await setOrder(trx, 'orders', shopId, orderId, { left_redis_at: sql<Date>`now()` });
+      return { move, order };
+    });
+    if (!begun) return;
+    const { move, order } = begun;
+    const args = [JSON.stringify({ move: move.n, ...order })];
+    const returned = await store.run(scripts.archiveReturn, shopId, args);
+    if ('late' in returned) continue;
+    const { now } = await store.runAt(scripts.clock, shopKey(shopId), []);
+    const isLast = await db.transaction().execute(async (trx) => {
+      // It is in Redis, and as long as nobody has begun another move, nobody can take it out any more.
+      if (!(await endMove(trx, shopId, move))) return false;
+      if (!returned.there) return true;
+      for (const table of ORDER_TABLES)
+        await setOrder(trx, table, shopId, orderId, { left_redis_at: null });
+      // Some time passes before it may leave again.
+      await setOrder(trx, 'orders', shopId, orderId, { changed_at: new Date(now) });
+      return true;
+    });
+    if (isLast) return;
+  }
+  throw new OvertakenError(`${shopId}: other records were moved all the time`);
+}
+
+async function setOrder(
+  trx: ArchiveDatabase,
+  table: (typeof ORDER_TABLES)[number],
+  shopId: string,
+  orderId: string,
+  values: object,
+): Promise<void> {
+  // The types of one table stand for those of all.
+  await trx
+    .updateTable(table as 'orders')
+    .set(values)
+    .where('shop_id', '=', shopId)
+    .where('order_id', '=', orderId)
+    .execute();
 }

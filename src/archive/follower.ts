@@ -16,8 +16,17 @@ import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
 import { erasedIn, eraseViewer, touchErased } from './erase.js';
 import { giveUpLease, isNew, type Lease, moveCursor, takeLease } from './lease.js';
-import { Leaving } from './leaving.js';
 import { undoLost } from './loss.js';
+import {
+  isOlder,
+  type MovesState,
+  movesInArchive,
+  movesInRedis,
+  noteOlder,
+  OLDER,
+  unsettle,
+} from './moves.js';
+import { Resuming } from './resuming.js';
 import { Retention } from './retention.js';
 import { eventRow, namesIn, placeOf } from './rows.js';
 import { touchedBy } from './touched.js';
@@ -46,6 +55,8 @@ const FIRST_RETAIN_MS = 5_000;
 const LOOK_EVERY_MS = 3_000;
 /** While another server has the lease, ms. */
 const WAIT_FOR_LEASE_MS = 1_000;
+/** Clocks of Redis and of the database may differ by less, ms. */
+const DAY_MS = 86_400_000;
 /** Of what is archived so much stays in the stream at least, or for so long, for servers that publish it to sockets. */
 const ENTRIES_KEPT = 10_000;
 const KEPT_MS = 600_000;
@@ -58,10 +69,8 @@ export class ArchiveFollower implements Follower {
   private readonly options: ArchiveFollowerOptions;
   private readonly shopId: string;
   private woken = false;
-  /** How often anything had been taken out of Redis when it was last looked for what was left half done. */
-  private resumedAt = Number.POSITIVE_INFINITY;
-  /** Redis has lost what came after this, and may have again what had left it; epoch ms. */
-  private lostAfter = Number.POSITIVE_INFINITY;
+  /** What may have been left half done is being looked at again. */
+  private resuming: Resuming | undefined;
   /** When it is looked next for what may leave Redis, ms of the monotonic clock. */
   private retainAt: number;
   private readonly retainEvery: number;
@@ -100,8 +109,6 @@ export class ArchiveFollower implements Follower {
         }
         lease = await takeLease(this.options.db, shopId, this.options.token);
         if (!lease) {
-          // Whoever has it takes records out, or dies over it.
-          this.resumedAt = Number.POSITIVE_INFINITY;
           await this.pause(WAIT_FOR_LEASE_MS);
           continue;
         }
@@ -117,15 +124,44 @@ export class ArchiveFollower implements Follower {
   private async retain(lease: Lease): Promise<void> {
     const { store, db, retentionDays, stopping } = this.options;
     if (stopping.aborted) return;
-    const retention = new Retention(store, db, retentionDays);
-    const leaving = new Leaving(store, db);
-    if ((await leaving.drops(this.shopId)) < this.resumedAt) {
-      await leaving.resume(lease, this.lostAfter);
-      this.lostAfter = Number.POSITIVE_INFINITY;
-    }
-    const more = await retention.step(lease);
-    this.resumedAt = await leaving.drops(this.shopId);
+    const moves = await this.moves();
+    const since = moves.unsettled_since;
+    let more = false;
+    if (isOlder(moves)) this.resuming = undefined;
+    else if (since !== null) {
+      if (this.resuming?.since.getTime() !== since.getTime())
+        this.resuming = new Resuming(store, db, since);
+      more = await this.resuming.step(lease);
+      if (!more) this.resuming = undefined;
+      more = true;
+    } else more = await new Retention(store, db, retentionDays).step(lease);
     this.retainAt = performance.now() + (more ? 0 : this.retainEvery);
+  }
+
+  /** How many moves there have been, held against Redis. */
+  private async moves(): Promise<MovesState> {
+    const { store, db, log } = this.options;
+    const { shopId } = this;
+    const inRedis = await movesInRedis(store, shopId);
+    return db.transaction().execute(async (trx) => {
+      const moves = await movesInArchive(trx, shopId);
+      if (!moves) throw new Error(`${shopId} has no cursor`);
+      const { drops, unsettled_since } = moves;
+      if (drops !== null && drops < inRedis.n) {
+        log.error({ shopId, inRedis: inRedis.n, inArchive: drops }, OLDER);
+        await noteOlder(trx, shopId, inRedis.n);
+      } else if (drops === null || (drops > inRedis.n && unsettled_since === null)) {
+        // One of before this was counted; or Redis came back without its last moves.
+        const at = drops === null ? await store.clock(shopId) : inRedis.at;
+        await trx
+          .updateTable('cursors')
+          .set({ drops: drops ?? inRedis.n })
+          .where('shop_id', '=', shopId)
+          .execute();
+        await unsettle(trx, shopId, at - DAY_MS);
+      }
+      return (await movesInArchive(trx, shopId)) ?? moves;
+    });
   }
 
   /** Until all is archived, or the server stops. */
@@ -155,8 +191,6 @@ export class ArchiveFollower implements Follower {
           { shopId, ...found },
           'records of the archive are lost in Redis: npm run verify names them',
         );
-      this.lostAfter = Math.min(this.lostAfter, placeOf(before).entry_ms);
-      this.resumedAt = Number.POSITIVE_INFINITY;
     } else {
       if (!isNew(lease))
         log.error({ shopId, from: cursor, to: before }, 'events left Redis unarchived');

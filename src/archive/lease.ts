@@ -27,7 +27,7 @@ export async function takeLease(
 ): Promise<Lease | undefined> {
   await db
     .insertInto('cursors')
-    .values({ shop_id: shopId })
+    .values({ shop_id: shopId, drops: 0 })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   const row = await db

@@ -5,6 +5,7 @@ import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Lease, moveCursor } from './lease.js';
+import { beginMove, movesInRedis } from './moves.js';
 
 /** What one step takes at most: bounds how long Redis is busy with it (a few ms). */
 const LEFTOVERS = 20;
@@ -96,13 +97,15 @@ export class ListTrimming {
     const leaving = end < 0 ? ids : ids.slice(0, end);
     if (leaving.length === 0) return 0;
     const places = leaving.map((booking, i) => sql`(${booking}, ${before + i + 1}::bigint)`);
-    await this.db.transaction().execute(async (trx) => {
+    const { n: inRedis } = await movesInRedis(this.store, shopId);
+    const { n } = await this.db.transaction().execute(async (trx) => {
       await moveCursor(trx, lease, lease.cursor);
       await sql`update bookings set ${sql.ref(`${list}_rank`)} = place.n
         from (values ${sql.join(places)}) as place (id, n)
         where shop_id = ${shopId} and booking_id = place.id`.execute(trx);
+      return beginMove(trx, shopId, inRedis, true);
     });
-    const args = [suffix, String(before), JSON.stringify(leaving)];
+    const args = [suffix, String(before), JSON.stringify(leaving), String(n)];
     const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
     return trimmed ? leaving.length : 0;
   }
@@ -143,7 +146,12 @@ export class ListTrimming {
       .execute();
     const records = rows.map(({ record }) => record);
     if (records.length > 0) {
-      const args = [suffix, String(before), JSON.stringify(records)];
+      const { n: inRedis } = await movesInRedis(this.store, shopId);
+      const { n } = await this.db.transaction().execute(async (trx) => {
+        await moveCursor(trx, lease, lease.cursor);
+        return beginMove(trx, shopId, inRedis, true);
+      });
+      const args = [suffix, String(before), JSON.stringify(records), String(n)];
       const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
       if (!trimmed) return 0;
     }

@@ -5,9 +5,12 @@ import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Lease, moveCursor } from './lease.js';
 import { keepLostStates } from './lost-states.js';
+import { unsettle } from './moves.js';
 import { placeOf } from './rows.js';
 import { nothingTouched, type Touched } from './touched.js';
 
+/** Redis may have again what has left it since its last entry, by the database's clock. */
+const DAY_MS = 86_400_000;
 /** Records looked at again in one transaction. */
 const STEP = 200;
 
@@ -64,6 +67,7 @@ export async function undoLost(
   const { entry_ms, entry_seq } = placeOf(last);
   await db.transaction().execute(async (trx) => {
     await moveCursor(trx, lease, last, { losses: 1 });
+    await unsettle(trx, lease.shopId, entry_ms - DAY_MS);
     await trx
       .updateTable('events')
       .set({ lost_at: NOW })

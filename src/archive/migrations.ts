@@ -164,12 +164,23 @@ create table lost_states (
 );
 `;
 
+const MOVES = `
+alter table cursors add column drops bigint;
+alter table cursors add column unsettled_since timestamptz(3);
+alter table cursors add column older_since timestamptz(3);
+create index orders_left on orders (shop_id, left_redis_at, order_id) where left_redis_at is not null;
+create index bookings_left on bookings (shop_id, left_redis_at, booking_id) where left_redis_at is not null and order_id is null;
+create index payment_notices_left on payment_notices (shop_id, left_redis_at, notice_id) where left_redis_at is not null;
+create index ledger_entries_left on ledger_entries (shop_id, left_redis_at, viewer_id) where left_redis_at is not null;
+`;
+
 /** A migration that was released is never changed: another follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-tables': { up: (db) => runAll(db, FIRST) },
   '0002-retention': { up: (db) => runAll(db, RETENTION) },
   '0003-losses': { up: (db) => runAll(db, LOSSES) },
   '0004-lost-states': { up: (db) => runAll(db, LOST_STATES) },
+  '0005-moves': { up: (db) => runAll(db, MOVES) },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -1,18 +1,11 @@
-import { paymentIndexKey } from '../store/keys.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Departing, departing, ORDER_TABLES } from './departing.js';
 import type { Lease } from './lease.js';
-import { BOOKINGS, Leaving, ORDERS, withAll } from './leaving.js';
+import { BOOKINGS, Leaving, ORDERS, SINGLE, withAll } from './leaving.js';
 import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
 
 const FINISHED = ['paid', 'expired', 'cancelled', 'refunded'];
-
-/** What leaves by itself, of no order. */
-const SINGLE = {
-  bookings: { table: 'bookings', column: 'booking_id' },
-  notices: { table: 'payment_notices', column: 'notice_id' },
-} as const;
 
 /**
  * Lets what is finished, and older than so many days, leave Redis. A record is marked as gone in the archive first and then
@@ -74,10 +67,7 @@ export class Retention {
     if (ids.length === 0) return 0;
     const left = await this.leaveTogether(lease, ids);
     for (const { bookings } of left) noteLists(lists, Object.values(bookings));
-    await this.dropPaymentIndexes(
-      shopId,
-      left.flatMap(({ payments }) => Object.keys(payments)),
-    );
+    await this.leaving.dropPaymentIndexes(shopId, left);
     return left.length;
   }
 
@@ -85,13 +75,14 @@ export class Retention {
   private async leaveTogether(lease: Lease, ids: string[], again = true): Promise<Departing[]> {
     const { shopId } = lease;
     const going = await departing(this.db, shopId, ids);
-    await this.leaving.mark(lease, ORDER_TABLES, 'order_id', ids, true);
-    const { orders: gone } = await this.leaving.drop(shopId, { orders: going });
+    const marked = { tables: ORDER_TABLES, column: 'order_id', ids } as const;
+    const move = await this.leaving.begin(lease, marked);
+    const { orders: gone } = await this.leaving.drop(shopId, move, { orders: going });
     const left = going.filter(({ id }) => gone[id]);
     const stayed = going.filter(({ id }) => !gone[id]);
-    if (stayed.length === 0) return left;
     const stayedIds = stayed.map(({ id }) => id);
-    await this.leaving.mark(lease, ORDER_TABLES, 'order_id', stayedIds, false);
+    await this.leaving.end(lease, move, { ...marked, ids: stayedIds });
+    if (stayed.length === 0) return left;
     // Some things change without an event, such as how often a gateway was asked.
     await this.leaving.copyAnew(lease, withAll(stayed));
     if (again) return [...left, ...(await this.leaveTogether(lease, stayedIds, false))];
@@ -109,21 +100,6 @@ export class Retention {
       .where('shop_id', '=', lease.shopId)
       .where('order_id', 'in', ids)
       .execute();
-  }
-
-  /** Which shop and account an online payment is of is found in the archive from now on. */
-  private async dropPaymentIndexes(shopId: string, paymentIds: string[]): Promise<void> {
-    for (const id of paymentIds) {
-      const home = await this.store.read((redis) => redis.get(paymentIndexKey(id)));
-      if (home === null) continue;
-      await this.db
-        .updateTable('payments')
-        .set({ account_id: home.split(' ')[1] ?? null })
-        .where('shop_id', '=', shopId)
-        .where('payment_id', '=', id)
-        .execute();
-      await this.store.read((redis) => redis.del(paymentIndexKey(id)));
-    }
   }
 
   private async dropBookings(lease: Lease, cutoff: Date, lists: Lists): Promise<number> {
@@ -187,10 +163,11 @@ export class Retention {
   ): Promise<string[]> {
     const { table, column } = SINGLE[kind];
     const ids = Object.keys(records);
-    await this.leaving.mark(lease, [table], column, ids, true);
-    const { [kind]: gone } = await this.leaving.drop(lease.shopId, { [kind]: records });
+    const marked = { tables: [table], column, ids };
+    const move = await this.leaving.begin(lease, marked);
+    const { [kind]: gone } = await this.leaving.drop(lease.shopId, move, { [kind]: records });
     const stayed = ids.filter((id) => !gone[id]);
-    if (stayed.length > 0) await this.leaving.mark(lease, [table], column, stayed, false);
+    await this.leaving.end(lease, move, { ...marked, ids: stayed });
     return ids.filter((id) => gone[id]);
   }
 }

@@ -221,6 +221,9 @@ interface CursorsTable {
   losses: Generated<number>;
   archived_at: Generated<Time>;
   losses_accepted_at: Generated<Time | null>;
+  drops: Generated<Whole | null>;
+  unsettled_since: Generated<Time | null>;
+  older_since: Generated<Time | null>;
 }
 
 export interface LostStatesTable extends ByEntry {

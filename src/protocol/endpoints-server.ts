@@ -4,7 +4,9 @@ import { PaymentIdSchema } from './ids.js';
 
 /** How the archive is. Everything else goes on without it. */
 const ArchiveStateSchema = z.object({
-  ok: z.boolean().describe('Whether the database answers.'),
+  ok: z
+    .boolean()
+    .describe('Whether the database answers, and is not older than what has left Redis.'),
   reason: z.string().optional().describe('Why not, in one line.'),
   behindSeconds: z
     .number()

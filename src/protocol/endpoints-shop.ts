@@ -70,7 +70,7 @@ export const SHOP_ENDPOINTS = {
     auth: 'host',
     summary: 'What a host should know of the server: nothing, as a rule.',
     description:
-      '`DATA_LOST`: Redis was emptied, or an older state of it was restored, while the server ran. It goes on with what is there. `ARCHIVE_BEHIND`: the archive has not taken in what happened since; nothing else waits for it.',
+      '`DATA_LOST`: Redis was emptied, or an older state of it was restored, while the server ran. It goes on with what is there. `ARCHIVE_BEHIND`: the archive has not taken in what happened since; nothing else waits for it. `ARCHIVE_OLDER`: an older state of the archive was restored, which lacks what had left Redis; nothing more leaves until somebody has looked at it.',
     answer: StatusSchema,
   },
   'PATCH /shop': {

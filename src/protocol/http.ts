@@ -168,9 +168,9 @@ export const StatusSchema = z.object({
     .array(
       z.object({
         code: z
-          .enum(['DATA_LOST', 'ARCHIVE_BEHIND'])
+          .enum(['DATA_LOST', 'ARCHIVE_BEHIND', 'ARCHIVE_OLDER'])
           .describe(
-            '`DATA_LOST`: Redis was emptied, or an older state of it was restored, under the running server. `ARCHIVE_BEHIND`: what has happened since `at` is not archived yet.',
+            '`DATA_LOST`: Redis was emptied, or an older state of it was restored, under the running server. `ARCHIVE_BEHIND`: what has happened since `at` is not archived yet. `ARCHIVE_OLDER`: the archive lacks records that have left Redis.',
           ),
         at: TimeSchema.describe('When it was noticed, or since when.'),
       }),

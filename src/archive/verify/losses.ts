@@ -1,4 +1,5 @@
 import { LOST_KINDS, type LostKind, type LostRecord, lostRecords } from '../lost-states.js';
+import { isOlder, movesInArchive, OLDER } from '../moves.js';
 import type { Sides } from './compare.js';
 
 /** Records of a kind that are named one by one. */
@@ -13,7 +14,8 @@ const WORDS: Record<LostKind, [one: string, amount: string]> = {
 
 /** What Redis has lost of what the archive had, until a person accepts that. */
 export async function verifyLosses({ db, shopId }: Sides): Promise<string[]> {
-  const problems: string[] = [];
+  const moves = await movesInArchive(db, shopId);
+  const problems: string[] = moves && isOlder(moves) ? [OLDER] : [];
   for (const kind of LOST_KINDS) {
     const lost = await lostRecords(db, shopId, kind, NAMED + 1);
     problems.push(...lost.slice(0, NAMED).map(lineOf));

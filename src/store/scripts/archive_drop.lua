@@ -2,17 +2,19 @@
 -- stays; what is not there has gone. It stands alone, without lib/.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     JSON: { orders: [{ id, fields, payments: { id: fields }, refunds, bookings, notices: { id: text } }]; bookings,
+-- ARGV     JSON: { move: its number; orders: [{ id, fields, payments: { id: fields }, refunds, bookings, notices: { id: text } }]; bookings,
 --          notices: { id: text } of no such order }
--- Reply    JSON: { orders, bookings, notices: { id: true } } of those that are gone
+-- Reply    JSON: { orders, bookings, notices: { id: true } } of those that are gone; or { late: true } when a later move was
+--          made already: then nothing has left
 --
 -- livehold:{shopId}:gone                the newest that has left, by index: orders, paid_at, refunds, notices, epoch ms;
---                                       and `drops`, how often this was called
+--                                       `drops`, the number of the last move, and `dropped_at`, when that was
 -- livehold:{shopId}:orders:used:<ABC>   the last three characters of the order codes that begin so and have left
 -- the item's `goneSold`                 units sold by bookings that have left
 
 local shop, asked = KEYS[1], cjson.decode(ARGV[1])
 local FINISHED = { paid = true, expired = true, cancelled = true, refunded = true }
+if asked.move <= tonumber(redis.call('HGET', shop .. ':gone', 'drops') or 0) then return '{"late":true}' end
 local dropped = { orders = {}, bookings = {}, notices = {} }
 
 local function same_hash(key, expected)
@@ -142,6 +144,6 @@ for id, text in pairs(asked.notices) do
   elseif kept == text and notice_is_done(id, text) then drop_notices({ [id] = text })
   end
 end
--- By this it is seen that Redis has come back with what had left.
-redis.call('HINCRBY', shop .. ':gone', 'drops', 1)
+-- By this it is seen that Redis or the archive has come back from a copy.
+redis.call('HSET', shop .. ':gone', 'drops', string.format('%d', asked.move), 'dropped_at', redis.call('TIME')[1] .. '000')
 return cjson.encode(dropped)

@@ -2,12 +2,17 @@
 -- stands alone, without lib/.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     JSON: { id, fields, payments: { id: fields }, refunds, bookings, notices: { id: text } }
--- Reply    { returned: boolean }: false when it is there
+-- ARGV     JSON: { move: its number; id, fields, payments: { id: fields }, refunds, bookings, notices: { id: text } }
+-- Reply    { late: true } when a later move was made already; else { there: boolean }: not when this Redis never had it, for it
+--          came back without its last writes; its stock does not know it
 
 local shop, o = KEYS[1], cjson.decode(ARGV[1])
-local key = shop .. ':order:' .. o.id
-if redis.call('EXISTS', key) == 1 then return '{"returned":false}' end
+local key, placed = shop .. ':order:' .. o.id, cjson.decode(o.fields.placed)
+if o.move <= tonumber(redis.call('HGET', shop .. ':gone', 'drops') or 0) then return '{"late":true}' end
+redis.call('HSET', shop .. ':gone', 'drops', string.format('%d', o.move), 'dropped_at', redis.call('TIME')[1] .. '000')
+if redis.call('EXISTS', key) == 1 then return '{"there":true}' end
+local code = placed.code
+if code and redis.call('HEXISTS', shop .. ':orders:used:' .. code:sub(1, 3), code:sub(4)) == 0 then return '{"there":false}' end
 
 -- Whose viewer was erased meanwhile comes back without what says who that was; the archive may not have heard of it yet.
 local function was_erased(viewer, at)
@@ -20,7 +25,6 @@ end
 local function write(at, fields)
   for name, value in pairs(fields) do redis.call('HSET', at, name, value) end
 end
-local placed = cjson.decode(o.fields.placed)
 local created, sold = string.format('%d', placed.createdAt), o.fields.status == 'paid' or o.fields.stillSold == '1'
 if was_erased(placed.viewerId, placed.createdAt) then
   o.fields.recipient, o.fields.note, o.fields.hostNote = nil, nil, nil
@@ -63,4 +67,4 @@ for id, text in pairs(o.bookings) do
     redis.call('HSET', item, 'goneSold', string.format('%d', before - (since.quantity or b.quantity)))
   end
 end
-return '{"returned":true}'
+return '{"there":true}'

@@ -214,10 +214,16 @@ export const scripts = {
   archiveRead: defineAlone('archive_read', ArchiveRecordsSchema),
   archiveDrop: defineAlone(
     'archive_drop',
-    z.object({ orders: Gone, bookings: Gone, notices: Gone }),
+    z.union([
+      z.object({ late: z.literal(true) }),
+      z.object({ orders: Gone, bookings: Gone, notices: Gone }),
+    ]),
   ),
   archiveTrim: defineAlone('archive_trim', z.object({ trimmed: z.boolean() })),
-  archiveReturn: defineAlone('archive_return', z.object({ returned: z.boolean() })),
+  archiveReturn: defineAlone(
+    'archive_return',
+    z.union([z.object({ late: z.literal(true) }), z.object({ there: z.boolean() })]),
+  ),
   clock: defineAlone('clock', z.object({ now: z.number() })),
   audienceReport: define('audience_report', z.object({ viewers: z.int() })),
   releaseDue: define(

@@ -32,6 +32,8 @@ export const shell = defineMessages({
       'Koneksi ke server terputus. Angka di bawah adalah yang terakhir diketahui; kami menyambung lagi sendiri.',
     dataLostBanner:
       'Pukul {time} server menemukan bahwa data toko hilang atau kembali ke keadaan lama. Periksa barang, booking, dan pesanan; beri tahu pengelola server.',
+    archiveOlderBanner:
+      'Pukul {time} server menemukan bahwa arsip lebih lama dari yang sudah keluar dari Redis: pesanan lama mungkin tidak tampil. Beri tahu pengelola server.',
     archiveBehindBanner:
       'Sejak pukul {time} arsip belum mencatat kejadian baru. Penjualan tetap berjalan dan arsip menyusul sendiri; beri tahu pengelola server.',
     soundOn: 'Suara menyala: matikan',
@@ -111,6 +113,8 @@ export const shell = defineMessages({
       'The connection to the server is lost. The numbers below are the last ones known; we reconnect by ourselves.',
     dataLostBanner:
       'At {time} the server found that data of the shop is gone or back in an older state. Check items, bookings and orders, and tell whoever runs the server.',
+    archiveOlderBanner:
+      'At {time} the server found that the archive is older than what has left Redis: old orders may be missing. Tell whoever runs the server.',
     archiveBehindBanner:
       'Since {time} the archive has not taken in what happens. Sales go on, and it will catch up by itself; tell whoever runs the server.',
     soundOn: 'Sound is on: turn it off',

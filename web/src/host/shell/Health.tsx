@@ -1,6 +1,6 @@
 import { effect, signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Audit } from '../../../../src/protocol/http.js';
+import type { Audit, Status } from '../../../../src/protocol/http.js';
 import { serverNow } from '../../shared/clock.js';
 import { number, time } from '../../shared/format.js';
 import { shell } from '../messages/shell.js';
@@ -18,14 +18,20 @@ export const lostAt = signal<number | null>(null);
 /** Since when nothing is archived; null as a rule. */
 export const archiveBehindSince = signal<number | null>(null);
 
+/** When the archive was found to lack what has left Redis; null as a rule. */
+export const archiveOlderSince = signal<number | null>(null);
+
 const STATUS_EVERY_MS = 10_000;
 
 async function checkStatus(): Promise<void> {
   const outcome = await api.status();
   if (!outcome.ok) return;
   const { warnings } = outcome.data;
-  lostAt.value = warnings.find(({ code }) => code === 'DATA_LOST')?.at ?? null;
-  archiveBehindSince.value = warnings.find(({ code }) => code === 'ARCHIVE_BEHIND')?.at ?? null;
+  const at = (wanted: Status['warnings'][number]['code']) =>
+    warnings.find(({ code }) => code === wanted)?.at ?? null;
+  lostAt.value = at('DATA_LOST');
+  archiveBehindSince.value = at('ARCHIVE_BEHIND');
+  archiveOlderSince.value = at('ARCHIVE_OLDER');
 }
 
 /** An audit reads every booking and order of the shop, so it is asked for seldom. */
@@ -61,6 +67,7 @@ function watchHealth(): () => void {
     audit.value = null;
     lostAt.value = null;
     archiveBehindSince.value = null;
+    archiveOlderSince.value = null;
   };
 }
 

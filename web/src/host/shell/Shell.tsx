@@ -23,7 +23,7 @@ import { Switch } from '../ui/Field.js';
 import { Icon, type IconName } from '../ui/Icon.js';
 import { helpOpen } from '../ui/keyboard.js';
 import { ViewersPage } from '../viewers/ViewersPage.js';
-import { archiveBehindSince, HealthBadge, lostAt } from './Health.js';
+import { archiveBehindSince, archiveOlderSince, HealthBadge, lostAt } from './Health.js';
 
 /** The frame around every page. */
 export function Shell() {
@@ -54,6 +54,11 @@ export function Shell() {
         {lostAt.value !== null && (
           <div class="banner banner-bad" role="alert">
             <p>{shell('dataLostBanner', { time: time(lostAt.value) })}</p>
+          </div>
+        )}
+        {archiveOlderSince.value !== null && (
+          <div class="banner banner-bad" role="alert">
+            <p>{shell('archiveOlderBanner', { time: time(archiveOlderSince.value) })}</p>
           </div>
         )}
         {archiveBehindSince.value !== null && (
