@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Position } from '../store/events.js';
+import { shopKey } from '../store/keys.js';
 import type { Store } from '../store/store.js';
 import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
@@ -77,7 +78,24 @@ export async function undoLost(
       .execute();
   });
   lease.cursor = last;
+  await restoreGone(store, db, lease.shopId);
   return found;
+}
+
+/** Whoever reads records asks the archive once Redis says that some have left; Redis may have lost that too. */
+async function restoreGone(store: Store, db: ArchiveDatabase, shopId: string): Promise<void> {
+  for (const [table] of RECORDS) {
+    const left = await db
+      .selectFrom(table as 'bookings')
+      .select('shop_id')
+      .where('shop_id', '=', shopId)
+      .where('left_redis_at', 'is not', null)
+      .limit(1)
+      .executeTakeFirst();
+    if (!left) continue;
+    await store.read((redis) => redis.hSetNX(`${shopKey(shopId)}:gone`, 'drops', '0'));
+    return;
+  }
 }
 
 const isAfter = (last: Position) => {

@@ -2,6 +2,7 @@ import { AppError } from '../protocol/errors.js';
 import type { NoticesQuery, OrdersQuery, RefundsQuery } from '../protocol/http.js';
 import type { PeriodsQuery } from '../protocol/report.js';
 import type { Position } from '../store/events.js';
+import { shopKey } from '../store/keys.js';
 import type { After, BookingList, PastRecords } from '../store/past.js';
 import type { ArchiveRecords } from '../store/records.js';
 import type { Store } from '../store/store.js';
@@ -31,7 +32,7 @@ export class Past implements PastRecords {
   }
 
   order(shopId: string, orderId: string): Promise<RawOrder | undefined> {
-    return this.ask(async (db) => {
+    return this.askOfLeft(shopId, undefined, async (db) => {
       const row = await db
         .selectFrom('orders')
         .select('record')
@@ -44,7 +45,7 @@ export class Past implements PastRecords {
   }
 
   orderNamed(shopId: string, name: string): Promise<string | undefined> {
-    return this.ask(async (db) => {
+    return this.askOfLeft(shopId, undefined, async (db) => {
       const row = await db
         .selectFrom('orders')
         .select('order_id')
@@ -57,15 +58,15 @@ export class Past implements PastRecords {
   }
 
   orders(shopId: string, query: OrdersQuery, after: After, limit: number) {
-    return this.ask((db) => pastOrders(db, shopId, query, after, limit));
+    return this.askOfLeft(shopId, [], (db) => pastOrders(db, shopId, query, after, limit));
   }
 
   refunds(shopId: string, query: RefundsQuery, after: After, limit: number) {
-    return this.ask((db) => pastRefunds(db, shopId, query, after, limit));
+    return this.askOfLeft(shopId, [], (db) => pastRefunds(db, shopId, query, after, limit));
   }
 
   refund(shopId: string, refundId: string): Promise<string | undefined> {
-    return this.ask(async (db) => {
+    return this.askOfLeft(shopId, undefined, async (db) => {
       const row = await db
         .selectFrom('refunds')
         .select('record')
@@ -78,12 +79,12 @@ export class Past implements PastRecords {
   }
 
   notices(shopId: string, query: NoticesQuery, after: After, limit: number) {
-    return this.ask((db) => pastNotices(db, shopId, query, after, limit));
+    return this.askOfLeft(shopId, [], (db) => pastNotices(db, shopId, query, after, limit));
   }
 
   bookings(shopId: string, ids: string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return Promise.resolve(new Map());
-    return this.ask(async (db) => {
+    return this.askOfLeft(shopId, new Map(), async (db) => {
       const rows = await db
         .selectFrom('bookings')
         .select(['booking_id', 'record'])
@@ -144,7 +145,18 @@ export class Past implements PastRecords {
   }
 
   bringBack(shopId: string, orderId: string): Promise<void> {
-    return this.ask((db) => bringBack(this.store, db, shopId, orderId));
+    return this.askOfLeft(shopId, undefined, (db) => bringBack(this.store, db, shopId, orderId));
+  }
+
+  /** The same of what has left alone: while nothing has, Redis says so, and an archive that is away is not needed. */
+  private async askOfLeft<Answer>(
+    shopId: string,
+    nothing: Answer,
+    question: (db: ArchiveDatabase) => Promise<Answer>,
+  ): Promise<Answer> {
+    const key = `${shopKey(shopId)}:gone`;
+    const [drops] = await this.store.read((redis) => redis.hmGet(key, ['drops']));
+    return drops === null ? nothing : this.ask(question);
   }
 
   private async ask<Answer>(question: (db: ArchiveDatabase) => Promise<Answer>): Promise<Answer> {

@@ -1,5 +1,11 @@
 import type { ExportQuery, Page } from '../protocol/http.js';
-import { BEGINNING, comparePositions, type Position, readEntries } from '../store/events.js';
+import {
+  BEGINNING,
+  comparePositions,
+  type Position,
+  readEntries,
+  streamEnd,
+} from '../store/events.js';
 import { publicEventsOf, withoutOldStock } from '../store/public-events.js';
 import type { Store } from '../store/store.js';
 import { viewerIds } from '../store/viewers.js';
@@ -83,6 +89,7 @@ export class Exports {
     for (let place = from === 0 ? BEGINNING : `${from - 1}-${Number.MAX_SAFE_INTEGER}`; ; ) {
       const entries = await readEntries(store, shopId, place, PART);
       const [first] = entries;
+      if (!first && comparePositions(await streamEnd(store, shopId), place) <= 0) return;
       // What was trimmed is in the archive alone.
       if (first === undefined || comparePositions(first.after, place) > 0) {
         const isEarlier = first !== undefined && comparePositions(first.id, `${end}-0`) < 0;

@@ -42,6 +42,7 @@ async function lines(server: TestServer, shop: string, path: string): Promise<un
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${server.url}/api/v1${path}`, { headers });
   const text = await response.text();
+  expect([path, response.status, text]).toEqual([path, 200, text]);
   return text
     .split('\n')
     .map((line) => (line.startsWith('{') ? JSON.parse(line) : line))
@@ -55,6 +56,27 @@ async function openAny(): Promise<{ url: string; db: ArchiveDatabase }> {
   await migrate(db);
   return { url, db };
 }
+
+it('needs no archive for its lists while nothing has left Redis', async () => {
+  const redis = await startRedis();
+  const DATABASE_URL = 'postgres://nobody:nothing@127.0.0.1:1/nowhere';
+  const server = await startServer({ redisUrl: redis.url, DATABASE_URL });
+  const seller = host(server);
+  const ani = await buyer(server, seller.shop, await seller.stage(1), 'ani');
+  const { orderId } = await ani.buy();
+  const asked = [...LISTS.filter((path) => path !== '/bookings?viewerId=budi'), ...WRITTEN];
+  for (const path of asked) expect(await lines(server, seller.shop, path)).not.toEqual([]);
+  expect((await seller.get<Page<unknown>>('/orders?limit=1')).items).toMatchObject([{ orderId }]);
+  for (const [method, path] of [
+    ['GET', ''],
+    ['POST', '/confirm'],
+    ['POST', '/cancel'],
+  ] as const) {
+    const body = method === 'POST' ? {} : undefined;
+    const answer = await seller.call(method, `/orders/nobody${path}`, body);
+    expect(answer).toMatchObject({ status: 404 });
+  }
+});
 
 it('lets what is finished leave Redis, and shows it as before', async () => {
   const [{ url, db }, redis] = await Promise.all([openAny(), startRedis()]);
