@@ -10,8 +10,7 @@ import { api, patiently } from '../state/api.js';
 import { loadShopName } from '../state/shop.js';
 import { Switch } from '../ui/Field.js';
 import { Invoice } from './Invoice.js';
-import { PickingList } from './PickingList.js';
-import { Label, Slip } from './Slip.js';
+import { Label, PickingList, Slip } from './ParcelSheets.js';
 
 /** What is to be printed, as it will come out, under a bar that does not. */
 export function PrintPage() {

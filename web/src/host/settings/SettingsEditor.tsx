@@ -14,15 +14,16 @@ import { go, replaceRoute, route } from '../route.js';
 import { api, issuesOf } from '../state/api.js';
 import { isOwner } from '../state/session.js';
 import { createPagedList, ListFoot } from '../ui/pagedList.js';
-import { draft, keepDraft } from './draft.js';
 import { GatewayPanel } from './GatewayPanel.js';
 import { SettingInput } from './SettingInput.js';
 import { SettingList } from './SettingList.js';
 import { isFormTab, SettingsTabs, TABS } from './SettingsTabs.js';
 import {
   changesOf,
+  draft,
   draftsOf,
   isChanged,
+  keepDraft,
   resetForm,
   type SettingsForm,
   settingsForm,

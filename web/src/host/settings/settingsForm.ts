@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { effect, type Signal, signal } from '@preact/signals';
 import type { Settings, SettingsPatch } from '../../../../src/protocol/settings.js';
 import type { ListSetting, Setting } from '../../../../src/protocol/settings-kinds.js';
 import {
@@ -8,6 +8,7 @@ import {
   type SettingValue,
   settingAt,
 } from '../../../../src/protocol/settings-table.js';
+import { claims } from '../state/session.js';
 import { readDecimal, readWhole } from '../ui/numbers.js';
 
 /** One row of a list: its fields by name. */
@@ -108,7 +109,7 @@ export function isChanged(form: SettingsForm, settings: Settings, entry: Setting
   return JSON.stringify(typed.value) !== JSON.stringify(saved.value);
 }
 
-export interface Changes {
+interface Changes {
   patch: SettingsPatch;
   count: number;
   /** Paths of fields whose text could not even be sent. */
@@ -130,7 +131,7 @@ export function changesOf(form: SettingsForm, settings: Settings): Changes {
 }
 
 /** What stands in fields that were changed, by path. */
-export type Drafts = Readonly<Record<string, Draft>>;
+type Drafts = Readonly<Record<string, Draft>>;
 
 export function draftsOf(form: SettingsForm, settings: Settings): Drafts {
   const changed = SETTING_ENTRIES.filter((entry) => isChanged(form, settings, entry));
@@ -155,3 +156,35 @@ export function resetForm(form: SettingsForm, settings: Settings): void {
   for (const [path, text] of form.texts) text.value = saved.texts.get(path)?.value ?? '';
   for (const [path, rows] of form.lists) rows.value = saved.lists.get(path)?.value ?? [];
 }
+
+/**
+ * What was typed into the settings and not saved: kept in this tab, so that another page, a reload or a new sign-in loses
+ * nothing, and never sent by itself.
+ */
+export const draft = signal<Drafts>({});
+
+function keyOf(shop: string): string {
+  return `livehold.host.settingsDraft.${shop}`;
+}
+
+effect(() => {
+  const shop = claims.value?.shop;
+  draft.value = shop === undefined ? {} : stored(shop);
+});
+
+export function keepDraft(next: Drafts): void {
+  const shop = claims.peek()?.shop;
+  if (shop === undefined || JSON.stringify(next) === JSON.stringify(draft.peek())) return;
+  draft.value = next;
+  if (Object.keys(next).length === 0) sessionStorage.removeItem(keyOf(shop));
+  else sessionStorage.setItem(keyOf(shop), JSON.stringify(next));
+}
+
+function stored(shop: string): Drafts {
+  return JSON.parse(sessionStorage.getItem(keyOf(shop)) ?? '{}') as Drafts;
+}
+
+// Closing the tab would lose it: the browser asks in its own words.
+addEventListener('beforeunload', (event) => {
+  if (Object.keys(draft.peek()).length > 0) event.preventDefault();
+});
