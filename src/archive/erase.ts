@@ -4,6 +4,12 @@ import type { ArchiveDatabase } from './database.js';
 import { placeOf } from './rows.js';
 import type { Touched } from './touched.js';
 
+/** The text of a record as JSON that PostgreSQL reads: it refuses the NUL that such a text may have, written `\u0000`. */
+function asJson(column: string) {
+  const nul = String.raw`(?<!\\)((?:\\\\)*)\\u0000`;
+  return sql`regexp_replace(${sql.ref(column)}, ${nul}, ${String.raw`\1`}, 'g')::jsonb`;
+}
+
 /** Who was erased in these entries, and by which. */
 export function erasedIn(entries: StreamEntry[]): { viewerId: string; by: Position }[] {
   return entries.flatMap(({ id, events }) =>
@@ -55,15 +61,15 @@ export async function eraseViewer(
       recipient_city = null, recipient_postal_code = null, recipient_note = null, note = null, host_note = null,
       record = record #- '{fields,recipient}' #- '{fields,note}' #- '{fields,hostNote}' || case
         when record ? 'refunds' then jsonb_build_object('refunds', coalesce((
-          select jsonb_object_agg(key, ((value::jsonb - 'doneNote')::text))
+          select jsonb_object_agg(key, ((${asJson('value')} - 'doneNote')::text))
           from jsonb_each_text(record -> 'refunds')), '{}'::jsonb))
         else '{}'::jsonb end
     where ${isOfViewer} and ${isBefore}`.execute(trx);
   await sql`
-    update refunds set done_note = null, record = (record::jsonb - 'doneNote')::text
+    update refunds set done_note = null, record = (${asJson('record')} - 'doneNote')::text
     where ${isOfViewer} and ${isBefore}`.execute(trx);
   await sql`
-    update ledger_entries set note = null, record = (record::jsonb - 'note')::text
+    update ledger_entries set note = null, record = (${asJson('record')} - 'note')::text
     where ${isOfViewer} and ${isBefore} and note is not null`.execute(trx);
   await sql`
     update events set data = data #- '{order,recipient}' #- '{order,note}' #- '{refund,doneNote}'

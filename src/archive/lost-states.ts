@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Insertable, sql } from 'kysely';
 import type { ArchiveRecords } from '../store/records.js';
 import type { ArchiveDatabase } from './database.js';
+import { keptJson } from './rows.js';
 import type { LostStatesTable } from './schema.js';
 
 type Row = Insertable<LostStatesTable>;
@@ -59,9 +60,11 @@ async function keepOfKind(
     .where(id as 'order_id', 'in', [...now.keys()])
     .execute();
   const lost = rows
-    .filter((row) => !isDeepStrictEqual(told(row.record as Kept), told(now.get(row.id) ?? '')))
+    .filter(
+      (row) => !isDeepStrictEqual(told(row.record as Kept), told(archived(now.get(row.id) ?? ''))),
+    )
     .map(({ id: record_id, record, ...row }): Row => {
-      const text = JSON.stringify(impersonal(record as Kept));
+      const text = keptJson(JSON.stringify(impersonal(record as Kept)));
       return { shop_id: shopId, kind, record_id, ...row, record: text };
     });
   if (lost.length === 0) return 0;
@@ -71,6 +74,11 @@ async function keepOfKind(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   return lost.length;
+}
+
+/** What is in Redis, as the archive would have it. */
+function archived(record: Kept): Kept {
+  return typeof record === 'string' ? record : JSON.parse(keptJson(JSON.stringify(record)));
 }
 
 /** How often a gateway was asked changes without an event: that is no other state. */

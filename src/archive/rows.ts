@@ -19,6 +19,33 @@ const time = (ms: number) => new Date(ms);
 const timeOrNull = (ms: number | string | undefined) =>
   ms === undefined ? null : new Date(Number(ms));
 
+/** What PostgreSQL's texts cannot hold: NUL, and halves of characters that were cut apart. */
+const UNKEPT = /[\0\p{Cs}]/gu;
+/** The same as JSON writes it, or something like it: a second look tells. */
+const PERHAPS_UNKEPT = /\\u(?:0000|d[89a-f])/i;
+const JSON_COLUMNS: readonly string[] = ['events.data', 'orders.record', 'payments.record'];
+
+/** JSON without what `jsonb` cannot hold. */
+export function keptJson(json: string): string {
+  if (!PERHAPS_UNKEPT.test(json)) return json;
+  const without = (_: string, value: unknown) =>
+    typeof value === 'string' ? value.replace(UNKEPT, '') : value;
+  return JSON.stringify(JSON.parse(json, without));
+}
+
+/**
+ * A row as it can be kept. No words that were taken in may keep all that comes after them out of the archive. Texts of records
+ * stay as Redis has them, word for word: there JSON writes NUL as six characters, which `text` can hold.
+ */
+export function kept<Table extends keyof ArchiveTables>(table: Table, row: Row<Table>): Row<Table> {
+  const columns = Object.entries(row).map(([column, value]) => {
+    if (typeof value !== 'string') return [column, value];
+    const isJson = JSON_COLUMNS.includes(`${table}.${column}`);
+    return [column, isJson ? keptJson(value) : value.replace(UNKEPT, '')];
+  });
+  return Object.fromEntries(columns) as Row<Table>;
+}
+
 /** An entry's id, `<ms>-<seq>`, as numbers. */
 export function placeOf(entryId: string): { entry_ms: number; entry_seq: number } {
   const [ms = '0', seq = '0'] = entryId.split('-');

@@ -3,6 +3,7 @@ import type { ArchiveRecords } from '../store/records.js';
 import type { ArchiveDatabase } from './database.js';
 import {
   bookingRow,
+  kept,
   ledgerRow,
   lineRows,
   noticeRow,
@@ -50,7 +51,7 @@ export async function upsert<Table extends Archived>(
 ): Promise<void> {
   const keys = ['shop_id', ...KEYS[table]];
   for (let from = 0; from < rows.length; from += ROWS) {
-    const part = rows.slice(from, from + ROWS);
+    const part = rows.slice(from, from + ROWS).map((row) => kept(table, row));
     const columns = Object.keys(part[0] ?? {}).filter((column) => !keys.includes(column));
     const changed = Object.fromEntries(
       columns.map((column) => [column, sql.ref(`excluded.${column}`)]),

@@ -7,6 +7,8 @@ import {
   RequestIdSchema,
   ViewerIdSchema,
 } from './ids.js';
+import { CodeSchema } from './item.js';
+import { lineSchema, nameSchema } from './text.js';
 import {
   HeldQuantitySchema,
   PlaceSchema,
@@ -82,10 +84,8 @@ export type BookingRestore = z.infer<typeof BookingRestoreSchema>;
 const BookedForSchema = z
   .strictObject({
     viewerId: ViewerIdSchema.optional(),
-    name: z.string().trim().min(1).max(64).describe('Of one that is made.'),
-    handle: z
-      .string()
-      .trim()
+    name: lineSchema(64).describe('Of one that is made.'),
+    handle: nameSchema(133)
       .regex(/^[a-z][a-z0-9_-]{0,31}:\S{1,100}$/i, 'must be source:name, like tiktok:ani')
       .optional()
       .describe('`source:name`, such as `tiktok:ani`: who they are elsewhere.'),
@@ -97,13 +97,7 @@ export const HostBookingCreateSchema = z
   .strictObject({
     liveId: LiveIdSchema,
     itemId: ItemIdSchema.optional().describe('The item; or name it by `code`.'),
-    code: z
-      .string()
-      .trim()
-      .min(1)
-      .max(16)
-      .optional()
-      .describe('The item’s; or name it by `itemId`.'),
+    code: CodeSchema.optional().describe('The item’s; or name it by `itemId`.'),
     quantity: QuantitySchema,
     viewer: BookedForSchema,
     requestId: RequestIdSchema,

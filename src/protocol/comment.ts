@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BookingSchema } from './booking.js';
 import { ERRORS, ErrorBodySchema } from './errors.js';
 import { IdSchema, LiveIdSchema } from './ids.js';
+import { lineOrNoneSchema, linesSchema, nameSchema } from './text.js';
 import { StockSchema, TimeSchema } from './units.js';
 import { WaitlistEntrySchema } from './waitlist.js';
 
@@ -11,16 +12,18 @@ const Source = z
   .toLowerCase()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a word, like tiktok')
   .describe('Where it was written: `tiktok`, `instagram`.');
-const AuthorId = z.string().trim().min(1).max(100).describe('Of the writer, at the source.');
+const AuthorId = nameSchema(100).describe('Of the writer, at the source.');
 
 /** A comment that was written under a live elsewhere. */
 export const CommentCreateSchema = z.strictObject({
   liveId: LiveIdSchema,
   source: Source,
-  commentId: z.string().min(1).max(200).describe('At the source; makes it safe to repeat.'),
+  commentId: nameSchema(200).describe('At the source; makes it safe to repeat.'),
   authorId: AuthorId,
-  authorName: z.string().max(200).describe('As it is shown there; the first 64 characters count.'),
-  text: z.string().max(2_000).describe('The first 300 characters are read.'),
+  authorName: lineOrNoneSchema(200).describe(
+    'As it is shown there; the first 64 characters count.',
+  ),
+  text: linesSchema(2_000).describe('The first 300 characters are read.'),
 });
 export type CommentCreate = z.infer<typeof CommentCreateSchema>;
 

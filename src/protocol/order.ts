@@ -12,7 +12,7 @@ import { RecipientInputSchema, RecipientSchema } from './recipient.js';
 import { ORDER_NOTE_LIMIT } from './recipient-limits.js';
 import type { Settings } from './settings.js';
 import { SETTINGS } from './settings-table.js';
-import { cleanLine, linesSchema } from './text.js';
+import { lineOrNoneSchema, linesSchema } from './text.js';
 import { CountSchema, PlaceSchema, RupiahSchema, TimeSchema } from './units.js';
 
 const PaymentMethodSchema = z.enum(['qris', 'bank_transfer']).describe('How it is to be paid.');
@@ -154,10 +154,7 @@ export const OrderTransferredSchema = z.object({ orderId: OrderIdSchema });
 /** Of a paid order. */
 export const OrderPatchSchema = z.strictObject({
   fulfilment: FulfilmentSchema.optional(),
-  tracking: z
-    .string()
-    .overwrite(cleanLine)
-    .max(100)
+  tracking: lineOrNoneSchema(100)
     .nullable()
     .optional()
     .describe('The courier’s number of the parcel; null or "" takes it away.'),

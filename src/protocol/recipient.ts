@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { RECIPIENT_LIMITS as LIMITS } from './recipient-limits.js';
-import { cleanLine, lineSchema, linesSchema } from './text.js';
+import { lineOrNoneSchema, lineSchema, linesSchema } from './text.js';
 
-/** A line that may be left empty, as forms send it. */
-const optionalLine = (maxLength: number) =>
-  z.string().overwrite(cleanLine).max(maxLength).optional();
+const optionalLine = (maxLength: number) => lineOrNoneSchema(maxLength).optional();
 
 export const RecipientInputSchema = z
   .object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OrderIdSchema, PaymentIdSchema, RequestIdSchema, ViewerIdSchema } from './ids.js';
 import { RefundBriefSchema } from './order.js';
+import { linesSchema } from './text.js';
 import { TimeSchema } from './units.js';
 import { ViewerBriefSchema } from './viewer.js';
 
@@ -39,12 +40,7 @@ export const OrderRefundSchema = z.strictObject({
 export type OrderRefund = z.infer<typeof OrderRefundSchema>;
 
 export const RefundDoneSchema = z.strictObject({
-  note: z
-    .string()
-    .trim()
-    .max(300)
-    .optional()
-    .describe('How it was paid back, for whoever asks later.'),
+  note: linesSchema(300).optional().describe('How it was paid back, for whoever asks later.'),
   requestId: RequestIdSchema,
 });
 export type RefundDone = z.infer<typeof RefundDoneSchema>;

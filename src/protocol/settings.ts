@@ -7,10 +7,15 @@ import type {
   ValueOf,
 } from './settings-kinds.js';
 import { SETTING_ENTRIES, SETTINGS } from './settings-table.js';
-import { lineSchema, linesSchema } from './text.js';
+import { hasHidden, lineSchema, linesSchema } from './text.js';
 
 function isHttpsUrl(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:' && !/\s/.test(text);
+  return (
+    URL.canParse(text) &&
+    new URL(text).protocol === 'https:' &&
+    !/\s/.test(text) &&
+    !hasHidden(text)
+  );
 }
 
 /** An `https:` address of a picture or a page to embed. */

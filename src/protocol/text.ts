@@ -9,6 +9,9 @@ const HARMFUL = /[\u202A-\u202E\u2066-\u2069\p{Cs}]/gu;
 /** Takes room at most: a name of nothing else would be shown as none. Joiners within emoji are such, so they may stay. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\u2800]/gu;
 
+/** The same without blanks: what nobody would see in a name that software compares. */
+const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800]/u;
+
 function unlessUnseen(text: string): string {
   return text.replace(UNSEEN, '') === '' ? '' : text;
 }
@@ -32,6 +35,26 @@ export function lineSchema(maxLength: number) {
 /** The same in as many lines as are wanted, also none. */
 export function linesSchema(maxLength: number) {
   return z.string().overwrite(cleanLines).max(maxLength);
+}
+
+/** One line that may be left empty, as forms send it. */
+export function lineOrNoneSchema(maxLength: number) {
+  return z.string().overwrite(cleanLine).max(maxLength);
+}
+
+/** Whether two names that look the same may differ by something in this one. */
+export function hasHidden(text: string): boolean {
+  return HIDDEN.test(text);
+}
+
+/** A name by which software knows something, as another system gives it: what is hidden in it is refused, not taken out, for without it it would name something else. */
+export function nameSchema(maxLength: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !hasHidden(text), 'must not have characters that cannot be seen');
 }
 
 /**

@@ -123,7 +123,7 @@ export const ReputationCorrectionSchema = z.strictObject({
     .max(1_000)
     .refine((delta) => delta !== 0, 'must not be 0')
     .meta({ 'x-unit': 'points', description: 'Added, or below 0 taken away. Not 0.' }),
-  reason: z.string().trim().min(1).max(200).describe('For whoever asks later; in the ledger.'),
+  reason: lineSchema(200).describe('For whoever asks later; in the ledger.'),
   requestId: RequestIdSchema,
 });
 export type ReputationCorrection = z.infer<typeof ReputationCorrectionSchema>;

@@ -134,6 +134,50 @@ describe.each(databases)('the archive in %s', (_, start) => {
     return Buffer.from(await answer.arrayBuffer()).toString('utf8');
   }
 
+  it('is stopped by no words that a database cannot hold, new or kept before', async () => {
+    const seller = host(server);
+    const stage = await seller.stage(5);
+    const { liveId, itemId } = stage;
+    const ani = await buyer(server, seller.shop, stage, 'ani');
+    const { orderId } = await ani.buy();
+    await seller.post(`/orders/${orderId}/confirm-payment`);
+    // As a server kept them that let them in.
+    const client = await redis.client();
+    const base = `livehold:{${seller.shop}}`;
+    await client.hSet(`${base}:viewer:ani`, 'name', 'An\0i');
+    await client.hSet(`${base}:order:${orderId}`, 'note', 'me\0rah');
+    await seller.post(`/orders/${orderId}/refund`, { restock: true, requestId: 'back' });
+    const [{ refundId = '' } = {}] = (await seller.get<Page<Refund>>('/refunds')).items;
+    const refund = JSON.parse((await client.get(`${base}:refund:${refundId}`)) ?? '');
+    const said = { ...refund, words: 'a\0\0\\u0000' };
+    await client.set(`${base}:refund:${refundId}`, JSON.stringify(said));
+    const done = { note: 'lewat\0\r\nBCA', requestId: 'done' };
+    expect(await seller.post(`/refunds/${refundId}/done`, done)).toMatchObject({
+      refund: { doneNote: 'lewat \nBCA' },
+    });
+    const viewer = { name: ' Ra\0ni\u202E', handle: 'tiktok:rani' };
+    const booked = { liveId, itemId, quantity: 1, viewer, requestId: 'rani' };
+    expect(await seller.post('/bookings', booked)).toMatchObject({ viewer: { name: 'Ra ni' } });
+    const correction = { delta: -1, reason: 'ma\0af', requestId: 'c' };
+    await seller.post('/viewers/ani/reputation', correction);
+    await untilArchived(redis, seller.shop);
+    const notes = () =>
+      db
+        .selectFrom('orders')
+        .innerJoin('refunds', 'refunds.order_id', 'orders.order_id')
+        .innerJoin('ledger_entries', 'ledger_entries.viewer_id', 'orders.viewer_id')
+        .select(['orders.note', 'done_note', 'ledger_entries.note as reason'])
+        .where('orders.shop_id', '=', seller.shop)
+        .where('ledger_entries.shop_id', '=', seller.shop)
+        .execute();
+    const kept = { note: 'merah', done_note: 'lewat \nBCA', reason: 'ma af' };
+    expect(await notes()).toEqual([kept]);
+    expect(await seller.call('DELETE', '/viewers/ani')).toMatchObject({ status: 200 });
+    await untilArchived(redis, seller.shop);
+    expect(await notes()).toEqual([{ note: null, done_note: null, reason: null }]);
+    expect(await differences(redis, db, seller.shop)).toEqual([]);
+  });
+
   it('forgets who was erased, and no sum', async () => {
     const seller = host(server);
     await evening(seller, server);

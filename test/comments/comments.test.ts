@@ -173,12 +173,12 @@ describe('a comment', () => {
     const socket = await hostSocket(servers[1], seller.shop);
     await say('ani', 'halo semua');
     await say('ani', 'A1 ready kak?');
-    const { outcomes } = await say('budi', 'A1 2 kak');
+    const { outcomes } = await say('budi', 'A1 2 kak\0', { authorName: 'Kak\nbudi\u202E' });
     const first = (await socket.next('comment:handled')).comment;
     expect(first).toMatchObject({ text: 'A1 ready kak?', outcomes: [{ outcome: 'ignored' }] });
     const second = (await socket.next('comment:handled')).comment;
     expect(HandledCommentSchema.parse(second)).toEqual(second);
-    expect(second).toMatchObject({ authorName: 'Kak budi', outcomes });
+    expect(second).toMatchObject({ authorName: 'Kak budi', text: 'A1 2 kak', outcomes });
     expect(second.viewerId).toBe(outcomes[0].booking.viewerId);
   });
 
@@ -196,6 +196,8 @@ describe('a comment', () => {
       { source: 'tik tok' },
       { commentId: '' },
       { authorId: ' ' },
+      { authorId: 'a\0' },
+      { commentId: '\u200B1' },
       { text: 5 },
     ]) {
       expect(await seller.call('POST', '/comments', { ...comment, ...wrong })).toMatchObject({

@@ -139,4 +139,31 @@ describe('a booking that the host makes for somebody', () => {
     expect(me.bookings).toHaveLength(3);
     await untilAuditOk(seller);
   });
+
+  it('has a name that can be shown, and no handle with something hidden in it', async () => {
+    const seller = host(server);
+    const { liveId, itemId } = await seller.stage(10);
+    let n = 0;
+    const book = (viewer: object) =>
+      seller.call('POST', '/bookings', {
+        liveId,
+        itemId,
+        quantity: 1,
+        viewer,
+        requestId: `${n++}`,
+      });
+    for (const [name, shown] of [
+      ['Ra\0ni', 'Ra ni'],
+      ['Rani\nSari', 'Rani Sari'],
+      ['\u202EinaR', 'inaR'],
+    ])
+      expect(await book({ name })).toMatchObject({
+        status: 201,
+        body: { viewer: { name: shown } },
+      });
+    for (const name of ['\u200B', '\0', ' \u2060'])
+      expect((await book({ name })).body.error.code).toBe('VALIDATION');
+    for (const hidden of ['\0', '\u202E', '\u200B', '\uFE0F', '\u3164'])
+      expect((await book({ name: 'Rani', handle: `ig:ra${hidden}ni` })).status).toBe(400);
+  });
 });

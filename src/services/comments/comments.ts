@@ -52,7 +52,7 @@ export class Comments {
         digest: digestOf(wish.code),
       })),
     );
-    const authorName = cleanLine(comment.authorName).slice(0, NAME_CHARACTERS) || authorId;
+    const authorName = cleanLine(comment.authorName.slice(0, NAME_CHARACTERS)) || authorId;
     const text = comment.text.slice(0, KEPT_CHARACTERS).replace(/\p{Cs}/gu, '');
     const handle = `${source}:${authorId}`.normalize('NFC').toLowerCase();
     const kept = { liveId, source, commentId, authorId, authorName, text, wishes: wanted };
