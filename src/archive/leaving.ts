@@ -20,6 +20,11 @@ export const SINGLE = {
   notices: { table: 'payment_notices', column: 'notice_id' },
 } as const;
 
+/** Whether it is a row's turn. */
+export const isItsTurn = sql<boolean>`(look_again_at is null or look_again_at < now())`;
+/** Others come first meanwhile: what never matches would keep them from their turn. */
+export const LATER = { look_again_at: sql<Date>`now() + interval '1 hour'` };
+
 export interface Marked {
   tables: readonly (typeof ORDER_TABLES)[number][];
   column: 'order_id' | 'booking_id' | 'notice_id';

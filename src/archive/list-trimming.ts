@@ -5,6 +5,7 @@ import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Lease, moveCursor } from './lease.js';
+import { isItsTurn, LATER } from './leaving.js';
 import { beginMove, movesInRedis } from './moves.js';
 
 /** What one step takes at most: bounds how long Redis is busy with it (a few ms). */
@@ -40,19 +41,29 @@ export class ListTrimming {
 
   /** Trims the lists of which records have just left, and a few that a server which died has left untrimmed. */
   async bookings(lease: Lease, lists: Lists): Promise<number> {
-    await this.leftovers(lease.shopId, lists);
+    const leftovers = await this.leftovers(lease.shopId, lists);
     let trimmed = 0;
     for (const list of ['live', 'item', 'viewer'] as const)
       for (const id of lists[list]) trimmed += await this.bookingsOf(lease, list, id);
+    // They stand behind one that has not left, for months maybe.
+    if (trimmed === 0 && leftovers.length > 0)
+      await this.db
+        .updateTable('bookings')
+        .set(LATER)
+        .where('shop_id', '=', lease.shopId)
+        .where('booking_id', 'in', leftovers)
+        .execute();
     return trimmed;
   }
 
-  private async leftovers(shopId: string, lists: Lists): Promise<void> {
+  /** Answers which bookings are looked at for their lists. */
+  private async leftovers(shopId: string, lists: Lists): Promise<string[]> {
     const rows = await this.db
       .selectFrom('bookings')
-      .select(['live_id', 'item_id', 'viewer_id'])
+      .select(['booking_id', 'live_id', 'item_id', 'viewer_id'])
       .where('shop_id', '=', shopId)
       .where('left_redis_at', 'is not', null)
+      .where(isItsTurn)
       .where((where) =>
         where.or([
           where('live_rank', 'is', null),
@@ -68,6 +79,7 @@ export class ListTrimming {
       lists.item.add(item_id);
       lists.viewer.add(viewer_id);
     }
+    return rows.map(({ booking_id }) => booking_id);
   }
 
   /** Takes the oldest entries off a list as far as their records have left, after the archive knows their places. */
@@ -120,6 +132,7 @@ export class ListTrimming {
       .where('left_redis_at', 'is', null)
       .where('lost_at', 'is', null)
       .where('at', '<', cutoff)
+      .where(isItsTurn)
       .groupBy('viewer_id')
       .limit(LEDGERS)
       .execute();
@@ -153,7 +166,17 @@ export class ListTrimming {
       });
       const args = [suffix, String(before), JSON.stringify(records), String(n)];
       const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
-      if (!trimmed) return 0;
+      if (!trimmed) {
+        await this.db
+          .updateTable('ledger_entries')
+          .set(LATER)
+          .where('shop_id', '=', shopId)
+          .where('viewer_id', '=', viewerId)
+          .where('n', '<=', last)
+          .where('left_redis_at', 'is', null)
+          .execute();
+        return 0;
+      }
     }
     await this.db.transaction().execute(async (trx) => {
       await moveCursor(trx, lease, lease.cursor);

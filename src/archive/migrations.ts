@@ -174,6 +174,12 @@ create index payment_notices_left on payment_notices (shop_id, left_redis_at, no
 create index ledger_entries_left on ledger_entries (shop_id, left_redis_at, viewer_id) where left_redis_at is not null;
 `;
 
+const LATER = `
+alter table bookings add column look_again_at timestamptz(3);
+alter table payment_notices add column look_again_at timestamptz(3);
+alter table ledger_entries add column look_again_at timestamptz(3);
+`;
+
 /** A migration that was released is never changed: another follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-tables': { up: (db) => runAll(db, FIRST) },
@@ -181,6 +187,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-losses': { up: (db) => runAll(db, LOSSES) },
   '0004-lost-states': { up: (db) => runAll(db, LOST_STATES) },
   '0005-moves': { up: (db) => runAll(db, MOVES) },
+  '0006-later': { up: (db) => runAll(db, LATER) },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

@@ -2,8 +2,9 @@ import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
 import { type Departing, departing, ORDER_TABLES } from './departing.js';
 import type { Lease } from './lease.js';
-import { BOOKINGS, Leaving, ORDERS, SINGLE, withAll } from './leaving.js';
+import { BOOKINGS, isItsTurn, LATER, Leaving, ORDERS, SINGLE, withAll } from './leaving.js';
 import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
+import { nothingTouched } from './touched.js';
 
 const FINISHED = ['paid', 'expired', 'cancelled', 'refunded'];
 
@@ -111,6 +112,7 @@ export class Retention {
       .where('lost_at', 'is', null)
       .where('status', 'in', ['cancelled', 'expired'])
       .where('ended_at', '<', cutoff)
+      .where(isItsTurn)
       .orderBy('ended_at')
       .limit(BOOKINGS)
       .execute();
@@ -134,6 +136,7 @@ export class Retention {
       .where('lost_at', 'is', null)
       .where('outcome', 'not in', ['open', 'unclear'])
       .where('last_at', '<', cutoff)
+      .where(isItsTurn)
       .where((where) =>
         where.or([
           where('order_id', 'is', null),
@@ -168,6 +171,15 @@ export class Retention {
     const { [kind]: gone } = await this.leaving.drop(lease.shopId, move, { [kind]: records });
     const stayed = ids.filter((id) => !gone[id]);
     await this.leaving.end(lease, move, { ...marked, ids: stayed });
+    if (stayed.length > 0) {
+      await this.db
+        .updateTable(table as 'bookings')
+        .set(LATER)
+        .where('shop_id', '=', lease.shopId)
+        .where(column as 'booking_id', 'in', stayed)
+        .execute();
+      await this.leaving.copyAnew(lease, { ...nothingTouched(), [kind]: new Set(stayed) });
+    }
     return ids.filter((id) => gone[id]);
   }
 }

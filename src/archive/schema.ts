@@ -36,7 +36,12 @@ interface EventsTable {
   lost_at: Generated<Time | null>;
 }
 
-interface BookingsTable extends ByEntry, OfRedis {
+/** What has not left although it was its turn is looked at again then. */
+interface Later {
+  look_again_at: Generated<Time | null>;
+}
+
+interface BookingsTable extends ByEntry, OfRedis, Later {
   shop_id: string;
   booking_id: string;
   live_id: string;
@@ -129,7 +134,7 @@ interface PaymentsTable {
   record: Json;
 }
 
-interface PaymentNoticesTable extends ByEntry, OfRedis {
+interface PaymentNoticesTable extends ByEntry, OfRedis, Later {
   shop_id: string;
   notice_id: string;
   payment_id: string;
@@ -162,7 +167,7 @@ interface RefundsTable extends ByEntry, OfRedis {
   record: string;
 }
 
-interface LedgerEntriesTable extends ByEntry, OfRedis {
+interface LedgerEntriesTable extends ByEntry, OfRedis, Later {
   shop_id: string;
   viewer_id: string;
   n: Whole;

@@ -79,7 +79,7 @@ export class People {
       store.run(scripts.viewerErase, shopId, [viewerId, part, JSON.stringify(asked)]);
     const { now: before } = await step('who');
     for (const part of ['orders', 'ledger']) {
-      for (let from = 0, more = true; more; ) {
+      for (let from = '', more = true; more; ) {
         const done = await step(part, { before, from });
         ({ more, next: from } = done);
       }

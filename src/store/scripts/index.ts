@@ -98,7 +98,7 @@ export const scripts = {
   viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
   viewerErase: define(
     'viewer_erase',
-    z.object({ more: z.boolean(), next: z.int(), now: z.number() }),
+    z.object({ more: z.boolean(), next: z.string(), now: z.number() }),
   ),
   eventsErase: define(
     'events_erase',

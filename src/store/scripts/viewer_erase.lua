@@ -4,7 +4,9 @@
 -- KEYS[1]  livehold:{shopId}
 -- ARGV     viewerId; which part: 'who' | 'orders' | 'ledger' | 'handles'; JSON of the part: orders { before, from }, ledger
 --          { from }, handles [handle]
--- Reply    { more: whether the part goes on, next: `from` of the next call, now } or { error }
+-- Reply    { more: whether the part goes on, next: `from` of the next call, '' for the first; now } or { error }
+--
+-- Records leave Redis meanwhile: `from` is a place that is the same after that, an order's time and id, an entry's number.
 --
 -- A viewer without the field `name` is one who was erased. The name of a token is taken again with the next booking or place
 -- in line: a page that was left open brings nobody back.
@@ -14,7 +16,7 @@ local id, part, asked = ARGV[1], ARGV[2], cjson.decode(ARGV[3])
 local key, v = shop .. ':viewer:' .. ARGV[1], viewer(ARGV[1])
 if not v then return refuse('NOT_FOUND') end
 
-local function done(more, next) return commit({ more = more, next = next or 0, now = now }) end
+local function done(more, next) return commit({ more = more, next = next or '', now = now }) end
 
 -- Money that must go back to the viewer, by open refunds.
 local function refunds_open()
@@ -51,29 +53,43 @@ local function erase_note(refund_id)
 end
 
 -- Whom they went to, and what was written to them by hand. Sums, invoice number and tracking stay.
+local function erase_order(order_id)
+  later('HDEL', shop .. ':order:' .. order_id, 'recipient', 'note', 'hostNote')
+  for _, refund_id in ipairs(words_of(redis.call('HGET', shop .. ':order:' .. order_id, 'refunds') or '')) do
+    erase_note(refund_id)
+  end
+end
+
 local function erase_orders()
-  local ids = redis.call('ZRANGEBYSCORE', shop .. ':orders:viewer:' .. id, '-inf', asked.before, 'LIMIT', asked.from, STEP)
-  for _, order_id in ipairs(ids) do
-    later('HDEL', shop .. ':order:' .. order_id, 'recipient', 'note', 'hostNote')
-    for _, refund_id in ipairs(words_of(redis.call('HGET', shop .. ':order:' .. order_id, 'refunds') or '')) do
-      erase_note(refund_id)
+  local at, last = asked.from:match('^(%d+) (.+)$')
+  local list = redis.call('ZRANGEBYSCORE', shop .. ':orders:viewer:' .. id, at or '-inf', asked.before, 'WITHSCORES', 'LIMIT',
+    0, 2 * STEP)
+  local n, next = 0, asked.from
+  for i = 1, #list, 2 do
+    local order_id, score = list[i], list[i + 1]
+    if n == STEP then return done(true, next) end
+    if not at or score ~= at or order_id > last then
+      n, next = n + 1, score .. ' ' .. order_id
+      erase_order(order_id)
     end
   end
-  return done(#ids == STEP, asked.from + #ids)
+  return done(#list == 4 * STEP, next)
 end
 
 -- The reasons that hosts wrote beside corrections, from the oldest entry on.
 local function erase_ledger()
   local ledger = shop .. ':ledger:' .. id
-  local rows = redis.call('LRANGE', ledger, -(asked.from + STEP), -(asked.from + 1))
+  local gone = tonumber(redis.call('GET', ledger .. ':gone') or 0)
+  local from = math.max(tonumber(asked.from) or 0, gone) - gone
+  local rows = redis.call('LRANGE', ledger, -(from + STEP), -(from + 1))
   for i, row in ipairs(rows) do
     local e = cjson.decode(row)
     if e.note then
       e.note = nil
-      later('LSET', ledger, int(-(asked.from + #rows - i + 1)), cjson.encode(e))
+      later('LSET', ledger, int(-(from + #rows - i + 1)), cjson.encode(e))
     end
   end
-  return done(#rows == STEP, asked.from + #rows)
+  return done(#rows == STEP, int(gone + from + #rows))
 end
 
 -- What a comment came to stays, so that its repeat does nothing.
