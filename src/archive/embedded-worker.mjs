@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { SharedSession, serveConnection } from './embedded-connections.mjs';
 
 /**
  * PGlite on a socket that speaks as PostgreSQL does, until it is told to end. Plain JavaScript, for a worker thread of the
@@ -12,10 +14,24 @@ const CONNECTIONS = 64;
 
 const { folder, socketPath } = /** @type {{ folder: string, socketPath: string }} */ (workerData);
 const db = await PGlite.create({ dataDir: folder });
-const server = new PGLiteSocketServer({ db, path: socketPath, maxConnections: CONNECTIONS });
-await server.start();
+const session = new SharedSession(db);
+/** @type {Map<import('node:net').Socket, Promise<void>>} */
+const connections = new Map();
+
+const server = createServer((socket) => {
+  const served = serveConnection(session, socket).then(() => connections.delete(socket));
+  connections.set(
+    socket,
+    served.then(() => {}),
+  );
+});
+server.maxConnections = CONNECTIONS;
+server.listen(socketPath);
+await once(server, 'listening');
 parentPort?.once('message', async () => {
-  await server.stop();
+  server.close();
+  for (const socket of connections.keys()) socket.destroy();
+  await Promise.all(connections.values());
   await db.close();
   process.exit();
 });
