@@ -15,16 +15,17 @@ const CONNECTIONS = 64;
 const { folder, socketPath } = /** @type {{ folder: string, socketPath: string }} */ (workerData);
 const db = await PGlite.create({ dataDir: folder });
 const session = new SharedSession(db);
-/** @type {Map<import('node:net').Socket, Promise<void>>} */
+/** @typedef {import('node:net').Socket} Socket */
+/** With what resolves when each is served. @type {Map<Socket, Promise<void>>} */
 const connections = new Map();
 
-const server = createServer((socket) => {
-  const served = serveConnection(session, socket).then(() => connections.delete(socket));
-  connections.set(
-    socket,
-    served.then(() => {}),
-  );
-});
+/** @param {Socket} socket */
+async function serve(socket) {
+  await serveConnection(session, socket);
+  connections.delete(socket);
+}
+
+const server = createServer((socket) => connections.set(socket, serve(socket)));
 server.maxConnections = CONNECTIONS;
 server.listen(socketPath);
 await once(server, 'listening');
