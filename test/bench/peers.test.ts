@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ahead } from '../../bench/measurements/peers/line.js';
+import { ahead, rounds } from '../../bench/measurements/peers/line.js';
 import { isMet } from '../../bench/report/lines.js';
 import { renderTable } from '../../bench/report/table.js';
 
@@ -42,6 +42,18 @@ describe('a line beside another program', () => {
     expect(peers.split('\n').at(-1)).toBe(
       '| (peers) bookings | 300 /s | other: 200 /s | 1.5 | > 1 ✓ |',
     );
+  });
+});
+
+describe('rounds', () => {
+  it('are as many as wanted, and at least one when there is no time', async () => {
+    const done = async (withinMs: number) => {
+      let count = 0;
+      await rounds(3, withinMs, async () => void count++);
+      return count;
+    };
+    expect(await done(60_000)).toBe(3);
+    expect(await done(0)).toBe(1);
   });
 });
 

@@ -7,10 +7,11 @@ import { PrivateRedis } from '../../rig/redis.js';
 import type { Common } from '../../rig/serve.js';
 import { quantiles } from '../../rig/statistics.js';
 import { addBystanders, releases } from '../deadlines.js';
-import { ahead } from './line.js';
+import { ahead, rounds } from './line.js';
 
 const JOBS = 10_000;
 const ROUNDS = 2;
+const WITHIN_MS = 50_000;
 /** Jobs that are due long after, to see how fast they can be added. */
 const PORTION = 500;
 const LATER_MS = 900_000;
@@ -28,15 +29,14 @@ type BullmqMethods = {
 /** Deadlines at one instant: BullMQ's jobs as its worker gets them, beside Livehold's releases as viewers hear of them. */
 export async function measureDueJobs(effort: Effort): Promise<Line[]> {
   const count = Math.round(JOBS * effort.scale);
-  const rounds = Math.min(ROUNDS, effort.rounds);
   const ours: { p50: number; p99: number }[] = [];
   const theirs: { p50: number; p99: number }[] = [];
-  while (ours.length < rounds) {
+  await rounds(Math.min(ROUNDS, effort.rounds), WITHIN_MS, async () => {
     const { result } = await releases(count);
     if (result.missing > 0) throw new Error(`${result.missing} releases were not told`);
     ours.push(quantiles(result.lateness));
     theirs.push(quantiles(await dueJobs(count)));
-  }
+  });
   const line = (at: 'p50' | 'p99') =>
     ahead({
       what: `${count.toLocaleString('en')} due at one instant: how late viewers hear (BullMQ: its worker, who tells nobody), ${at}`,

@@ -10,6 +10,16 @@ interface Beside {
   better: 'low' | 'high';
 }
 
+/** Calls `round` so many times, the last of them begun within so many ms; the first always. */
+export async function rounds(
+  count: number,
+  withinMs: number,
+  round: () => Promise<void>,
+): Promise<void> {
+  const end = performance.now() + withinMs;
+  for (let done = 0; done < count && (done === 0 || performance.now() < end); done++) await round();
+}
+
 /** A line that says how many times Livehold is ahead, which is to be more than once. */
 export function ahead({ what, unit, livehold, peer, better }: Beside): Line {
   const ratio =

@@ -6,11 +6,12 @@ import { leftOut } from '../../rig/peer-packages.js';
 import type { Common } from '../../rig/serve.js';
 import { type ProductStage, productStage } from '../../rig/stage.js';
 import type { PostgresMethods, Way } from '../../subjects/postgres.js';
-import { ahead } from './line.js';
+import { ahead, rounds } from './line.js';
 
 const VIEWERS = 2_000;
 const IN_FLIGHT = 256;
 const ROUNDS = 4;
+const WITHIN_MS = 60_000;
 /** So many connections are tried, so long each, ms; the rounds are with those that booked most. */
 const CONNECTIONS = [1, 2, 4, 8, 16, 32];
 const TRIAL_MS = 400;
@@ -47,12 +48,12 @@ export async function measureOneItem(effort: Effort): Promise<Line[]> {
     const sides = await postgresSides(load);
     await bookings(durable, effort.warmUpMs);
     await bookings(quick, effort.warmUpMs);
-    for (let round = 0; round < Math.min(ROUNDS, effort.rounds); round++) {
+    await rounds(Math.min(ROUNDS, effort.rounds), WITHIN_MS, async () => {
       rates.durable.push(await bookings(durable, effort.roundMs));
       rates.quick.push(await bookings(quick, effort.roundMs));
       for (const side of sides)
         side.rates.push(await load.call('book', { ...side, ms: effort.roundMs }));
-    }
+    });
     const { booked, bookings: noted } = await load.call('counted');
     if (booked !== noted) throw new Error(`PostgreSQL took ${booked} units for ${noted} bookings`);
     return sides.map((side) => lineOf(side, side.synchronous ? rates.durable : rates.quick));
