@@ -226,7 +226,7 @@ async function pages(camera, name, look) {
   await go(page, 'lives?view=periods');
   await camera.take(page, `${name}-periods`);
   await go(page, 'items');
-  await page.locator('.item-line .line-actions .button').first().click();
+  await page.locator('.item-line').first().locator('.line-actions .button').last().click();
   await page.locator('.dialog').waitFor();
   await camera.take(page, `${name}-item`);
   await page.keyboard.press('Escape');

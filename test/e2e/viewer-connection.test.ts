@@ -6,6 +6,7 @@ import { startNetwork } from '../support/network.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { spawnServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { seriousProblems } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { book } from './console-stage.js';
 import { card, openItem, openLive, sees, sheet, shelf } from './viewer-page.js';
@@ -58,6 +59,7 @@ describe('a connection that breaks', { timeout: 90_000 }, () => {
     await sees(page.getByRole('alert'), 'Koneksi terputus.');
     await sees(card(page, SKIRT).getByRole('button'), 'Terputus');
     await sees(card(page, SHIRT), 'urutan ke-1');
+    expect(await seriousProblems(page)).toEqual([]);
 
     // The other server is on another port; what happens there is what this page missed.
     const elsewhere = await spawnServer({ redisUrl: redis.url });

@@ -59,6 +59,8 @@ describe('the line for what is sold out', () => {
     await sees(card(sari.page, SHIRT), 'Giliranmu · urutan ke-2');
     await sees(card(sari.page, SHIRT).getByRole('timer'), /^(5:00|4:\d\d)$/);
     await sees(sari.page.locator('.cart-bar').getByRole('timer'), /^(5:00|4:\d\d)$/);
+    // At once, in the place of what it ends.
+    expect(await sari.page.locator('.toast').getByText('Kamu antre').count()).toBe(0);
     await sees(sari.page.locator('.toast'), `Giliranmu! 1 × ${SHIRT} ditahan untukmu.`);
     expect(await seriousProblems(sari.page)).toEqual([]);
     await sees(card(dewi.page, SHIRT).getByRole('button'), 'Antrean ke-1');
@@ -75,6 +77,10 @@ describe('the line for what is sold out', () => {
     await sees(dewi.page.locator('.toast'), `Antreanmu untuk ${SHIRT} berakhir. Toko membatasi`);
     await sees(card(dewi.page, SHIRT).getByRole('button'), 'Dibatasi');
     await sees(dewi.page.locator('.cart-bar'), 'Toko membatasi akun ini.');
+    expect(await seriousProblems(dewi.page)).toEqual([]);
+    await dewi.page.locator('.cart-bar').getByRole('button').click();
+    await sees(sheet(dewi.page), 'Toko membatasi akun ini. Hubungi penjual.');
+    expect(await seriousProblems(dewi.page)).toEqual([]);
     expect([...sari.complaints, ...dewi.complaints]).toEqual([]);
   });
 

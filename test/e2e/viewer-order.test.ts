@@ -139,8 +139,15 @@ describe('an order, from the tap to the parcel', () => {
     await sees(open.getByRole('listitem'), /Dikirim · Nomor resi JNE0042 · Nota INV/);
     await look();
     await api.post(`/orders/${orderId}/refund`, { restock: true, requestId: 'r1' });
+    await sees(open.getByRole('listitem'), 'Akan dikembalikan');
     await open.getByRole('button', { name: `Lihat pesanan ${code}` }).click();
     await sees(open, 'Penjual membatalkan pesanan yang sudah dibayar.');
+    // Until it has really been sent.
+    await sees(open, 'Penjual akan mengembalikan uangmu.');
+    const { items: owed } = await api.get<List<{ refundId: string }>>('/refunds');
+    await api.post(`/refunds/${owed[0]?.refundId}/done`, { requestId: 'r2' });
+    await sees(open, 'Dana dikembalikan');
+    await look();
     expect(problems).toEqual([]);
     expect(complaints).toEqual([]);
   });

@@ -90,7 +90,7 @@ export const say = defineMessages({
     orderExpired: 'Pesanan lewat batas bayar, barangnya dilepas.',
     orderCancelled: 'Pesanan dibatalkan.',
     orderNeedsRefund: 'Uangmu masuk setelah pesanan berakhir. Penjual akan mengembalikannya.',
-    orderRefunded: 'Pesananmu berakhir dan uangnya dikembalikan.',
+    orderRefunded: 'Pesananmu berakhir; uangmu dikembalikan penjual.',
     reputationFell: 'Reputasi {delta}, sekarang {reputation}. {reason}.',
     reputationRose: 'Reputasi {delta}, sekarang {reputation}.',
     lastMinuteBooking: 'booking {name}',

@@ -38,7 +38,7 @@ export function tellEntry(entry: WaitlistEntry): void {
     vibrate([120, 60, 120, 60, 120]);
     const held = bookings.peek().find(({ bookingId }) => bookingId === entry.bookingId);
     const count = held?.quantity ?? entry.quantity;
-    toast(say('yourTurn', { name, count }), 'good', { shownMs: 12_000 });
+    toast(say('yourTurn', { name, count }), 'good', { topic: 'booking', shownMs: 12_000 });
   } else if (entry.status === 'dropped') {
     const reason = errorText({ code: entry.reason ?? 'INTERNAL', message: '' });
     toast(say('dropped', { name, reason }), 'bad', { shownMs: 12_000 });

@@ -13,7 +13,7 @@ import { Refusal, takeFocus, useStep } from '../useStep.js';
 import { BankTransfer } from './BankTransfer.js';
 import { pay } from './messages.js';
 import { allOrders } from './older.js';
-import { OrderBadge, Progress } from './Progress.js';
+import { isOwed, OrderBadge, Progress } from './Progress.js';
 import { QrisPayment } from './QrisPayment.js';
 
 /** One order: how to pay it while it can be paid, then how far it has come. It changes by itself. */
@@ -61,7 +61,9 @@ function Ending({ order }: { order: Order }) {
           </span>
           <h3>{pay('paidTitle')}</h3>
           <p class="muted">
-            {pay('paidText', { time: dateTime(order.paidAt ?? order.createdAt) })}
+            {pay(order.fulfilment === 'none' ? 'paidText' : 'paidAlone', {
+              time: dateTime(order.paidAt ?? order.createdAt),
+            })}
           </p>
         </div>
         <Progress order={order} />
@@ -80,13 +82,15 @@ function Ending({ order }: { order: Order }) {
   }
   return (
     <div class="ending" role="status">
-      <OrderBadge status={order.status} />
+      <OrderBadge order={order} />
       <p>{endingText(order)}</p>
     </div>
   );
 }
 
-function endingText({ status }: Order): string {
+function endingText(order: Order): string {
+  const { status } = order;
+  if (isOwed(order)) return pay('owedText');
   if (status === 'needs_refund') return pay('refundText');
   if (status === 'refunded') return pay('refundedText');
   return pay(status === 'cancelled' ? 'cancelledText' : 'expiredText');

@@ -52,7 +52,7 @@ function OrderRow({ order }: { order: Order }) {
     <li class="order-row">
       <div class="order-head">
         <h3>{pay('orderCode', { order: order.code })}</h3>
-        <OrderBadge status={order.status} />
+        <OrderBadge order={order} />
       </div>
       <p class="small muted numeric">
         {dateTime(order.createdAt)} · {pay('units', { count: units })}

@@ -52,7 +52,13 @@ const TONES: Record<OrderStatus, string> = {
   refunded: '',
 };
 
-export function OrderBadge({ status }: { status: OrderStatus }) {
+/** Whether its money is still to be paid back by the seller, whatever became of the order. */
+export function isOwed({ status, refunds = [] }: Order): boolean {
+  return status === 'refunded' && refunds.some((refund) => refund.status === 'open');
+}
+
+export function OrderBadge({ order }: { order: Order }) {
+  const status = isOwed(order) ? 'needs_refund' : order.status;
   return (
     <span class={`badge ${TONES[status]}`}>
       {pay(status === 'cancelled' ? 'orderCancelled' : status)}

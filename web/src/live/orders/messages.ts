@@ -31,6 +31,7 @@ export const pay = defineMessages({
     refunded: 'Dana dikembalikan',
     paidTitle: 'Lunas!',
     paidText: 'Dibayar {time}. Penjual akan menyiapkan barangmu.',
+    paidAlone: 'Dibayar {time}.',
     expiredText: 'Pesanan ini tidak dibayar sampai batas waktunya, jadi barangnya dilepas.',
     cancelledText: 'Pesanan ini dibatalkan dan barangnya dilepas.',
     units: '{count} pcs',
@@ -86,6 +87,7 @@ export const pay = defineMessages({
     chargeback: 'Bankmu menarik kembali uangnya.',
     refundText:
       'Uangmu sudah masuk, tapi barangnya tidak bisa dikirim lagi. Penjual akan mengembalikannya.',
+    owedText: 'Pesanan ini berakhir. Penjual akan mengembalikan uangmu.',
     refundedText:
       'Pesanan ini berakhir dan uangnya dikembalikan. Tanyakan ke penjual kalau belum kamu terima.',
     gone: 'Pesanan ini lebih lama dari 20 pesanan terakhirmu. Lihat di daftar pesanan.',
@@ -120,6 +122,7 @@ export const pay = defineMessages({
     refunded: 'Refunded',
     paidTitle: 'Paid!',
     paidText: 'Paid {time}. The seller will get your goods ready.',
+    paidAlone: 'Paid {time}.',
     expiredText: 'This order was not paid in time, so the goods were released.',
     cancelledText: 'This order was cancelled and the goods were released.',
     units: '{count} {count|unit|units}',
@@ -175,6 +178,7 @@ export const pay = defineMessages({
     chargeback: 'Your bank took the money back.',
     refundText:
       'Your money has come in, but the goods cannot be sent any more. The seller will pay it back.',
+    owedText: 'This order is over. The seller will pay your money back.',
     refundedText:
       'This order is over and its money goes back to you. Ask the seller if it has not arrived.',
     gone: 'This order is older than your latest 20. Look for it in the list of orders.',
