@@ -93,7 +93,9 @@ describe('the cockpit with names of 60 letters', () => {
       const shop = newShop();
       const api = host(server, shop);
       const { live, shirt } = await startedLive(api, { shirt: 1, skirt: 1 });
-      await api.patch(`/items/${shirt.itemId}`, { name: 'Kemejapanjang'.repeat(5).slice(0, 60) });
+      const imageUrl = 'https://127.0.0.1:1/gone.webp';
+      const name = 'Kemejapanjang'.repeat(5).slice(0, 60);
+      await api.patch(`/items/${shirt.itemId}`, { name, imageUrl });
       await api.patch(`/lives/${live.liveId}`, { pinnedItemId: shirt.itemId });
       const long = 'a'.repeat(60);
       await book(await viewer(server, shop, long), live, shirt, 1);
@@ -105,6 +107,8 @@ describe('the cockpit with names of 60 letters', () => {
       });
       if (language === 'en') await page.getByRole('button', { name: 'Switch to English' }).click();
       await page.locator('.waiting-row').waitFor();
+      // A picture that is gone is the item's code instead.
+      await page.locator('.selected-picture .placeholder').waitFor({ state: 'attached' });
       await page.evaluate(`document.documentElement.style.fontSize = '${font}'`);
       if (height < 480) {
         // While talking nobody scrolls: numbers, what is done to the item, and the way to the next.

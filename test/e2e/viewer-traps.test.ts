@@ -212,6 +212,9 @@ describe('what is too long or too large', () => {
       .click();
     await sees(card(page, LONG), 'urutan ke-1');
 
+    // With what comes on top said before the tap; and where there is no video, nothing in its place.
+    await sees(page.locator('.stage'), /termasuk PPN\s11%/);
+    expect(await page.locator('.video').count()).toBe(0);
     const heights = `['.stage', '.item-row'].map((kind) =>
       Math.max(...[...document.querySelectorAll(kind)].map((part) => part.offsetHeight)))`;
     expect(await page.evaluate(heights)).toEqual([120, 72]);

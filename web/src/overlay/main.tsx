@@ -111,13 +111,28 @@ function OverlayPage() {
   );
 }
 
+/** Nothing rather than a broken picture on the air. */
+function Photo({ url }: { url: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a picture that fails to load is no interaction
+    <img
+      class="photo"
+      src={url}
+      alt=""
+      onError={(event) => {
+        event.currentTarget.hidden = true;
+      }}
+    />
+  );
+}
+
 function Pinned() {
   if (item.value === null) return null;
   const { code, name, price, imageUrl, available, open } = item.value;
   const state = !open ? 'closed' : available === 0 ? 'soldOut' : null;
   return (
     <section class="pinned">
-      {imageUrl !== undefined && <img class="photo" src={imageUrl} alt="" />}
+      {imageUrl !== undefined && <Photo key={imageUrl} url={imageUrl} />}
       <div class="about">
         <p class="name">
           <b class="code">{code}</b> {name}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { number, rupiah } from '../../shared/format.js';
-import { Placeholder } from '../../shared/placeholder.js';
+import { ItemPicture } from '../../shared/ItemPicture.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { StockBar } from '../items/StockBar.js';
 import { cockpit } from '../messages/cockpit.js';
@@ -15,17 +15,13 @@ import { isStrayTap, openSheet } from './selection.js';
 
 /** The item on show alone: its stock in digits for across the studio, and what the seller does to it while talking. */
 export function OnShow({ entry }: { entry: ItemEntry }) {
-  const { itemId, code, name, price, imageUrl, open } = entry.details.value;
+  const { itemId, code, name, price, open } = entry.details.value;
   const pinned = live.value?.pinnedItemId === itemId;
   return (
     <section class="selected card" aria-label={name} data-on-show={itemId}>
       <div class="selected-head">
         <div class="selected-picture">
-          {imageUrl === undefined ? (
-            <Placeholder itemId={itemId} code={code} />
-          ) : (
-            <img src={imageUrl} alt="" />
-          )}
+          <ItemPicture details={entry.details.value} />
         </div>
         <div class="selected-what">
           <h2 class="selected-name">

@@ -2,7 +2,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ItemView, StockView } from '../../../../src/protocol/item.js';
 import { number, rupiah } from '../../shared/format.js';
-import { Placeholder } from '../../shared/placeholder.js';
+import { ItemPicture } from '../../shared/ItemPicture.js';
 import { toast } from '../../shared/toast.js';
 import { catalogue } from '../messages/catalogue.js';
 import { cockpit } from '../messages/cockpit.js';
@@ -156,11 +156,7 @@ function ItemLine({
   return (
     <li class="line item-line card" data-item={item.itemId}>
       <div class="line-picture">
-        {item.imageUrl === undefined ? (
-          <Placeholder itemId={item.itemId} code={item.code} />
-        ) : (
-          <img src={item.imageUrl} alt="" loading="lazy" />
-        )}
+        <ItemPicture details={item} />
       </div>
       <div class="line-what">
         <h2 class="line-name">{item.name}</h2>

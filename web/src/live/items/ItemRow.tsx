@@ -1,4 +1,5 @@
 import { rupiah } from '../../shared/format.js';
+import { ItemPicture } from '../../shared/ItemPicture.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { say } from '../messages.js';
 import { openSheet } from '../sheets.js';
@@ -7,7 +8,6 @@ import { justReleased } from '../waiting.js';
 import { ActionButton } from './ActionButton.js';
 import { Chips } from './Chips.js';
 import { chosenOf, type Group, pick } from './groups.js';
-import { ItemPicture } from './ItemPicture.js';
 import { StateLine } from './StateLine.js';
 
 /** A thing of the live in a row of a fixed height; its variants, if it has any, are chips below. */

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Countdown } from '../../shared/clock.js';
 import { number, rupiah } from '../../shared/format.js';
+import { ItemPicture } from '../../shared/ItemPicture.js';
 import { defineMessages } from '../../shared/i18n.js';
 import { common } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
@@ -14,7 +15,6 @@ import { stopWaiting } from '../waiting.js';
 import { ActionButton } from './ActionButton.js';
 import { Chips } from './Chips.js';
 import { type Group, groupOf, pick, variantOf } from './groups.js';
-import { ItemPicture } from './ItemPicture.js';
 import { Ppn, StockLabel } from './StateLine.js';
 import { Stepper } from './Stepper.js';
 import { mostOf, standingOf, wishOf } from './standing.js';

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
+import { ItemPicture } from '../../shared/ItemPicture.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { ActionButton } from '../items/ActionButton.js';
 import { Chips } from '../items/Chips.js';
 import { type Group, groupOf } from '../items/groups.js';
 import { choseByHand } from '../items/guard.js';
-import { ItemPicture } from '../items/ItemPicture.js';
 import { Ppn, StateLine } from '../items/StateLine.js';
 import { Stepper } from '../items/Stepper.js';
 import { mostOf, standingOf } from '../items/standing.js';

@@ -1,9 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { Placeholder } from '../../shared/placeholder.js';
-import type { ItemDetails } from '../../shared/stock.js';
+import { Placeholder } from './placeholder.js';
+import type { ItemDetails } from './stock.js';
 
 /** The item's picture; a generated one when it has none, or when it does not load. */
-export function ItemPicture({ details }: { details: ItemDetails }) {
+export function ItemPicture({
+  details,
+}: {
+  details: Pick<ItemDetails, 'itemId' | 'code' | 'imageUrl'>;
+}) {
   const broken = useSignal<string | null>(null);
   const { imageUrl, itemId, code } = details;
   if (imageUrl === undefined || broken.value === imageUrl) {
