@@ -149,7 +149,10 @@ describe('what the viewer may do', () => {
     await api.settings({ booking: { cancelPenaltyPerItem: 5, freeCancelSeconds: 30 } });
     const { live, items } = await shelf(api, { [SHIRT]: { stock: 5 } });
     const place = { shop, liveId: live.liveId };
-    const { page } = await openLive(browser, server, place, { as: 'sari' });
+    const { page } = await openLive(browser, server, place, {
+      as: 'sari',
+      reducedMotion: 'reduce',
+    });
     await card(page, SHIRT)
       .getByRole('button', { name: `Keep ${SHIRT}` })
       .click();

@@ -24,6 +24,7 @@ export function OrderSheet({ orderId }: { orderId: string }) {
       title={pay('orderCode', { order: order?.code ?? '' })}
       onBack={{ label: pay('orders'), go: () => openSheet({ kind: 'orders' }) }}
       topic={`${order?.status} ${order?.payment?.paymentId}`}
+      isText={order?.status !== 'awaiting_payment'}
     >
       {order === undefined ? <p class="muted">{pay('gone')}</p> : <WholeOrder order={order} />}
     </Sheet>
