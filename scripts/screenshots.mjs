@@ -13,8 +13,8 @@ const FOLDER = new globalThis.URL('../screenshots/', import.meta.url).pathname;
 const IMAGES = new globalThis.URL('../docs/images/', import.meta.url).pathname;
 /** What the documents show, by the names there. */
 const SHOWN = {
-  'viewer-light': 'viewer-booked',
-  'console-dark': 'console-dark-cockpit',
+  viewer: 'viewer-booked',
+  console: 'console-cockpit',
 };
 
 await runCommand(async () => {

@@ -77,7 +77,7 @@ function won(booking: Booking): void {
   const text = say('booked', {
     sequence: booking.sequence,
     name: itemName(booking.itemId),
-    count: booking.quantity,
+    count: booking.quantity > 1 ? ` ${booking.quantity}×` : '',
   });
   const freeMs = (rules.peek()?.freeCancelSeconds ?? 0) * 1_000;
   if (freeMs === 0) return void toast(text, 'good', { topic: 'booking' });
