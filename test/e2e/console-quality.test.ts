@@ -107,8 +107,8 @@ describe('the cockpit with names of 60 letters', () => {
       });
       if (language === 'en') await page.getByRole('button', { name: 'Switch to English' }).click();
       await page.locator('.waiting-row').waitFor();
-      // A picture that is gone is the item's code instead.
-      await page.locator('.selected-picture .placeholder').waitFor({ state: 'attached' });
+      // A picture that is gone is the item's code instead; on its side a phone has no room for either.
+      if (height > 480) await page.locator('.selected-picture .placeholder').waitFor();
       await page.evaluate(`document.documentElement.style.fontSize = '${font}'`);
       if (height < 480) {
         // While talking nobody scrolls: numbers, what is done to the item, and the way to the next.
