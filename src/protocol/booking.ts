@@ -84,13 +84,17 @@ export type BookingRestore = z.infer<typeof BookingRestoreSchema>;
 const BookedForSchema = z
   .strictObject({
     viewerId: ViewerIdSchema.optional(),
-    name: lineSchema(64).describe('Of one that is made.'),
+    name: lineSchema(64)
+      .optional()
+      .describe('Of one that is made; only with a `viewerId` that is known it may be left out.'),
     handle: nameSchema(133)
       .regex(/^[a-z][a-z0-9_-]{0,31}:\S{1,100}$/i, 'must be source:name, like tiktok:ani')
       .optional()
       .describe('`source:name`, such as `tiktok:ani`: who they are elsewhere.'),
   })
-  .describe('Who it is for: found by `viewerId`, else by `handle`, else made.');
+  .describe(
+    'Who it is for: found by `viewerId`, else by `handle`, else made, under the `viewerId` if there is one.',
+  );
 
 /** The host books for somebody; the item by its id or by its code. */
 export const HostBookingCreateSchema = z

@@ -16,7 +16,7 @@ import { requestDigest } from '../store/keys.js';
 import { readLive } from '../store/lives.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
-import { readViewer, viewerOfHandle } from '../store/viewers.js';
+import { readViewer } from '../store/viewers.js';
 import type { ActiveShops } from './deadlines/active-shops.js';
 
 export interface BookingsOptions {
@@ -64,14 +64,21 @@ export class Bookings {
     this.active = active;
   }
 
-  create(shopId: string, viewer: Booker, request: BookingCreate): Promise<Accepted> {
-    const bookingId = bookingIdOf(viewer.viewerId, request.requestId);
-    return this.book(shopId, bookingId, viewer, request, 'viewer');
+  create(
+    shopId: string,
+    { viewerId, name, guest }: Booker,
+    { liveId, itemId, quantity, requestId }: BookingCreate,
+  ): Promise<Accepted> {
+    const bookingId = bookingIdOf(viewerId, requestId);
+    const what = { bookingId, liveId, itemId, quantity };
+    return this.book(shopId, () =>
+      this.batches.create(shopId, { ...what, viewerId, viewerName: name, guest }),
+    );
   }
 
   /**
    * The host books for somebody, who is judged like anyone: found by id, else by handle, else made.
-   * @throws NOT_FOUND for an unknown id or code, and the codes of a booking
+   * @throws NOT_FOUND for an unknown code, and the codes of a booking
    */
   async createByHost(
     shopId: string,
@@ -79,56 +86,34 @@ export class Bookings {
     request: HostBookingCreate,
   ): Promise<{ booking: Booking; item: ItemView; viewer: ViewerBrief }> {
     const { liveId, quantity, requestId } = request;
-    const digest = requestDigest(`host ${hostId}`, requestId);
     const itemId = request.itemId ?? (await itemIdOfCode(this.store, shopId, request.code ?? ''));
     if (itemId === undefined) throw new AppError('NOT_FOUND', { code: request.code });
-    const booker = await this.bookerOf(shopId, request.viewer, `vw_${digest}`);
-    const wish = { liveId, itemId, quantity, requestId };
-    const { booking, item } = await this.book(shopId, `bk_${digest}`, booker, wish, 'host');
-    const { viewerId } = booker;
-    const { reputation = 100 } = (await readViewer(this.store, shopId, viewerId)) ?? {};
-    return { booking, item, viewer: { viewerId, name: booker.name, reputation } };
+    const { viewerId, name } = request.viewer;
+    const handle = request.viewer.handle?.normalize('NFC').toLowerCase();
+    const digest = requestDigest(`host ${hostId}`, requestId);
+    // What was named is told from something else by this, and stays unknown when its viewer is erased.
+    const asked = requestDigest(`${digest} ${requestId}`, JSON.stringify([viewerId, handle, name]));
+    const wish = { liveId, itemId, quantity, asked, viewerId, handle, name, newId: `vw_${digest}` };
+    const args = [`bk_${digest}`, JSON.stringify(wish)];
+    const { booking, item, viewer } = await this.book(shopId, () =>
+      this.store.run(scripts.bookingFor, shopId, args),
+    );
+    return { booking, item, viewer };
   }
 
-  private async bookerOf(
+  private async book<Made extends { booking: Booking; repeated: boolean }>(
     shopId: string,
-    { viewerId, name, handle }: HostBookingCreate['viewer'],
-    newId: string,
-  ): Promise<Booker> {
-    if (viewerId !== undefined) {
-      const known = await readViewer(this.store, shopId, viewerId);
-      if (!known) throw new AppError('NOT_FOUND', { viewerId });
-      return { viewerId, name: known.name, guest: false };
-    }
-    const found = handle && (await viewerOfHandle(this.store, shopId, handle, newId));
-    return { viewerId: found || newId, name, guest: false };
-  }
-
-  private async book(
-    shopId: string,
-    bookingId: string,
-    { viewerId, name, guest }: Booker,
-    { liveId, itemId, quantity }: BookingCreate,
-    source: 'viewer' | 'host',
-  ): Promise<Accepted> {
+    make: () => Promise<Made>,
+  ): Promise<Made> {
     try {
       // Hardly ever: each wait for nothing costs the thousands a turn.
       const marking = this.active.ensure(shopId);
       if (marking !== undefined) await marking;
-      const accepted = await this.batches.create(shopId, {
-        bookingId,
-        viewerId,
-        viewerName: name,
-        guest,
-        liveId,
-        itemId,
-        quantity,
-        source,
-      });
-      const { expiresAt, createdAt } = accepted.booking;
-      this.onDeadline(shopId, expiresAt, accepted.repeated ? undefined : createdAt);
+      const made = await make();
+      const { expiresAt, createdAt } = made.booking;
+      this.onDeadline(shopId, expiresAt, made.repeated ? undefined : createdAt);
       this.metrics.countBooking('accepted');
-      return accepted;
+      return made;
     } catch (error) {
       this.metrics.countBooking(error instanceof AppError ? error.code : 'INTERNAL');
       throw error;

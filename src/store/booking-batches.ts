@@ -14,7 +14,6 @@ export interface BookingCommand {
   liveId: string;
   itemId: string;
   quantity: number;
-  source: 'viewer' | 'host';
 }
 
 export interface Accepted {
@@ -100,16 +99,15 @@ export class BookingBatches {
         waiting.reject(new AppError('STORE_UNAVAILABLE'));
         continue;
       }
-      const { bookingId, viewerId, viewerName, guest, liveId, itemId, quantity, source } =
-        waiting.command;
+      const { bookingId, viewerId, viewerName, guest, liveId, itemId, quantity } = waiting.command;
       batch.push(waiting);
       // Many of a batch want the same, and every value costs Redis and its client something.
-      const key = `${liveId} ${itemId} ${quantity} ${source} ${guest}`;
+      const key = `${liveId} ${itemId} ${quantity} ${guest}`;
       let wish = wishes.get(key);
       if (wish === undefined) {
         wish = wishes.size + 1;
         wishes.set(key, wish);
-        wished.push(liveId, itemId, String(quantity), source, guest ? '1' : '');
+        wished.push(liveId, itemId, String(quantity), guest ? '1' : '');
       }
       commands.push(bookingId, viewerId, viewerName, String(wish));
     }
@@ -159,7 +157,7 @@ function sequenceOf(
 }
 
 function newBooking(
-  { bookingId, liveId, itemId, viewerId, quantity, source }: BookingCommand,
+  { bookingId, liveId, itemId, viewerId, quantity }: BookingCommand,
   { sequence, lifetime }: { sequence: number; lifetime: number },
   { now: createdAt, items }: Reply,
 ): Booking {
@@ -176,7 +174,7 @@ function newBooking(
     sequence,
     createdAt,
     expiresAt,
-    source,
+    source: 'viewer',
   };
 }
 

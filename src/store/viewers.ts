@@ -90,21 +90,6 @@ export function pageLedger(
   });
 }
 
-/** The viewer of a handle (`tiktok:ani`); the first to ask gives it to `newId`. Handles are compared without case. */
-export async function viewerOfHandle(
-  store: Store,
-  shopId: string,
-  handle: string,
-  newId: string,
-): Promise<string> {
-  const key = `${shopKey(shopId)}:handles`;
-  const name = handle.normalize('NFC').toLowerCase();
-  return store.read(async (redis) => {
-    await redis.hSetNX(key, name, newId);
-    return (await redis.hmGet(key, [name]))[0] ?? newId;
-  });
-}
-
 /** All that the shop calls a viewer elsewhere by: `tiktok:ani`. */
 export async function handlesOf(store: Store, shopId: string, viewerId: string): Promise<string[]> {
   const found = new Set<string>();

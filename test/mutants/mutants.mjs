@@ -129,13 +129,13 @@ export const MUTANTS = {
     tests: AUDIT,
   },
   'stock is not looked at': {
-    file: lua('booking_create'),
+    file: lua('lib/rules'),
     from: 'if it.available == 0 then',
     to: 'if false then',
     tests: RACE,
   },
   'more than is there is booked': {
-    file: lua('booking_create'),
+    file: lua('lib/rules'),
     from: 'if it.available < quantity then',
     to: 'if false then',
     tests: [...RACE, 'test/transports/socket/bad-commands.test.ts'],

@@ -126,7 +126,8 @@ describe('a booking that the host makes for somebody', () => {
     );
     for (const [body, status] of [
       [{ code: 'ZZ9', viewer: rina, requestId: '4' }, 404],
-      [{ itemId, viewer: { viewerId: 'nobody', name: 'x' }, requestId: '5' }, 404],
+      [{ itemId, viewer: { viewerId: 'nobody' }, requestId: '5' }, 400],
+      [{ itemId, viewer: { handle: 'tiktok:rina' }, requestId: '5' }, 400],
       [{ itemId, code, viewer: rina, requestId: '6' }, 400],
       [{ viewer: rina, requestId: '7' }, 400],
     ] as const)
@@ -137,6 +138,37 @@ describe('a booking that the host makes for somebody', () => {
     const me = await phone.ask('me:get', {});
     expect(me).toMatchObject({ viewerId });
     expect(me.bookings).toHaveLength(3);
+    await untilAuditOk(seller);
+  });
+
+  it('is for nobody else when its request id comes again', async () => {
+    const seller = host(server);
+    const { liveId, itemId } = await seller.stage(2);
+    const book = (viewer: object, requestId: string, quantity = 1) =>
+      seller.call('POST', '/bookings', { liveId, itemId, quantity, viewer, requestId });
+    const satu = await book({ name: 'Satu' }, 'r');
+    expect(satu.status).toBe(201);
+    const dua = { name: 'Dua', handle: 'ig:dua' };
+    for (const other of [dua, { name: 'Dua' }, { name: 'Satu', handle: 'ig:dua' }])
+      expect(await book(other, 'r')).toMatchObject({
+        status: 409,
+        body: { error: { code: 'REQUEST_CONFLICT' } },
+      });
+    expect((await book({ name: 'Satu' }, 'r')).body).toMatchObject({
+      booking: satu.body.booking,
+      viewer: satu.body.viewer,
+    });
+    // Nor does what is refused for another reason leave anything behind.
+    expect((await book(dua, 'much', 2)).body.error.code).toBe('INSUFFICIENT_STOCK');
+    expect((await seller.get<{ items: object[] }>('/viewers')).items).toHaveLength(1);
+    const tiga = await book({ viewerId: 'tiga', name: 'Tiga', handle: 'ig:dua' }, 'much');
+    expect(tiga.body.viewer).toMatchObject({ viewerId: 'tiga', name: 'Tiga' });
+    await seller.restock(itemId, 5);
+    const found = { viewer: { viewerId: 'tiga', name: 'Tiga' } };
+    expect((await book(dua, 'dua')).body).toMatchObject(found);
+    expect((await book({ ...dua, viewerId: 'unknown' }, 'tiga')).body).toMatchObject(found);
+    expect((await book({ viewerId: 'tiga' }, 'empat')).body).toMatchObject(found);
+    expect((await seller.get<{ items: object[] }>('/viewers')).items).toHaveLength(2);
     await untilAuditOk(seller);
   });
 

@@ -102,7 +102,7 @@ it('books as the whole library does, whatever is due and whoever waits', async (
         await client.hSet(`${key}:item:${what.item}`, 'open', what.open ?? '1');
       } else if ('bookings' in what) {
         const { bookings = [] } = what;
-        const wishes = bookings.flatMap((b) => [LIVE, b.item, String(b.quantity), 'viewer', '']);
+        const wishes = bookings.flatMap((b) => [LIVE, b.item, String(b.quantity), '']);
         const commands = bookings.flatMap((b, i) => [b.id, b.viewer, b.viewer, String(i + 1)]);
         answers.push(await call(create.source, [String(bookings.length), ...wishes, ...commands]));
       } else if (what.script === 'waitlistJoin') {

@@ -1,7 +1,7 @@
 -- booking_create.lua: judges a batch of booking commands in the order given and holds stock for the accepted ones.
 --
 -- KEYS[1]    livehold:{shopId}
--- ARGV       how many different wishes there are; five values for each: liveId, itemId, quantity, source, '1' for guests;
+-- ARGV       how many different wishes there are; four values for each: liveId, itemId, quantity, '1' for guests;
 --            then four values a command: bookingId, viewerId, viewerName, which wish. bookingId is 'bk_' plus a digest of
 --            who asks and requestId, so the booking is its own request record.
 -- Reply      a header, then one value for each command. Header: { now, lifetime, items: { id: ItemView } }. Value: the
@@ -20,11 +20,10 @@ local function look_at_live(id, itemIds)
   lives_seen[id], featured_seen[id] = values[1], seen
 end
 
-local wishes, wanted, first = {}, {}, 2 + 5 * ARGV[1]
-for i = 2, first - 1, 5 do
-  local liveId, itemId, quantity, source, guest = unpack(ARGV, i, i + 4)
-  wishes[#wishes + 1] = { liveId = liveId, itemId = itemId, quantity = tonumber(quantity), source = source,
-    guest = guest == '1' }
+local wishes, wanted, first = {}, {}, 2 + 4 * ARGV[1]
+for i = 2, first - 1, 4 do
+  local liveId, itemId, quantity, guest = unpack(ARGV, i, i + 3)
+  wishes[#wishes + 1] = { liveId = liveId, itemId = itemId, quantity = tonumber(quantity), guest = guest == '1' }
   local of_live = wanted[liveId] or {}
   of_live[#of_live + 1], wanted[liveId] = itemId, of_live
 end
@@ -61,18 +60,12 @@ local function refused(code, details)
   return cjson.encode({ error = { code = code, details = details } })
 end
 
--- What the rules of viewers leave open: whether the units are there.
-local function lacking(it, quantity)
-  if it.available == 0 then return 'SOLD_OUT', { available = 0, waiting = it.waiting } end
-  if it.available < quantity then return 'INSUFFICIENT_STOCK', { available = it.available, waiting = it.waiting } end
-end
-
 local function book(id, v, it, wish)
   local code, details = judge(v, it, wish.liveId, wish.quantity)
   if not code then code, details = lacking(it, wish.quantity) end
   if code then return refused(code, details) end
   local _, _, lifetime = limits_of(v)
-  local sequence = hold(id, v, it, wish.liveId, wish.quantity, wish.source, lifetime)
+  local sequence = hold(id, v, it, wish.liveId, wish.quantity, 'viewer', lifetime)
   return lifetime == usual and sequence or sequence .. ':' .. lifetime
 end
 

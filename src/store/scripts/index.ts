@@ -114,6 +114,15 @@ export const scripts = {
       values: z.array(z.union([z.int(), z.string()])),
     }),
   ),
+  bookingFor: define(
+    'booking_for',
+    z.object({
+      booking: BookingSchema,
+      item: ItemViewSchema,
+      viewer: ViewerBriefSchema,
+      repeated: z.boolean(),
+    }),
+  ),
   commentHandle: define(
     'comment_handle',
     z.object({ comment: StoredCommentSchema, repeated: z.literal(true).optional() }),

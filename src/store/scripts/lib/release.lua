@@ -2,7 +2,7 @@
 
 -- livehold:{shopId}:booking:<id> is a string of two lines: the booking as it was accepted, word for word; and what is known
 -- beside it: `name`, `sku` and `code` of the item then, and once it is no longer so, `status`, `quantity`, `endedAt`,
--- `orderId`, `expiresAt`, and `cost`, the points that its end took. One string costs a fraction of a hash, and a batch
+-- `orderId`, `expiresAt`, and `cost`, the points that its end took; and `asked`, of one that a host has made: booking_for.lua. One string costs a fraction of a hash, and a batch
 -- writes all of its own in one call.
 local function load_record(id, record)
   local line = record:find('\n', 1, true)
@@ -90,8 +90,8 @@ local function set_hold(id, itemId, quantity, expiresAt, viewerId)
 end
 
 -- The one way units come to be held for a viewer who is judged to be entitled to them, and for whom they are there.
--- lifetime: ms. Answers the sequence, and the booking as JSON.
-local function hold(id, v, it, liveId, quantity, source, lifetime)
+-- lifetime: ms. asked: whom a host has named, kept with the record. Answers the sequence, and the booking as JSON.
+local function hold(id, v, it, liveId, quantity, source, lifetime, asked)
   local expiresAt = now + lifetime
   move(it, 'available', 'booked', quantity)
   add_held(v, id, it.id, quantity)
@@ -103,7 +103,7 @@ local function hold(id, v, it, liveId, quantity, source, lifetime)
   end
   local encoded = new_booking(id, v, it, liveId, quantity, source, expiresAt)
   accepted_of[id] = encoded
-  write_record(id, encoded, it.named)
+  write_record(id, encoded, asked and '{' .. it.words .. ',"asked":"' .. asked .. '"}' or it.named)
   set_hold(id, it.id, quantity, expiresAt, v.id)
   push(':bookings:live:' .. liveId, id)
   push(it.history, id)

@@ -91,3 +91,9 @@ local function judge(v, it, liveId, quantity)
   end
   if r.max_cart > 0 and all + quantity > r.max_cart then return 'CART_FULL', { limit = r.max_cart, held = all } end
 end
+
+-- What the rules of viewers leave open: whether the units are there.
+local function lacking(it, quantity)
+  if it.available == 0 then return 'SOLD_OUT', { available = 0, waiting = it.waiting } end
+  if it.available < quantity then return 'INSUFFICIENT_STOCK', { available = it.available, waiting = it.waiting } end
+end

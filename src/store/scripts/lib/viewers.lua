@@ -173,14 +173,19 @@ local function change_reputation(v, points, reason, refId, note)
   return move_reputation(v, points, reason, refId, note)
 end
 
--- A viewer comes into being with the first command; the token is the judge of the name, and of who is a guest. Of a guest
--- nothing is written before there is something to remember, such as a booking: anybody may be any number of guests.
+-- One who is not written before there is something to remember, such as a booking.
+local function new_viewer(id, name, guest)
+  viewers[id] = { id = id, name = name, reputation = 100, status = 'active', held = '', carried = 0, stored = 0, checkout = '', waits = '', unpaid = 0,
+    guest = guest, fields = {}, is_new = true }
+  return viewers[id]
+end
+
+-- A viewer comes into being with the first command, but a guest with the first to remember: anybody may be any number of
+-- guests. The token is the judge of the name, and of who is a guest.
 local function open_viewer(id, name, guest)
   local v = viewer(id)
   if not v then
-    v = { id = id, name = name, reputation = 100, status = 'active', held = '', carried = 0, stored = 0, checkout = '', waits = '', unpaid = 0,
-      guest = guest, fields = {}, is_new = true }
-    viewers[id] = v
+    v = new_viewer(id, name, guest)
     if not guest then touch_viewer(v) end
   elseif name ~= '' and v.erased then
     v.offered = name
