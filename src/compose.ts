@@ -49,17 +49,19 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
   const { accounts, settler, reconciler } = payments;
   const sweeper = createExpirySweeper(store, metrics, log);
   const active = new ActiveShops(store);
-  const onDeadline = (shopId: string, at: number, now?: number) => {
+  store.onDue((shopId, at, now) => {
     sweeper.note(shopId, at, now);
     active.renew(shopId);
-  };
-  const onOrderDeadline = (shopId: string, at: number) => {
-    onDeadline(shopId, at);
-    reconciler.note(shopId, at);
-  };
+  });
   const viewers = new Viewers(store);
-  const bookings = new Bookings({ store, metrics, active, onDeadline });
-  const orders = new Orders({ store, accounts, settler, log, onDeadline: onOrderDeadline });
+  const bookings = new Bookings({ store, metrics, active });
+  const orders = new Orders({
+    store,
+    accounts,
+    settler,
+    log,
+    onPayable: (shopId, until) => reconciler.note(shopId, until),
+  });
   const archive =
     config.archive &&
     new Archive({
@@ -87,12 +89,12 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
     }),
     exports: new Exports({ store, viewers, bookings, orders }),
     bookings,
-    comments: new Comments({ store, metrics, active, onDeadline }),
+    comments: new Comments({ store, metrics, active }),
     orders,
     refunds: new Refunds({ store, accounts, log }),
     reports: new Reports(store),
     snapshots,
-    waitlist: new Waitlist(store),
+    waitlist: new Waitlist(store, active),
     staff: new Staff(store),
     changes: new Changes(store, sweeper.clock),
     audits: new Audits(store),

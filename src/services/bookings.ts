@@ -23,8 +23,6 @@ export interface BookingsOptions {
   store: Store;
   metrics: Metrics;
   active: ActiveShops;
-  /** Called with every new deadline, so that the sweeper's timer is set in time. */
-  onDeadline: (shopId: string, at: number, now?: number) => void;
 }
 
 const WINNERS_SHOWN = 3;
@@ -53,14 +51,12 @@ export class Bookings {
   private readonly store: Store;
   private readonly batches: BookingBatches;
   private readonly metrics: Metrics;
-  private readonly onDeadline: BookingsOptions['onDeadline'];
   private readonly active: ActiveShops;
 
-  constructor({ store, metrics, active, onDeadline }: BookingsOptions) {
+  constructor({ store, metrics, active }: BookingsOptions) {
     this.store = store;
     this.batches = new BookingBatches(store);
     this.metrics = metrics;
-    this.onDeadline = onDeadline;
     this.active = active;
   }
 
@@ -110,8 +106,6 @@ export class Bookings {
       const marking = this.active.ensure(shopId);
       if (marking !== undefined) await marking;
       const made = await make();
-      const { expiresAt, createdAt } = made.booking;
-      this.onDeadline(shopId, expiresAt, made.repeated ? undefined : createdAt);
       this.metrics.countBooking('accepted');
       return made;
     } catch (error) {
@@ -147,9 +141,7 @@ export class Bookings {
   ): Promise<Booking> {
     await this.active.ensure(shopId);
     const args = [bookingId, requestDigest(`host ${hostId}`, requestId)];
-    const { booking } = await this.store.run(scripts.bookingRestore, shopId, args);
-    this.onDeadline(shopId, booking.expiresAt);
-    return booking;
+    return (await this.store.run(scripts.bookingRestore, shopId, args)).booking;
   }
 
   /** Who got the item on show last, as far as anyone may know. @throws NOT_FOUND */

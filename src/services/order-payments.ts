@@ -20,8 +20,8 @@ export interface OrdersOptions {
   accounts: Accounts;
   settler: Settler;
   log: Logger;
-  /** Called with every new deadline, so that the timers of the sweeper and the reconciler are set in time. */
-  onDeadline(shopId: string, at: number): void;
+  /** Called with every order that can be paid, so that its payments are looked at in time. */
+  onPayable(shopId: string, until: number): void;
 }
 
 /** The payments of orders at the gateway: opened after the script that says so, closed before the one that ends the order. */
@@ -34,8 +34,8 @@ export class OrderPayments {
 
   /** Takes a payment to the gateway, if it has to go there and is not there yet. */
   async open(shopId: string, { order, payment }: Payable): Promise<Order> {
-    const { store, accounts, log, onDeadline } = this.options;
-    onDeadline(shopId, order.expiresAt);
+    const { store, accounts, log, onPayable } = this.options;
+    onPayable(shopId, order.expiresAt);
     if (payment.status !== 'creating' || order.status !== 'awaiting_payment') return order;
     try {
       const gateway = await accounts.ofPayment(payment.id);
@@ -48,7 +48,7 @@ export class OrderPayments {
         const { expiryText } = charge;
         log.warn({ shopId, orderId: order.orderId, expiryText }, 'no QR has such an expiry');
       }
-      onDeadline(shopId, attached.order.expiresAt);
+      onPayable(shopId, attached.order.expiresAt);
       return attached.order;
     } catch (error) {
       if (!isGatewayError(error)) throw error;

@@ -32,9 +32,8 @@ export class Orders {
   }
 
   async startCheckout(shopId: string, viewerId: string): Promise<Checkout> {
-    const { store, onDeadline } = this.options;
+    const { store } = this.options;
     const { checkout } = await store.run(scripts.checkoutStart, shopId, [viewerId, newId('co')]);
-    onDeadline(shopId, checkout.expiresAt);
     return checkout;
   }
 

@@ -6,23 +6,27 @@ import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { pageWaiting } from '../store/waitlist.js';
 import type { Booker } from './bookings.js';
+import type { ActiveShops } from './deadlines/active-shops.js';
 
 /** Places in the waiting lines of items that are sold out. Who is served, and when, the scripts alone decide. */
 export class Waitlist {
   private readonly store: Store;
+  private readonly active: ActiveShops;
 
-  constructor(store: Store) {
+  constructor(store: Store, active: ActiveShops) {
     this.store = store;
+    this.active = active;
   }
 
   /** @throws the codes of a booking; IN_STOCK, ALREADY_EXISTS, MAX_BOOKINGS for one place too many */
-  join(
+  async join(
     shopId: string,
     viewer: Booker,
     { liveId, itemId, quantity, requestId }: WaitlistJoin,
   ): Promise<{ entry: WaitlistEntry; item: ItemView }> {
     const { viewerId, name, guest } = viewer;
     const entryId = `wl_${requestDigest(viewerId, requestId)}`;
+    await this.active.ensure(shopId);
     const who = [entryId, viewerId, name, guest ? '1' : ''];
     return this.store.run(scripts.waitlistJoin, shopId, [...who, liveId, itemId, String(quantity)]);
   }

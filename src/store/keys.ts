@@ -8,6 +8,11 @@ export function shopKey(shopId: string): string {
   return `${PREFIX}:{${shopId}}`;
 }
 
+/** Of a key that `shopKey` made. */
+export function shopIdOf(key: string): string {
+  return key.slice(PREFIX.length + 2, -1);
+}
+
 /** Every shop of this installation, scored by when it was made. Not the shop's slot: it is an index only. */
 export const SHOPS_KEY = `${PREFIX}:shops`;
 

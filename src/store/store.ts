@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../protocol/errors.js';
-import { shopKey } from './keys.js';
+import { shopIdOf, shopKey } from './keys.js';
 import type { PastRecords } from './past.js';
 import {
   type Connection,
@@ -24,6 +24,10 @@ const CountedSchema = z.object({
   released: z.record(z.string(), z.int()).optional(),
 });
 type Counted = z.infer<typeof CountedSchema>;
+
+/** A deadline that a script call has set, and Redis's clock; epoch ms, both. */
+const DueSchema = z.tuple([z.int(), z.int()]);
+type DueListener = (shopId: string, at: number, now: number) => void;
 
 export interface StoreObserver {
   /** Called after every script call: its name, and how long it took from call to answer, in seconds. */
@@ -48,6 +52,7 @@ export class Store {
   private connection: Connection | undefined;
   private state: 'starting' | 'open' | 'closed' = 'starting';
   private readonly listeners: (() => void)[] = [];
+  private dueListener: DueListener = () => {};
   private readonly troubles: Troubles;
   /** Scripts with what the connection puts before them, by name. */
   private readonly prefixed = new Map<string, { source: string; sha: string }>();
@@ -125,6 +130,7 @@ export class Store {
     const raw = await withDeadline(this.evaluate(script, key, args));
     this.observer.script(script.name, (performance.now() - started) / 1_000);
     const reply = readReply(raw);
+    if (reply.due) this.dueListener(shopIdOf(key), ...DueSchema.parse(reply.due));
     if (reply.counted) this.observer.counted(CountedSchema.parse(reply.counted));
     if (Object.hasOwn(reply, 'error')) {
       const { error } = RefusedSchema.parse(reply);
@@ -154,6 +160,11 @@ export class Store {
    */
   onReady(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Calls back with the first deadline that a script call of this server has set, whatever it was called for. */
+  onDue(listener: DueListener): void {
+    this.dueListener = listener;
   }
 
   startOver(): void {
@@ -229,7 +240,7 @@ export class Store {
 const RefusedSchema = z.object({ error: RefusalSchema });
 
 /** Scripts answer JSON; or a list of a JSON header and plain values, which come as the header's `values`. */
-function readReply(raw: unknown): { counted?: unknown } {
+function readReply(raw: unknown): { counted?: unknown; due?: unknown } {
   if (!Array.isArray(raw)) return JSON.parse(String(raw));
   const [header, ...values] = raw;
   return { ...JSON.parse(String(header)), values };

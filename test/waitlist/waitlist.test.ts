@@ -39,6 +39,18 @@ async function soldOut(stock = 1): Promise<Scene> {
   };
 }
 
+describe('a place in line of a live that ends', () => {
+  it('is dropped, in a shop where nothing was ever booked', async () => {
+    const seller = host(servers[0]);
+    const { liveId, itemId } = await seller.stage(0);
+    const ani = await viewer(servers[1], seller.shop, 'ani');
+    await ani.ask('waitlist:join', { liveId, itemId, quantity: 1, requestId: 'w' });
+    await seller.post(`/lives/${liveId}/end`);
+    const { entry } = await ani.next('waitlist:updated', (e) => e.entry.status === 'dropped');
+    expect(entry).toMatchObject({ reason: 'LIVE_NOT_OPEN' });
+  });
+});
+
 describe('units that come free', () => {
   it('go to those who wait in the order of their tickets, and the public is told of the rest', async () => {
     const { seller, stage, held, join } = await soldOut(3);
@@ -83,6 +95,19 @@ describe('units that come free', () => {
     await seller.restock(stage.itemId, 1);
     await many.next('waitlist:updated', (e) => e.entry.status === 'served');
     await untilAuditOk(seller);
+  });
+
+  it('lapse in time for who got them, in a shop where nothing else was ever booked', async () => {
+    const seller = host(servers[0]);
+    const { liveId, itemId } = await seller.stage(0);
+    await seller.patch('/settings', { booking: { waitlistOfferMinutes: 0.01 } });
+    const ani = await viewer(servers[1], seller.shop, 'ani');
+    await ani.ask('waitlist:join', { liveId, itemId, quantity: 1, requestId: 'w' });
+    await seller.restock(itemId, 1);
+    const { booking } = await ani.next('booking:updated');
+    const ended = await ani.next('booking:updated');
+    expect(ended.booking).toMatchObject({ bookingId: booking.bookingId, status: 'expired' });
+    expect(await seller.item(itemId)).toMatchObject({ available: 1, booked: 0 });
   });
 
   it('are 5,000 for 8,000 who wait: all handed over in order before anyone else can book', async () => {

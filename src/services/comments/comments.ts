@@ -31,13 +31,11 @@ export class Comments {
   private readonly store: Store;
   private readonly metrics: Metrics;
   private readonly active: BookingsOptions['active'];
-  private readonly onDeadline: BookingsOptions['onDeadline'];
 
-  constructor({ store, metrics, active, onDeadline }: BookingsOptions) {
+  constructor({ store, metrics, active }: BookingsOptions) {
     this.store = store;
     this.metrics = metrics;
     this.active = active;
-    this.onDeadline = onDeadline;
   }
 
   /** Once for each source and commentId; again it answers what it answered. @throws NOT_FOUND without such a live */
@@ -62,7 +60,6 @@ export class Comments {
     const reply = await this.store.run(scripts.commentHandle, shopId, args);
     const handled = answered(reply.comment);
     for (const { booking, error } of handled.outcomes) {
-      if (booking) this.onDeadline(shopId, booking.expiresAt);
       if (!reply.repeated && (booking || error))
         this.metrics.countBooking(error?.code ?? 'accepted');
     }

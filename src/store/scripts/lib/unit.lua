@@ -65,7 +65,10 @@ local function grouped(groups, suffix)
   end
   return list
 end
+-- The first deadline that this call has set: the server that called is to wake then, whatever it called for.
+local first_due
 local function index(suffix, score, member)
+  if suffix == ':deadlines' then first_due = math.min(first_due or math.huge, tonumber(score)) end
   local list = grouped(adds, suffix)
   local n = #list
   list[n + 1], list[n + 2] = score, member
@@ -95,8 +98,10 @@ end
 
 -- cjson prints an empty table as {}, so lists and raw JSON are spliced in as text.
 local function splice(encoded, field, raw) return encoded:sub(1, -2) .. ',"' .. field .. '":' .. raw .. '}' end
--- What a call answers: JSON, and what it has counted. Every script's answer goes through here or through commit().
+-- What a call answers: JSON, what it has counted, and `due`, the first deadline that it has set, beside the time of now, both
+-- epoch ms. Every script's answer goes through here or through commit().
 local function answer(json)
+  if first_due then json = splice(json, 'due', '[' .. int(first_due) .. ',' .. int(now) .. ']') end
   if not next(counted) then return json end
   return splice(json, 'counted', cjson.encode(counted))
 end
