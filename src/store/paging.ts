@@ -128,7 +128,7 @@ function cursorOf(place: Place): string {
 }
 
 function placeOf(cursor: string): Place {
-  const [, score, value] = /^(\d+)~(.+)$/.exec(cursor) ?? [];
+  const [, score, value] = /^(\d{1,15})~(\P{C}+)$/u.exec(cursor) ?? [];
   if (score === undefined || value === undefined) {
     throw new AppError('VALIDATION', NOT_A_CURSOR);
   }

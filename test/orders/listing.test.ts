@@ -150,6 +150,7 @@ describe('the list of orders', () => {
     'status=unpaid',
     'viewerId=a%20b',
     'cursor=nonsense',
+    'cursor=5~a%00b',
     'cursor=',
     'colour=red',
   ])('refuses ?%s', async (query) => {

@@ -211,6 +211,9 @@ describe('money that came late', () => {
       expect(body).toEqual(answers[0]?.body);
     }
     expect((await done(seller, refundId)).body).toEqual(answers[0]?.body);
+    expect(await done(seller, refundId, { requestId: 'd1', note: 'otherwise' })).toMatchObject({
+      body: { error: { code: 'REQUEST_CONFLICT' } },
+    });
     await untilAuditOk(seller);
   });
 

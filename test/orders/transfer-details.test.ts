@@ -61,7 +61,19 @@ describe('a bank transfer', () => {
     expect((await ani.client.ask('order:transferred', { orderId })).order).toEqual(claimed);
     expect(await orderOf(seller, orderId)).toEqual(claimed);
     expect(await seller.item(stage.itemId)).toEqual(before);
+    const pay = async (paymentMethod: 'qris' | 'bank_transfer') =>
+      (await ani.client.ask('order:pay', { orderId, paymentMethod })).order.payment?.claimedAt;
+    expect([await pay('qris'), await pay('bank_transfer')]).toEqual([claimedAt, claimedAt]);
     await untilAuditOk(seller);
+  });
+
+  it('is claimed also while the buyer looks at a QR', async () => {
+    const { seller, ani } = await opened();
+    const { orderId } = await ani.buy();
+    await ani.client.ask('order:pay', { orderId, paymentMethod: 'qris' });
+    const claimed = (await ani.client.ask('order:transferred', { orderId })).order;
+    expect(claimed.payment?.claimedAt).toBeGreaterThan(0);
+    expect((await orderOf(seller, orderId)).payment).toEqual(claimed.payment);
   });
 
   it('is claimed by nobody else, nor of a QR, nor after the end', async () => {

@@ -7,7 +7,8 @@
 local o = order(ARGV[2])
 if not o or o.shown.viewerId ~= ARGV[1] then return refuse('NOT_FOUND') end
 if o.shown.status ~= 'awaiting_payment' then return refuse('ORDER_NOT_PAYABLE', { status = o.shown.status }) end
-if o.payment.method ~= 'bank_transfer' then
+-- Also while another method is looked at: the transfer can be made, and confirmed, all the same.
+if o.payment.method ~= 'bank_transfer' and not o.shown.transferOpened then
   return refuse('ORDER_NOT_PAYABLE', { status = o.shown.status, payment = 'is not a bank transfer' })
 end
 if not o.payment.claimedAt then

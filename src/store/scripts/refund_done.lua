@@ -5,7 +5,8 @@
 -- Reply    { refundId, order } or { error }. Twice is one effect: the first note stays.
 
 local id, note, by, digest = unpack(ARGV)
-local request, asked = shop .. ':request:' .. digest, 'refund_done ' .. id
+-- The note is what somebody wrote, so not it is kept with the request, but its digest.
+local request, asked = shop .. ':request:' .. digest, 'refund_done ' .. id .. ' ' .. redis.sha1hex(digest .. note)
 if digest ~= '' then
   local prior = redis.call('GET', request)
   if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end

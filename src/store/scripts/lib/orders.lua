@@ -150,12 +150,15 @@ end
 local FIRST_CHECK = 30000 -- ms
 local function open_payment(o, id, method, provider)
   local free = o.shown.total == 0
-  local p = { id = id, orderId = o.id, method = method, provider = free and 'manual' or provider,
+  -- Who has said that a transfer is made has said so of the order, whatever is looked at afterwards.
+  local claimedAt = o.payment and o.payment.claimedAt or nil
+  local p = { id = id, orderId = o.id, claimedAt = claimedAt, method = method, provider = free and 'manual' or provider,
     amount = not free and method == 'bank_transfer' and transfer_amount(o) or o.shown.total, status = free and 'paid' or method == 'qris' and 'creating' or 'pending' }
   payments[id] = p
   o.payment = p
   later('HSET', shop .. ':payment:' .. id, 'orderId', o.id, 'method', method, 'provider', p.provider, 'status',
     p.status, 'amount', int(p.amount), 'createdAt', int(now), 'checks', '0')
+  if claimedAt then later('HSET', shop .. ':payment:' .. id, 'claimedAt', int(claimedAt)) end
   o.payments[#o.payments + 1] = id
   later('HSET', shop .. ':order:' .. o.id, 'paymentId', id, 'payments', table.concat(o.payments, ' '))
   set_order_deadline(o, o.payBy)
