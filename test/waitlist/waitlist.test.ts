@@ -51,6 +51,30 @@ describe('a place in line of a live that ends', () => {
   });
 });
 
+describe('a live that is opened again', () => {
+  it('has dropped all of its old line before it takes anyone into the new one', async () => {
+    const seller = host(servers[0]);
+    const { liveId, itemId } = await seller.stage(0);
+    const { waitlist } = servers[0].app.services;
+    const wish = { liveId, itemId, quantity: 1, requestId: 'w' };
+    for (let wave = 0; wave < 8; wave++) {
+      await Promise.all(
+        Array.from({ length: 100 }, (_, i) => {
+          const viewerId = `w${wave * 100 + i}`;
+          return waitlist.join(seller.shop, { viewerId, name: viewerId, guest: false }, wish);
+        }),
+      );
+    }
+    const late = await viewer(servers[1], seller.shop, 'late');
+    await seller.post(`/lives/${liveId}/end`);
+    await seller.post(`/lives/${liveId}/start`);
+    const { entry, item } = await late.ask('waitlist:join', wish);
+    expect(item).toMatchObject({ waiting: 1, head: entry.ticket });
+    expect((await late.ask('me:get', {})).waitlist).toEqual([entry]);
+    await untilAuditOk(seller);
+  });
+});
+
 describe('units that come free', () => {
   it('go to those who wait in the order of their tickets, and the public is told of the rest', async () => {
     const { seller, stage, held, join } = await soldOut(3);

@@ -25,7 +25,7 @@ end
 -- Answers whether anything was due, and whether there may be more.
 local function end_due()
   if #due == 0 then return false, false end
-  local penalty, left = settings('booking.expiryPenaltyPerItem'), MOST_AT_ONCE
+  local penalty, left, dropping = settings('booking.expiryPenaltyPerItem'), MOST_AT_ONCE, false
   for i = 1, #due, 2 do
     if left <= 0 then return true, true end
     local kind, id = due[i]:match('^(%a+):(.*)$')
@@ -35,14 +35,17 @@ local function end_due()
       left = left - serves_left
       touch_item(item(id))
     elseif kind == 'drop' then
-      left = left - drop_entries(id, math.min(left, 100))
+      -- A command judged before the last has left could open the live again, and its new line would go with the old one.
+      local limit = math.min(left, 100)
+      local dropped = drop_entries(id, limit)
+      left, dropping = left - dropped, dropping or dropped == limit
     else
       left = left - 1
       lateness[#lateness + 1] = now - due[i + 1]
       if kind == 'checkout' then end_checkout(id, 'expired') else end_order(id, 'expired', 'order_expired', penalty) end
     end
   end
-  return true, left <= 0 or #due == MOST_AT_ONCE * 2
+  return true, dropping or left <= 0 or #due == MOST_AT_ONCE * 2
 end
 
 local function lateness_json()

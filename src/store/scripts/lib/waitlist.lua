@@ -142,7 +142,12 @@ local function drop_entries(liveId, limit)
   local members = redis.call('ZRANGE', shop .. ':waiting:live:' .. liveId, 0, limit - 1)
   for _, member in ipairs(members) do
     local e = entry(member:match('(%S+)$'))
-    if e and e.status == 'waiting' then end_entry(e, 'dropped', 'LIVE_NOT_OPEN') end
+    if e and e.status == 'waiting' then
+      end_entry(e, 'dropped', 'LIVE_NOT_OPEN')
+    else
+      -- Whatever else might stand here must not be met again with every call.
+      unindex(':waiting:live:' .. liveId, member)
+    end
   end
   if #members < limit then unindex(':deadlines', 'drop:' .. liveId) end
   return #members
