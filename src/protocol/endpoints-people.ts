@@ -77,6 +77,7 @@ export const PEOPLE_ENDPOINTS = {
     params: IdParams,
     query: PageQuerySchema,
     answer: pageOf(WaitlistEntrySchema.extend({ viewer: ViewerBriefSchema })),
+    errors: ['NOT_FOUND'],
   },
   'GET /viewers': {
     auth: 'host',

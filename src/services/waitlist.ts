@@ -1,6 +1,8 @@
+import { AppError } from '../protocol/errors.js';
 import type { Page, PageQuery } from '../protocol/http.js';
 import type { ItemView } from '../protocol/item.js';
 import type { WaitlistEntry, WaitlistJoin } from '../protocol/waitlist.js';
+import { readItem } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
@@ -31,8 +33,9 @@ export class Waitlist {
     return this.store.run(scripts.waitlistJoin, shopId, [...who, liveId, itemId, String(quantity)]);
   }
 
-  /** Who waits for an item, in the order of service. */
-  list(shopId: string, itemId: string, query: PageQuery): Promise<Page<WaitlistEntry>> {
+  /** Who waits for an item, in the order of service. @throws NOT_FOUND for an item that is not the shop's */
+  async list(shopId: string, itemId: string, query: PageQuery): Promise<Page<WaitlistEntry>> {
+    if (!(await readItem(this.store, shopId, itemId))) throw new AppError('NOT_FOUND');
     return pageWaiting(this.store, shopId, itemId, query);
   }
 

@@ -150,7 +150,7 @@ export async function pageList<Row>(
 ): Promise<Page<Row>> {
   let [gone, here] = await lengthOf(store, key);
   let left =
-    query.cursor === undefined ? gone + here : Math.min(rowsLeft(query.cursor), gone + here);
+    query.cursor === undefined ? gone + here : Math.min(numberOf(query.cursor), gone + here);
   const items: Row[] = [];
   for (let seen = 0; left > 0 && seen < SCAN_LIMIT; seen += STEP) {
     const last = Math.max(left - STEP, gone) + 1;
@@ -192,7 +192,8 @@ async function lengthOf(store: Store, key: string): Promise<[gone: number, here:
   });
 }
 
-function rowsLeft(cursor: string): number {
+/** Of a cursor that is one number. @throws VALIDATION */
+export function numberOf(cursor: string): number {
   if (!/^\d+$/.test(cursor)) throw new AppError('VALIDATION', NOT_A_CURSOR);
   return Number(cursor);
 }

@@ -1,6 +1,7 @@
 import type { Page, PageQuery } from '../protocol/http.js';
 import { type WaitlistEntry, WaitlistEntrySchema } from '../protocol/waitlist.js';
 import { shopKey } from './keys.js';
+import { numberOf } from './paging.js';
 import type { Store } from './store.js';
 
 /** The entries that wait for an item, in the order of their tickets. The cursor is the last ticket shown. */
@@ -10,9 +11,9 @@ export async function pageWaiting(
   itemId: string,
   { limit, cursor }: PageQuery,
 ): Promise<Page<WaitlistEntry>> {
-  const after = Number(cursor ?? 0);
+  const after = cursor === undefined ? 0 : numberOf(cursor);
   const rows = await store.read((redis) =>
-    redis.zRangeWithScores(`${shopKey(shopId)}:waiting:${itemId}`, `(${after || 0}`, '+inf', {
+    redis.zRangeWithScores(`${shopKey(shopId)}:waiting:${itemId}`, `(${after}`, '+inf', {
       BY: 'SCORE',
       LIMIT: { offset: 0, count: limit },
     }),

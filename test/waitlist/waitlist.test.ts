@@ -174,6 +174,34 @@ describe('units that come free', () => {
   });
 });
 
+describe('the line of an item', () => {
+  it('is a list in pages, and answers for no item but the shop’s', async () => {
+    const { seller, stage, join } = await soldOut(1);
+    await join('ani');
+    await join('budi');
+    const list = `/items/${stage.itemId}/waitlist`;
+    const first = await seller.call('GET', `${list}?limit=1`);
+    expect(first.body).toMatchObject({ items: [{ viewerId: 'ani' }], nextCursor: '1' });
+    const second = await seller.call('GET', `${list}?limit=2&cursor=1`);
+    expect(second.body).toMatchObject({ items: [{ viewerId: 'budi' }], nextCursor: null });
+    for (const cursor of ['zzz', '-1', '1e3', '1~a']) {
+      expect(await seller.call('GET', `${list}?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'VALIDATION', details: { cursor: 'is not from an earlier page' } } },
+      });
+    }
+    for (const [who, path] of [
+      [seller, '/items/nothing/waitlist'],
+      [host(servers[1]), list],
+    ] as const) {
+      expect(await who.call('GET', path)).toMatchObject({
+        status: 404,
+        body: { error: { code: 'NOT_FOUND' } },
+      });
+    }
+  });
+});
+
 describe('a place in line', () => {
   it('is refused for what can be booked, twice for one item, and for a stranger’s entry', async () => {
     const { seller, stage, held } = await soldOut(2);
@@ -183,6 +211,11 @@ describe('a place in line', () => {
     const { entry, item } = await ani.ask('waitlist:join', wish);
     expect(entry).toMatchObject({ ticket: 1, status: 'waiting', quantity: 1 });
     expect(item).toMatchObject({ waiting: 1, head: 1 });
+    const restock = { quantity: -1, requestId: 'less' };
+    expect(await seller.call('POST', `/items/${itemId}/restock`, restock)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'INSUFFICIENT_STOCK', details: { available: 0, waiting: 1 } } },
+    });
     expect((await ani.ask('waitlist:join', wish)).entry).toEqual(entry);
     expect(await ani.emit('waitlist:join', { ...wish, quantity: 2 })).toMatchObject({
       error: { code: 'REQUEST_CONFLICT' },

@@ -13,7 +13,9 @@ if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not it then return refuse('NOT_FOUND') end
 local function shown() return '{"item":' .. item_json(it) .. '}' end
 if prior then return commit(shown) end
-if it.available + quantity < 0 then return refuse('INSUFFICIENT_STOCK', { available = it.available }) end
+if it.available + quantity < 0 then
+  return refuse('INSUFFICIENT_STOCK', { available = it.available, waiting = it.waiting })
+end
 if it.available + quantity > CONSTANTS.maxStock then return refuse('VALIDATION', { quantity = 'is over the stock limit' }) end
 
 it.available = it.available + quantity
