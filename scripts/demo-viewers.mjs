@@ -60,7 +60,13 @@ async function restock(host) {
 
 /** One viewer: comes in, looks, books, cancels, pays or forgets. @param {string} url @param {string} liveId @param {string} name */
 async function watch(url, liveId, name) {
-  const claims = { role: 'viewer', sub: `demo-${name.replace(' ', '-')}`, shop: SHOP, name, ttl: '12h' };
+  const claims = {
+    role: 'viewer',
+    sub: `demo-${name.replace(' ', '-')}`,
+    shop: SHOP,
+    name,
+    ttl: '12h',
+  };
   const viewer = connectViewer({ url, token: await signToken(claims), shopId: SHOP, liveId });
   for (;;) {
     await pause(2_000 + Math.random() * 10_000);
