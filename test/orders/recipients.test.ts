@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '../../src/protocol/http.js';
 import type { Order, OrderPlace } from '../../src/protocol/order.js';
 import type { SettingsPatch } from '../../src/protocol/settings.js';
+import type { Viewer } from '../../src/protocol/viewer.js';
 import { untilAuditOk } from '../support/audit.js';
-import { viewer } from '../support/client.js';
+import { viewer, viewerWith } from '../support/client.js';
 import { host } from '../support/host.js';
 import { type Buyer, buyer, eventsOf, orderOf } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
 
 let redis: RedisServer;
 let server: TestServer;
@@ -69,6 +72,35 @@ describe('a recipient', () => {
     expect((await ani.client.ask('me:get', {})).recipient).toBeNull();
     expect((await orderOf(seller, order.orderId)).recipient?.address).toBe(AT_HOME.address);
     expect((await placed(ani)).recipient).toBeUndefined();
+  });
+
+  it('of a guest is forgotten after a day, and theirs for good with the first booking', async () => {
+    const seller = host(server);
+    const { liveId, itemId } = await seller.stage(1);
+    const guest = (sub: string) =>
+      viewerWith(server, signToken({ sub, shop: seller.shop, role: 'viewer', guest: true }));
+    const kept = { ...AT_HOME, phone: '+6281234567890' };
+    const [ani, budi] = [await guest('g_ani'), await guest('g_budi')];
+    expect((await ani.ask('me:update', { recipient: AT_HOME })).recipient).toEqual(kept);
+    await budi.ask('me:update', { recipient: AT_HOME });
+    expect((await (await guest('g_ani')).ask('me:get', {})).recipient).toEqual(kept);
+    expect((await budi.ask('me:update', { recipient: null })).recipient).toBeNull();
+    expect((await budi.ask('me:get', {})).recipient).toBeNull();
+    expect((await seller.get<Page<Viewer>>('/viewers')).items).toEqual([]);
+    const client = await redis.client();
+    const keys = await client.keys(`*${seller.shop}*g_*`);
+    expect(keys).toHaveLength(1);
+    const left = await client.ttl(keys[0] ?? '');
+    expect(left).toBeGreaterThan(86_000);
+    expect(left).toBeLessThanOrEqual(86_400);
+    await ani.ask('booking:create', { liveId, itemId, quantity: 1, requestId: 'b' });
+    expect((await ani.ask('me:get', {})).recipient).toEqual(kept);
+    const { items } = await seller.get<Page<Viewer>>('/viewers');
+    expect(items.map(({ viewerId }) => viewerId)).toEqual(['g_ani']);
+    expect(await client.exists(keys)).toBe(0);
+    expect((await ani.ask('me:update', { recipient: null })).recipient).toBeNull();
+    expect((await ani.ask('me:get', {})).recipient).toBeNull();
+    await untilAuditOk(seller);
   });
 
   it.each([

@@ -16,4 +16,8 @@ local function me_json(v, recipient)
   me = splice(splice(me, 'recipient', recipient), 'rights', rights_json(v))
   return splice(me, 'checkout', open and open.shown or 'null')
 end
-local function kept_recipient(v) return redis.call('HGET', shop .. ':viewer:' .. v.id, 'recipient') or 'null' end
+
+local function kept_recipient(v)
+  if v.is_new then return redis.call('GET', shop .. ':recipient:' .. v.id) or 'null' end
+  return redis.call('HGET', shop .. ':viewer:' .. v.id, 'recipient') or 'null'
+end

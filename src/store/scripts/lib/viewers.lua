@@ -5,6 +5,8 @@
 -- itemId quantity' joined by ';' in the order of booking, and `held:1`, `held:2` … with CHUNK older ones each, so that one
 -- more costs the same however many there are; `waits`, places in waiting lines, as 'entryId itemId' joined in the same way;
 -- `quietSince`, from when on no point was lost. A cart has at most 200 bookings. One who was erased has no name.
+--
+-- livehold:{shopId}:recipient:<id>, a string, is of a guest who has no such record yet; it goes into it, or ends after a day.
 
 -- Bookings in a whole chunk. v.stored chunks are in Redis, v.rolled are those that this unit of work has filled.
 local CHUNK = 4
@@ -35,6 +37,11 @@ local function begin_record(v)
   f[n + 1], f[n + 2], f[n + 3], f[n + 4] = 'name', v.name, 'reputation', v.reputation
   f[n + 5], f[n + 6], f[n + 7], f[n + 8] = 'status', v.status, 'createdAt', int(now)
   if v.guest then f[n + 9], f[n + 10] = 'guest', '1' end
+  local recipient = redis.call('GET', shop .. ':recipient:' .. v.id)
+  if recipient then
+    f[#f + 1], f[#f + 2] = 'recipient', recipient
+    later('DEL', shop .. ':recipient:' .. v.id)
+  end
   index(':viewers', v.reputation, v.id)
 end
 
