@@ -59,7 +59,7 @@ describe('money in the console', () => {
     await shows(page.locator('.chart-legend'), /Di-book 2\s*Lepas 0\s*Dibayar 2$/);
     await shows(page.locator('tbody tr'), /^A1 Kemeja Panjang \/ S\s+2\s+0\s+2\s+Rp\u00a0170.000$/);
     await shows(page.locator('[data-fact="buyers"]'), '1');
-    await shows(page.locator('[data-fact="time"]'), 'separuh ≤ 1 mnt, 9 dari 10 ≤ 1 mnt');
+    await shows(page.locator('[data-fact="time"]'), 'separuh dalam 1 mnt, 9 dari 10 dalam 1 mnt');
     await show(page, 'lives?view=periods');
     await shows(
       page.locator('[data-period]'),
