@@ -167,7 +167,7 @@ describe('who gets the parcel', () => {
     await page.getByRole('button', { name: /^Akun/ }).click();
     await page.getByRole('button', { name: 'Switch to English' }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /^Cart: 1 item.*Back to checkout/ }).press('Enter');
+    await page.getByRole('button', { name: /^Cart: 1 unit.*Back to checkout/ }).press('Enter');
     await placing(till, 'Place the order').press('Enter');
     await sees(till, 'Fill in the recipient’s name.');
     await page.locator('input[name="name"]:focus').waitFor();

@@ -87,6 +87,10 @@ describe('a recipient', () => {
     expect((await budi.ask('me:update', { recipient: null })).recipient).toBeNull();
     expect((await budi.ask('me:get', {})).recipient).toBeNull();
     expect((await seller.get<Page<Viewer>>('/viewers')).items).toEqual([]);
+    const cici = await guest('g_cici');
+    await cici.ask('me:update', { recipient: AT_HOME });
+    expect((await seller.call('DELETE', '/viewers/g_cici')).status).toBe(404);
+    expect((await cici.ask('me:get', {})).recipient).toBeNull();
     const client = await redis.client();
     const keys = await client.keys(`*${seller.shop}*g_*`);
     expect(keys).toHaveLength(1);

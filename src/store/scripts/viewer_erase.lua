@@ -14,7 +14,11 @@
 local STEP = 100
 local id, part, asked = ARGV[1], ARGV[2], cjson.decode(ARGV[3])
 local key, v = shop .. ':viewer:' .. ARGV[1], viewer(ARGV[1])
-if not v then return refuse('NOT_FOUND') end
+if not v then
+  -- A guest who never booked has no record, and may have said where parcels go.
+  later('DEL', shop .. ':recipient:' .. id)
+  return refuse('NOT_FOUND')
+end
 
 local function done(more, next) return commit({ more = more, next = next or '', now = now }) end
 
