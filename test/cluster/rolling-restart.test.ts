@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { untilAuditOk } from '../support/audit.js';
 import { startBalancer } from '../support/balancer.js';
@@ -10,6 +11,8 @@ import { SteadyViewer } from '../support/steady-viewer.js';
 import { until } from '../support/until.js';
 
 const VIEWERS = 24;
+/** What each books at most between two looks: a viewer may hold 200, however long servers take to start. */
+const BETWEEN_LOOKS = 25;
 
 describe('servers that are restarted one after the other', () => {
   it('lose nothing, and nobody notices but by a repeat', { timeout: 90_000 }, async () => {
@@ -25,13 +28,19 @@ describe('servers that are restarted one after the other', () => {
       return new SteadyViewer(entrance, seller.shop, liveId, `v${i}`);
     });
     let over = false;
+    let wanted = 0;
+    const looks = new EventEmitter().setMaxListeners(VIEWERS);
     const work = viewers.map(async (one) => {
-      for (let n = 0; !over; n++) {
+      for (let n = 0; ; n++) {
+        while (n >= wanted && !over) await once(looks, 'look');
+        if (over) return;
         const refused = await one.book({ liveId, itemId, quantity: 1 }, `r${n}`);
         expect(refused).toBeUndefined();
       }
     });
     const goOn = async () => {
+      wanted += BETWEEN_LOOKS;
+      looks.emit('look');
       const before = viewers.map((one) => one.acked.size);
       await until('all book on', () =>
         viewers.every((one, i) => one.acked.size > (before[i] ?? 0)),
@@ -46,6 +55,7 @@ describe('servers that are restarted one after the other', () => {
       await goOn();
     }
     over = true;
+    looks.emit('look');
     await Promise.all(work);
 
     const acked = viewers.reduce((sum, one) => sum + one.acked.size, 0);
