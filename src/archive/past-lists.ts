@@ -113,7 +113,8 @@ function isAfter(at: string, id: string, { score, value }: After) {
   if (score === Number.POSITIVE_INFINITY) return sql<boolean>`true`;
   const time = new Date(score);
   if (value === undefined) return sql<boolean>`${sql.ref(at)} <= ${time}`;
-  return sql<boolean>`(${sql.ref(at)} < ${time} or (${sql.ref(at)} = ${time} and ${sql.ref(id)} collate "C" < ${value}))`;
+  // The first condition says nothing new, and is where an index can begin.
+  return sql<boolean>`(${sql.ref(at)} <= ${time} and (${sql.ref(at)} < ${time} or ${sql.ref(id)} collate "C" < ${value}))`;
 }
 
 /** Looks for a text in what people know of an order, as `order-list.ts` does in Redis. */
