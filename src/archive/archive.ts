@@ -155,10 +155,11 @@ export class Archive {
         if ('shared' in home && url === undefined) return undefined;
         const own = 'url' in home ? home.url : this.embedded?.url;
         this.address = url ?? own ?? '';
-        database = openDatabase(this.address, (error) =>
-          log.debug({ error: reasonOf(error) }, 'sql'),
-        );
+        const onError = (error: Error) => log.debug({ error: reasonOf(error) }, 'sql');
+        database = openDatabase(this.address, onError, 0);
         await migrate(database);
+        await database.destroy();
+        database = openDatabase(this.address, onError);
         this.database = database;
         this.trouble = undefined;
         return database;

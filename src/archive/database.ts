@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Kysely, Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { migrations } from './migrations.js';
@@ -22,14 +23,47 @@ const types: pg.CustomTypesConfig = {
     AS_NUMBERS.includes(type) ? Number : pg.types.getTypeParser(type, format),
 };
 
-/** Opens nothing yet: connections are made when they are needed, and made anew when they break. */
-export function openDatabase(url: string, onError: (error: Error) => void): ArchiveDatabase {
+/**
+ * A connection that ends when an answer does not come in time: what was asked may be done later all the same, and a `begin` so
+ * would hold whatever is asked next in a transaction that nobody knows of.
+ */
+class Connection extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: as the client's own overloads, all of which it passes on
+  override query(...asked: any[]): any {
+    const answer = (super.query as (...asked: unknown[]) => unknown).apply(this, asked);
+    if (!(answer instanceof Promise)) return answer;
+    return answer.catch(async (error: Error) => {
+      if (error.message === 'Query read timeout') await this.breakOff();
+      throw error;
+    });
+  }
+
+  /** Resolves when it is over, so that the pool gives it to nobody else. */
+  private async breakOff(): Promise<void> {
+    const { stream } = this.connection;
+    if (stream.closed) return;
+    const closed = once(stream, 'close');
+    stream.destroy();
+    await closed;
+  }
+}
+
+/**
+ * Opens nothing yet: connections are made when they are needed, and made anew when they break.
+ * @param statementMs how long a statement may take; 0 for as long as it takes
+ */
+export function openDatabase(
+  url: string,
+  onError: (error: Error) => void,
+  statementMs = STATEMENT_MS,
+): ArchiveDatabase {
   const pool = new pg.Pool({
+    Client: Connection,
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: STATEMENT_MS + 2_000,
+    statement_timeout: statementMs,
+    query_timeout: statementMs && statementMs + 2_000,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: LOCK_MS,
     application_name: 'livehold',
@@ -42,7 +76,7 @@ export function openDatabase(url: string, onError: (error: Error) => void): Arch
   return new Kysely<ArchiveTables>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Makes the tables, or brings them up to date; of several servers one does it. */
+/** Makes the tables, or brings them up to date; of several servers one does it. An index of a large table takes its time. */
 export async function migrate(db: ArchiveDatabase): Promise<void> {
   const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
   if (error) throw error;

@@ -70,14 +70,17 @@ export class Leaving {
     });
   }
 
-  /** What Redis has of these is copied as it is now, and has not left; of what it has not nothing changes. */
-  async copyAnew(lease: Lease, touched: Touched): Promise<void> {
+  /**
+   * What Redis has of these is copied as it is now, and has not left; of what it has not nothing changes.
+   * @param mayBeOlder Redis may have been restored from an older file: what the archive had is kept
+   */
+  async copyAnew(lease: Lease, touched: Touched, mayBeOlder = false): Promise<void> {
     if (touched.orders.size + touched.bookings.size + touched.notices.size === 0) return;
     const { shopId, cursor } = lease;
     const copied = await readTouched(this.store, this.db, shopId, cursor, touched);
     await this.db.transaction().execute(async (trx) => {
       await moveCursor(trx, lease, cursor);
-      await keepLostStates(trx, shopId, copied.records);
+      if (mayBeOlder) await keepLostStates(trx, shopId, copied.records);
       await writeCopied(this.store, trx, shopId, cursor, copied);
     });
   }

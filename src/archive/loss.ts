@@ -82,19 +82,31 @@ export async function undoLost(
   return found;
 }
 
+/** What `:gone` says the newest is of, for each index: its table and time. Of bookings it says only that some have left. */
+const GONE = [
+  ['orders', 'orders', 'created_at'],
+  ['paid_at', 'orders', 'paid_at'],
+  ['refunds', 'refunds', 'at'],
+  ['notices', 'payment_notices', 'at'],
+  ['bookings', 'bookings', 'created_at'],
+] as const;
+
 /** Whoever reads records asks the archive once Redis says that some have left; Redis may have lost that too. */
 async function restoreGone(store: Store, db: ArchiveDatabase, shopId: string): Promise<void> {
-  for (const [table] of RECORDS) {
-    const left = await db
+  const key = `${shopKey(shopId)}:gone`;
+  for (const [index, table, at] of GONE) {
+    // The types of one table stand for those of all.
+    const { newest } = await db
       .selectFrom(table as 'bookings')
-      .select('shop_id')
+      .select(({ fn }) => fn.max(at as 'created_at').as('newest'))
       .where('shop_id', '=', shopId)
       .where('left_redis_at', 'is not', null)
-      .limit(1)
-      .executeTakeFirst();
-    if (!left) continue;
-    await store.read((redis) => redis.hSetNX(`${shopKey(shopId)}:gone`, 'drops', '0'));
-    return;
+      .executeTakeFirstOrThrow();
+    if (newest === null) continue;
+    const score = String((newest as Date).getTime());
+    await store.read((redis) =>
+      Promise.all([redis.hSetNX(key, index, score), redis.hSetNX(key, 'drops', '0')]),
+    );
   }
 }
 

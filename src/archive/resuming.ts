@@ -108,7 +108,7 @@ export class Resuming {
     const { orders: gone } = await this.leaving.drop(shopId, move, { orders: going });
     const left = going.filter(({ id }) => gone[id]);
     await this.leaving.dropPaymentIndexes(shopId, left);
-    await this.leaving.copyAnew(lease, withAll(going.filter(({ id }) => !gone[id])));
+    await this.leaving.copyAnew(lease, withAll(going.filter(({ id }) => !gone[id])), true);
     await this.trim(
       lease,
       left.flatMap(({ bookings }) => Object.values(bookings)),
@@ -130,7 +130,7 @@ export class Resuming {
     const move = await this.leaving.begin(lease);
     const { [kind]: gone } = await this.leaving.drop(shopId, move, { [kind]: records });
     const stayed = Object.keys(records).filter((one) => !gone[one]);
-    await this.leaving.copyAnew(lease, { ...nothingTouched(), [kind]: new Set(stayed) });
+    await this.leaving.copyAnew(lease, { ...nothingTouched(), [kind]: new Set(stayed) }, true);
     if (kind === 'bookings') await this.trim(lease, Object.values(records));
     return this.goOn(rows.at(-1));
   }

@@ -52,31 +52,34 @@ const BETWEEN =
 
 /** Without what only decorates, or is addressed to somebody. */
 export function plain(text: string): string {
-  return text
-    .slice(0, MOST_READ)
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/https?:\S+/g, ' ')
-    .replace(/@(?!\d)\S+/g, ' ')
-    .replace(IDIOMS, ' ')
-    .replace(NOT_SO_MANY, ' ')
-    .replace(BUSY, ' ')
-    .replace(BEFORE_IT_IS_GONE, ' ')
-    .replace(ON_THE_LIST, ' keep ')
-    .replace(IF_ANY, ' ')
-    .replace(ONE_MORE, ' ')
-    .replace(PRICED_AT, 'rp')
-    .replace(PAYS_NOW, ' mau ')
-    .replace(PAYS_LATER, ' ')
-    .replace(PAYS_BY, ' ')
-    .replace(IN_THE_NAME_OF, (_, names: string) => ` ${pastNames(names)} `)
-    .replace(FOR_WHOM, (all, whom: string) => (kindOf(whom) === 'other' ? ' ' : all))
-    .replace(BETWEEN, '')
-    .replace(I_WILL, '')
-    .replace(GLUED, '$1 ')
-    .replace(SAID_TWICE, '$1')
-    .replace(/\s+/g, ' ');
+  return (
+    text
+      .slice(0, MOST_READ)
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .replace(/https?:\S+/g, ' ')
+      .replace(/@(?!\d)\S+/g, ' ')
+      .replace(IDIOMS, ' ')
+      .replace(NOT_SO_MANY, ' ')
+      // Before BUSY, which would take whom it is said to ("1 lagi mbak A1") for what keeps the buyer.
+      .replace(ONE_MORE, ' ')
+      .replace(BUSY, ' ')
+      .replace(BEFORE_IT_IS_GONE, ' ')
+      .replace(ON_THE_LIST, ' keep ')
+      .replace(IF_ANY, ' ')
+      .replace(PRICED_AT, 'rp')
+      .replace(PAYS_NOW, ' mau ')
+      .replace(PAYS_LATER, ' ')
+      .replace(PAYS_BY, ' ')
+      .replace(IN_THE_NAME_OF, (_, names: string) => ` ${pastNames(names)} `)
+      .replace(FOR_WHOM, (all, whom: string) => (kindOf(whom) === 'other' ? ' ' : all))
+      .replace(BETWEEN, '')
+      .replace(I_WILL, '')
+      .replace(GLUED, '$1 ')
+      .replace(SAID_TWICE, '$1')
+      .replace(/\s+/g, ' ')
+  );
 }
 
 /** What follows the words that no rule knows, which are names. */

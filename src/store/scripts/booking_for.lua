@@ -20,7 +20,9 @@ end
 
 local prior = booking(id)
 if prior then
-  local same = since_of[id].asked == wish.asked and prior.liveId == wish.liveId and prior.itemId == wish.itemId
+  -- One that was made by a version before this says nothing of it.
+  local asked = since_of[id].asked
+  local same = (not asked or asked == wish.asked) and prior.liveId == wish.liveId and prior.itemId == wish.itemId
     and cjson.decode(accepted_of[id]).quantity == wish.quantity
   if not same then return refuse('REQUEST_CONFLICT') end
   return reply(accepted_of[id], viewer(prior.viewerId), item(prior.itemId), true)
@@ -29,9 +31,13 @@ if redis.call('EXISTS', shop .. ':request:' .. id:sub(4)) == 1 then return refus
 
 local function found()
   local v = wish.viewerId and viewer(wish.viewerId)
-  if v or not wish.handle then return v end
-  local of_handle = redis.call('HGET', shop .. ':handles', wish.handle)
-  return of_handle and viewer(of_handle)
+  if not v and wish.handle then
+    local of_handle = redis.call('HGET', shop .. ':handles', wish.handle)
+    v = of_handle and viewer(of_handle)
+  end
+  -- A request whose booking has left Redis finds again whom it made.
+  if not v and not wish.viewerId then v = viewer(wish.newId) end
+  return v
 end
 
 local v = found()
@@ -44,6 +50,7 @@ if v then
   open_viewer(v.id, known and '' or wish.name, false)
 else
   v = new_viewer(wish.viewerId or wish.newId, wish.name, false)
+  v.from_host = true -- may be a guest, of whom the host knows the id
 end
 
 local it = item(wish.itemId)

@@ -37,7 +37,7 @@ local function begin_record(v)
   f[n + 1], f[n + 2], f[n + 3], f[n + 4] = 'name', v.name, 'reputation', v.reputation
   f[n + 5], f[n + 6], f[n + 7], f[n + 8] = 'status', v.status, 'createdAt', int(now)
   if v.guest then f[n + 9], f[n + 10] = 'guest', '1' end
-  local recipient = redis.call('GET', shop .. ':recipient:' .. v.id)
+  local recipient = (v.guest or v.from_host) and redis.call('GET', shop .. ':recipient:' .. v.id)
   if recipient then
     f[#f + 1], f[#f + 2] = 'recipient', recipient
     later('DEL', shop .. ':recipient:' .. v.id)
