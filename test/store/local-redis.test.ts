@@ -360,13 +360,13 @@ describe('a data directory that is in use', () => {
 
   it('is given to one at a time, whoever comes and goes', async () => {
     const path = join(dataDir, 'some.lock');
-    const held = { now: 0, most: 0, times: 0 };
+    const held = { now: 0, most: 0 };
     const party = async () => {
-      for (let round = 0; round < 20; round += 1) {
+      for (let times = 0; times < 10; ) {
         const lock = await take(path);
         if (!lock) continue;
+        times += 1;
         held.now += 1;
-        held.times += 1;
         held.most = Math.max(held.most, held.now);
         await delay(Math.random() * 3);
         held.now -= 1;
@@ -377,7 +377,6 @@ describe('a data directory that is in use', () => {
     await Promise.all([party(), party(), party()]);
 
     expect(held.most).toBe(1);
-    expect(held.times).toBeGreaterThan(20);
   });
 
   it('is refused though a cleaner has emptied /tmp and its Redis is away', async () => {
