@@ -104,6 +104,8 @@ async function watched(
   const finished = work(at).finally(() => {
     over = true;
   });
+  // Where a machine is gone, what it is asked next may fail first: this is not to end the program before it has tidied up.
+  finished.catch(() => {});
   while (!over) {
     const progress = await Promise.all(workers.map((worker) => worker.call('progress')));
     display.show(progress, from + Math.min(length, Math.max(0, clock() - at)));

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { onTestFailed } from 'vitest';
 import { benchProgram } from '../../scripts/bench-build.mjs';
 import { atEnd } from '../support/at-end.js';
 import { endChild, spawnChild } from '../support/child.js';
@@ -26,6 +27,7 @@ export function start(...args: string[]): {
   });
   atEnd(() => endChild(child, 'SIGTERM'));
   let output = '';
+  onTestFailed(() => console.error(`${args.join(' ')}\n${output}`));
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
