@@ -98,7 +98,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
   const frameWriter = new FrameWriter();
   const emitter = new Emitter(live, host, frameWriter);
   const acks = new BookingAcks();
-  const publisher = new Publisher(emitter, services.snapshots, services.viewers, acks);
+  const publisher = new Publisher(emitter, services.snapshots, services.viewers, acks, log);
   const slowReaders = dropSlowReaders(io, log);
   const streamFollower = new StreamFollower(store, publisher, log);
   const membership = new Membership(streamFollower, publisher);

@@ -191,7 +191,7 @@ export const LIVE_COMMANDS = {
     role: 'viewer',
     summary: 'Gives up an unpaid order; it may cost reputation.',
     description:
-      'A QRIS payment is closed at the gateway first; if it was paid meanwhile: `ORDER_NOT_PAYABLE` with `details.status: "paid"`.',
+      'It costs `cancelPenaltyPerItem` a unit, but nothing for units whose booking is not older than `freeCancelSeconds`. A QRIS payment is closed at the gateway first; if it was paid meanwhile: `ORDER_NOT_PAYABLE` with `details.status: "paid"`.',
     payload: OrderCancelSchema,
     data: OrderAnswer.extend({ reputation: ReputationSchema }),
     errors: ['NOT_FOUND', 'ORDER_NOT_PAYABLE'],

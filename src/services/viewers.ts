@@ -10,6 +10,7 @@ import type {
   ReputationCorrection,
   Viewer,
   ViewerBrief,
+  ViewerChange,
   ViewerPatch,
 } from '../protocol/viewer.js';
 import { requestDigest } from '../store/keys.js';
@@ -41,6 +42,17 @@ export class Viewers {
   ): Promise<{ me: Me; ended: Booking[]; moves: ReputationChange[] }> {
     const args = [viewerId, name, guest ? '1' : '', String(since)];
     return this.store.run(scripts.viewerMissed, shopId, args);
+  }
+
+  /** Of these viewers, those who may do something else since the rules changed. @param before as `settings_save.lua` publishes them */
+  async rightsChanged(
+    shopId: string,
+    before: object,
+    viewers: Booker[],
+  ): Promise<(ViewerChange & { viewerId: string })[]> {
+    const named = viewers.flatMap(({ viewerId, guest }) => [viewerId, guest ? '1' : '']);
+    return (await this.store.run(scripts.rightsChanged, shopId, [JSON.stringify(before), ...named]))
+      .changed;
   }
 
   /** Keeps the recipient for the viewer's next order; null forgets it. @throws VALIDATION */

@@ -38,6 +38,13 @@ interface ChangedStoreEvent {
   erased?: string[];
 }
 
+/** The shop's rules of booking may have changed: servers look whose rights have. */
+interface RulesStoreEvent {
+  type: 'rules';
+  /** The rules as they were; only scripts read them. */
+  before: object;
+}
+
 /** What concerns one viewer, and the shop's hosts. It is passed on as it was written, so it stays text. */
 export interface PrivateStoreEvent {
   type: 'booking' | 'order' | 'reputation' | 'checkout' | 'waitlist' | 'viewer' | 'comment';
@@ -54,6 +61,7 @@ export type StoreEvent =
   | QuestionStoreEvent
   | FactStoreEvent
   | ChangedStoreEvent
+  | RulesStoreEvent
   | PrivateStoreEvent;
 
 /** A reader's place in a stream: the id of the last entry seen. */
@@ -230,7 +238,8 @@ function eventOf(field: string, payload: string): StoreEvent {
     return Object.assign(JSON.parse(payload), { type: what }) as
       | PublicStoreEvent
       | QuestionStoreEvent
-      | ChangedStoreEvent;
+      | ChangedStoreEvent
+      | RulesStoreEvent;
   return privateEvent(what.slice(0, end), what.slice(end + 1), payload);
 }
 

@@ -59,16 +59,18 @@ export async function readSettings(store: Store, shopId: string): Promise<Settin
   return fromFields(await store.read((redis) => redis.hGetAll(`${shopKey(shopId)}:settings`)));
 }
 
-/** One HSET, so the whole patch takes effect at one moment. It must be validated before. */
+/** The whole patch takes effect at one moment. It must be validated before. */
 export async function writeSettings(
   store: Store,
   shopId: string,
   patch: SettingsPatch,
 ): Promise<Settings> {
-  const fields = toFields(patch);
-  if (Object.keys(fields).length > 0)
-    await store.read((redis) => redis.hSet(`${shopKey(shopId)}:settings`, fields));
-  return readSettings(store, shopId);
+  const { settings } = await store.run(
+    scripts.settingsSave,
+    shopId,
+    Object.entries(toFields(patch)).flat(),
+  );
+  return fromFields(settings);
 }
 
 const ShopRecord = z.object({ name: z.string(), createdAt: z.coerce.number() });

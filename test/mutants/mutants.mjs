@@ -226,9 +226,9 @@ export const MUTANTS = {
     tests: ['test/services/settings.test.ts', 'test/services/booking-race.test.ts'],
   },
   'a free cancel costs': {
-    file: lua('booking_cancel'),
-    from: '(free == 0 or now - b.createdAt > free)',
-    to: 'true',
+    file: lua('lib/release'),
+    from: 'return free > 0 and now - b.createdAt <= free',
+    to: 'return false',
     tests: LIMITS,
   },
   'a cancel that is repeated happens twice': {

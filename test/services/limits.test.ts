@@ -99,6 +99,61 @@ describe('a viewer', () => {
     expect(reputation).toBe(90);
   });
 
+  it('cancels an unpaid order freely within freeCancelSeconds of its bookings, and pays for those that are older', async () => {
+    const settings = { cancelPenaltyPerItem: 10, rebookCooldownSeconds: 600 };
+    const { seller, stage } = await opened({ booking: { ...settings, freeCancelSeconds: 60 } });
+    const budi = await buyer(server, seller.shop, stage, 'budi');
+    const early = await budi.buy();
+    const free = await budi.client.ask('order:cancel', { orderId: early.orderId });
+    expect(free.reputation).toBe(100);
+    await budi.book();
+    await seller.settings({ booking: { freeCancelSeconds: 0.001 } });
+    const { checkoutId } = await budi.checkout();
+    const { order } = await budi.client.ask('order:place', {
+      checkoutId,
+      paymentMethod: 'bank_transfer',
+      requestId: 'older',
+    });
+    const { reputation } = await budi.client.ask('order:cancel', { orderId: order.orderId });
+    expect(reputation).toBe(90);
+    await untilAuditOk(seller);
+  });
+
+  it('learns of other rights when the rules of the shop change, and only then', async () => {
+    const { seller, ani } = await opened({});
+    const { shop } = seller;
+    const guest = signToken({ sub: 'tamu', shop, role: 'viewer', guest: true });
+    const tamu = await viewerWith(server, guest);
+    const budi = await viewer(server, shop, 'budi');
+    await ani.ask('me:get', {});
+    await seller.post('/viewers/ani/reputation', { delta: -20, reason: 'tes', requestId: 'a' });
+    await ani.next('viewer:updated');
+    await seller.settings({ booking: { minReputation: 90 } });
+    expect(await ani.next('viewer:updated')).toEqual({
+      status: 'active',
+      reputation: 80,
+      rights: {
+        mayBook: false,
+        maxBookings: 200,
+        bookingTimeoutMinutes: 15,
+        reason: 'REPUTATION_TOO_LOW',
+      },
+    });
+    await seller.settings({ booking: { guestsMayBook: false } });
+    expect((await tamu.next('viewer:updated')).rights).toMatchObject({ reason: 'FORBIDDEN' });
+    await seller.settings({ booking: { maxBookings: 4, minReputation: 0 } });
+    expect((await budi.next('viewer:updated')).rights).toMatchObject({ maxBookings: 4 });
+    expect((await ani.next('viewer:updated')).rights).toMatchObject({
+      mayBook: true,
+      maxBookings: 4,
+    });
+    await seller.settings({ booking: { maxBookings: 4, cancelPenaltyPerItem: 3 } });
+    await seller.settings({ booking: { maxBookings: 5 } });
+    expect((await ani.next('viewer:updated')).rights).toMatchObject({ maxBookings: 5 });
+    expect((await budi.next('viewer:updated')).rights).toMatchObject({ maxBookings: 5 });
+    expect(budi.heard('viewer:updated')).toHaveLength(2);
+  });
+
   it('of a low reputation is bound by the lowest tier above it, where that is stricter', async () => {
     const { seller, ani, book, held } = await opened({
       booking: {

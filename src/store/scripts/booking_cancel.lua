@@ -21,10 +21,7 @@ if b.status ~= 'held' then return refuse('BOOKING_NOT_HELD', { status = b.status
 quantity = quantity or b.quantity
 if quantity > b.quantity then return refuse('VALIDATION', { held = b.quantity }) end
 
--- Within the first seconds a viewer takes a booking back at no cost.
-local free = settings('booking.freeCancelSeconds') * 1000
-local costs = not by_host and (free == 0 or now - b.createdAt > free)
-local penalty = costs and settings('booking.cancelPenaltyPerItem') or nil
+local penalty = not by_host and not cancel_is_free(b) and settings('booking.cancelPenaltyPerItem') or nil
 local v = release(b, quantity, 'cancelled', 'booking_cancelled', penalty)
 local reply = string.format('{"booking":%s,"reputation":%d,"viewer":%s}', booking_json(b), v.reputation, brief_json(v))
 if digest ~= '' then later('SET', request, asked .. '\n' .. reply, 'EX', CONSTANTS.requestKept) end

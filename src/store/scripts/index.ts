@@ -12,6 +12,7 @@ import {
   MeSchema,
   ReputationChangeSchema,
   ViewerBriefSchema,
+  ViewerChangeSchema,
   ViewerSchema,
 } from '../../protocol/viewer.js';
 import { WaitlistEntrySchema } from '../../protocol/waitlist.js';
@@ -75,6 +76,7 @@ export type ArchiveRecords = z.infer<typeof ArchiveRecordsSchema>;
 /** Every script, with the shape of its answer. The Lua file says what it does and what it takes. */
 export const scripts = {
   shopOpen: define('shop_open', z.object({ created: z.boolean() })),
+  settingsSave: define('settings_save', z.object({ settings: Fields })),
   itemSave: defineCatalogue('item_save', Item),
   itemsPut: defineCatalogue(
     'items_put',
@@ -94,6 +96,10 @@ export const scripts = {
       ended: z.array(BookingSchema),
       moves: z.array(ReputationChangeSchema),
     }),
+  ),
+  rightsChanged: define(
+    'rights_changed',
+    z.object({ changed: z.array(ViewerChangeSchema.extend({ viewerId: z.string() })) }),
   ),
   viewerPatch: define('viewer_patch', z.object({ viewer: ViewerSchema })),
   viewerErase: define(

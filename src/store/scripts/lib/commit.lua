@@ -86,10 +86,7 @@ local function write_viewers()
   for _, v in ipairs(touched_viewers) do
     if v.cart_grown or v.cart_rewritten then write_cart(v) end
     if v.waits_changed then set_field(v, 'waits', waits_text(v)) end
-    if v.rights_changed then
-      emit_to(v, 'viewer', string.format('{"status":"%s","reputation":%d,"rights":%s}', v.status, v.reputation,
-        rights_json(v)))
-    end
+    if v.rights_changed then emit_to(v, 'viewer', viewer_change_json(v)) end
     if #v.fields > 0 then call_in_parts('HSET', shop .. ':viewer:' .. v.id, v.fields) end
   end
 end

@@ -124,9 +124,9 @@ local function set_order_deadline(o, at)
   later('HSET', shop .. ':order:' .. o.id, 'expiresAt', int(at))
 end
 
-local function units_of(o)
+local function units_in(lines)
   local units = 0
-  for _, line in ipairs(o.shown.lines) do units = units + line.quantity end
+  for _, line in ipairs(lines) do units = units + line.quantity end
   return units
 end
 
@@ -140,7 +140,7 @@ local function pay_order(o, p, from)
   unindex(':deadlines', 'order:' .. o.id)
   give_invoice_number(o)
   set_order_status(o, 'paid')
-  change_reputation(viewer(o.shown.viewerId), settings('booking.paidRewardPerItem') * units_of(o), 'order_paid', o.id)
+  change_reputation(viewer(o.shown.viewerId), settings('booking.paidRewardPerItem') * units_in(o.shown.lines), 'order_paid', o.id)
 end
 
 -- A new attempt at paying an order. A transfer is open at once. A QRIS payment is `creating` until the gateway has
@@ -174,6 +174,16 @@ local function open_payment(o, id, method, provider)
   end
 end
 
+-- The lines that a viewer's own cancel costs something.
+local function lines_that_cost(o)
+  local lines = {}
+  for _, line in ipairs(o.shown.lines) do
+    local b = booking(line.bookingId)
+    if not b or not cancel_is_free(b) then lines[#lines + 1] = line end
+  end
+  return lines
+end
+
 -- The one way an unpaid order ends: its stock goes back. penalty: points for each unit; nil when the viewer has no part in it.
 local function end_order(id, status, reason, penalty)
   local o = order(id)
@@ -183,10 +193,9 @@ local function end_order(id, status, reason, penalty)
     released(it, line.quantity, reason)
   end
   local v = viewer(o.shown.viewerId)
-  change_reputation(v, -(penalty or 0) * units_of(o), reason, id)
-  if penalty then
-    for _, line in ipairs(o.shown.lines) do cool_down(v, line.itemId) end
-  end
+  local costing = not penalty and {} or status == 'cancelled' and lines_that_cost(o) or o.shown.lines
+  change_reputation(v, -(penalty or 0) * units_in(costing), reason, id)
+  for _, line in ipairs(costing) do cool_down(v, line.itemId) end
   set_order_status(o, status)
   set_payment_status(o.payment, status)
   unindex(':deadlines', 'order:' .. id)

@@ -123,6 +123,12 @@ local function end_booking(b, v, status, orderId, cost)
   if status ~= 'expired' then later('LREM', shop .. due_list(b.expiresAt), 1, b.bookingId) end
 end
 
+-- Within the first seconds a viewer takes a booking back at no cost, also when an order is made of it by then.
+local function cancel_is_free(b)
+  local free = settings('booking.freeCancelSeconds') * 1000
+  return free > 0 and now - b.createdAt <= free
+end
+
 -- After a viewer's own cancel or lapse the item is not theirs to book for a while.
 local function cool_down(v, itemId)
   local seconds = rules().cooldown

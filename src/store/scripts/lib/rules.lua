@@ -23,8 +23,9 @@ end
 
 -- How many bookings a viewer may hold, and for how many minutes, and that in ms: the shop's, or those of the lowest tier
 -- that is above the viewer's reputation where they are stricter.
-local function limits_of(v)
-  local r, tier = rules(), nil
+local function limits_of(v, r)
+  local tier
+  r = r or rules()
   if not r.most then r.most = stricter(r.max_bookings, MOST_HELD) end
   if #r.tiers == 0 then return r.most, r.timeout, r.lifetime end
   for _, t in ipairs(r.tiers) do
@@ -36,8 +37,8 @@ local function limits_of(v)
 end
 
 -- Why a viewer may book nothing at all, or nil.
-local function barred(v)
-  local r = rules()
+local function barred(v, r)
+  r = r or rules()
   if v.status == 'restricted' then return 'VIEWER_RESTRICTED' end
   if v.reputation < r.min_reputation then
     return 'REPUTATION_TOO_LOW', { reputation = v.reputation, minReputation = r.min_reputation }
@@ -45,10 +46,15 @@ local function barred(v)
   if v.guest and not r.guests then return 'FORBIDDEN', { reason = 'guest' } end
 end
 
-local function rights_json(v)
-  local code, limit, timeout = barred(v), limits_of(v)
+-- r: the rules to judge by; those of now when left out.
+local function rights_json(v, r)
+  local code, limit, timeout = barred(v, r), limits_of(v, r)
   return string.format('{"mayBook":%s,"maxBookings":%d,"bookingTimeoutMinutes":%.14g%s}', tostring(not code), limit,
     timeout, code and ',"reason":"' .. code .. '"' or '')
+end
+-- What viewer:updated says of a viewer.
+local function viewer_change_json(v)
+  return string.format('{"status":"%s","reputation":%d,"rights":%s}', v.status, v.reputation, rights_json(v))
 end
 
 local lives_seen, featured_seen = {}, {}

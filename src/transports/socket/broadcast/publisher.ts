@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { answered } from '../../../protocol/comment.js';
 import { AppError } from '../../../protocol/errors.js';
 import type { Live } from '../../../protocol/live.js';
@@ -12,6 +13,7 @@ import type {
 import { liveOfRoom, liveRoom } from '../rooms.js';
 import type { LocalAudience } from './audience.js';
 import type { BookingAcks } from './booking-acks.js';
+import { ChangedRights } from './changed-rights.js';
 import { Conflator, type LiveUpdates } from './conflator.js';
 import { type Emitter, publicMessage } from './emitter.js';
 import type { Message } from './frames.js';
@@ -60,14 +62,22 @@ export class Publisher implements StreamSubscriber {
   private readonly snapshots: Snapshots;
   private readonly acks: BookingAcks;
   private readonly missedEvents: MissedEvents;
+  private readonly changedRights: ChangedRights;
   private readonly conflator: Conflator;
   private readonly watched = new Map<string, Map<string, WatchedLive>>();
 
-  constructor(emitter: Emitter, snapshots: Snapshots, viewers: Viewers, acks: BookingAcks) {
+  constructor(
+    emitter: Emitter,
+    snapshots: Snapshots,
+    viewers: Viewers,
+    acks: BookingAcks,
+    log: Logger,
+  ) {
     this.emitter = emitter;
     this.snapshots = snapshots;
     this.acks = acks;
     this.missedEvents = new MissedEvents(emitter, viewers);
+    this.changedRights = new ChangedRights(emitter, viewers, log);
     this.conflator = new Conflator(
       (room, updates) => this.flush(room, updates),
       (room) => emitter.audience(room),
@@ -131,6 +141,7 @@ export class Publisher implements StreamSubscriber {
 
   close(): void {
     this.conflator.close();
+    this.changedRights.close();
   }
 
   private publish(shopId: string, event: StoreEvent): void {
@@ -149,6 +160,9 @@ export class Publisher implements StreamSubscriber {
           if (live.itemIds) this.publishToLive(shopId, live, event);
           else live.early.push(event);
         }
+        return;
+      case 'rules':
+        this.changedRights.publish(shopId, event.before);
         return;
       case 'fact':
       case 'changed':
@@ -188,6 +202,7 @@ export class Publisher implements StreamSubscriber {
 
   private publishPrivately(shopId: string, event: ViewerStoreEvent): void {
     const { type, viewerId, payload, viewer } = event;
+    if (type === 'viewer') this.changedRights.isPublished(shopId, viewerId);
     if (type === 'booking') this.bookingToViewer(shopId, viewerId, payload);
     else this.emitter.toViewer(shopId, viewerId, PRIVATE_EVENTS[type], payload);
     if (type === 'booking' || type === 'order' || type === 'reputation') {
