@@ -90,6 +90,7 @@ export default defineConfig({
               name: 'base',
               test: /node_modules.*preact|web\/src\/shared\/|src\/client\/(api|clock|command|errors|token)/,
             },
+            { name: 'live', test: /web\/src\/live\//, tags: ['$initial'] },
             { name: 'socket', test: /node_modules.*(socket|engine)\.io|src\/client\/(?!host)/ },
           ],
         },

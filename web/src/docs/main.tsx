@@ -2,8 +2,7 @@ import '../shared/theme.css';
 import './docs.css';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { ThemeButton } from '../shared/Preferences.js';
-import { startTheme } from '../shared/theme.js';
+import { startTheme, ThemeButton } from '../shared/Preferences.js';
 import { type Chapter, type Entry, loadChapters } from './reference.js';
 import { ShapeView, Text } from './ShapeView.js';
 

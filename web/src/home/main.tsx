@@ -10,8 +10,7 @@ import { Icon } from '../shared/Icon.js';
 import { defineMessages, locale, setLocale } from '../shared/i18n.js';
 import { common } from '../shared/messages.js';
 import { keepOfflinePage } from '../shared/offline.js';
-import { LanguageButton, ThemeButton } from '../shared/Preferences.js';
-import { startTheme } from '../shared/theme.js';
+import { LanguageButton, startTheme, ThemeButton } from '../shared/Preferences.js';
 
 function HomePage() {
   return (

@@ -20,7 +20,7 @@ import { useEffect } from 'preact/hooks';
 import { Announcer } from '../shared/announce.js';
 import { tick } from '../shared/clock.js';
 import { locale, setLocale } from '../shared/i18n.js';
-import { startTheme } from '../shared/theme.js';
+import { startTheme } from '../shared/Preferences.js';
 import { Toasts } from '../shared/toast.js';
 import { shell } from './messages/shell.js';
 import { followAddressBar } from './route.js';

@@ -6,12 +6,12 @@ import { Icon } from '../shared/Icon.js';
 import { Toasts, toast } from '../shared/toast.js';
 import { CartBar } from './cart/CartBar.js';
 import { ItemList } from './items/ItemList.js';
+import { Stage } from './items/Stage.js';
 import { profile, reputation } from './me.js';
 import { say } from './messages.js';
 import { OpenSheet } from './OpenSheet.js';
 import { isReturning } from './session.js';
 import { openSheet, sheet } from './sheets.js';
-import { Stage } from './stage/Stage.js';
 import { arrival, client, connection, current, live, shop } from './state.js';
 
 export function LivePage() {

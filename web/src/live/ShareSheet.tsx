@@ -1,9 +1,9 @@
 import './styles/purchase.css';
 import { defineMessages } from '../shared/i18n.js';
 import { QrCode } from '../shared/QrCode.js';
-import { CopyButton } from './CopyButton.js';
 import { say } from './messages.js';
 import { Sheet } from './Sheet.js';
+import { CopyButton } from './sheetParts.js';
 import { live } from './state.js';
 
 /** The live's address, as a code for the phone beside this one, to copy, and to send. Nothing of who shows it is in it. */

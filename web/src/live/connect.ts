@@ -2,6 +2,7 @@ import { batch, effect } from '@preact/signals';
 import { Api, connectViewer, settle, type ViewerClient } from '../../../src/client/index.js';
 import { announce } from '../shared/announce.js';
 import { followClock } from '../shared/clock.js';
+import { markReleased, showEntry } from './booking.js';
 import { applyMe } from './me.js';
 import { say } from './messages.js';
 import { tellBooking, tellCheckoutExpired, tellOrder, tellReputation } from './notices.js';
@@ -19,7 +20,6 @@ import {
   shopId,
   stock,
 } from './state.js';
-import { markReleased, tellEntry } from './waiting.js';
 
 /** Connects, joins, and comes back by itself for as long as the page lives. */
 export function startConnection(): void {
@@ -74,7 +74,7 @@ function tellNews(opened: ViewerClient): void {
     for (const { itemId, quantity } of news.releases) markReleased(itemId, quantity);
   });
   opened.on('booking:updated', ({ booking }, before) => tellBooking(booking, before));
-  opened.on('waitlist:updated', ({ entry }) => tellEntry(entry));
+  opened.on('waitlist:updated', ({ entry }) => showEntry(entry));
   opened.on('checkout:expired', (_, before) => {
     if (before !== undefined) tellCheckoutExpired();
   });

@@ -7,7 +7,7 @@ import { render } from 'preact';
 import type { FirstSight } from '../../../src/protocol/snapshot.js';
 import { locale, setLocale } from '../shared/i18n.js';
 import { keepOfflinePage } from '../shared/offline.js';
-import { startTheme } from '../shared/theme.js';
+import { startTheme } from '../shared/Preferences.js';
 import { LivePage } from './LivePage.js';
 import { startLastMinuteNotices } from './notices.js';
 import { startSession } from './session.js';

@@ -1,10 +1,12 @@
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Booking } from '../../../src/protocol/booking.js';
 import type { Checkout } from '../../../src/protocol/checkout.js';
 import type { Order } from '../../../src/protocol/order.js';
 import type { Recipient } from '../../../src/protocol/recipient.js';
 import type { Me, ViewerStatus } from '../../../src/protocol/viewer.js';
 import type { WaitlistEntry } from '../../../src/protocol/waitlist.js';
+import { serverNow } from '../shared/clock.js';
+import { rules } from './state.js';
 
 /** What the viewer has in this shop, part by part. */
 
@@ -64,4 +66,34 @@ export function applyMe(me: Me | null): void {
     waits.value = me?.waitlist ?? [];
     orders.value = me?.orders ?? [];
   });
+}
+
+/** Until when an item that the viewer has given up cannot be booked again: learnt from what happens here, and from refusals. */
+
+const cooldowns = new Map<string, Signal<number>>();
+
+function untilSignal(itemId: string): Signal<number> {
+  let until = cooldowns.get(itemId);
+  if (until === undefined) {
+    until = signal(0);
+    cooldowns.set(itemId, until);
+  }
+  return until;
+}
+
+/** On the server's clock, ms; 0 when nothing is known to stand in the way. */
+export function cooldownOf(itemId: string): ReadonlySignal<number> {
+  return untilSignal(itemId);
+}
+
+export function coolDown(itemId: string, at: unknown): void {
+  if (typeof at === 'number') untilSignal(itemId).value = at;
+}
+
+/** Some or all of it was let go by the viewer's own doing: by a cancel that was not free, or by a lapse. */
+export function coolDownAfter({ itemId, createdAt }: Booking, how: 'cancel' | 'lapse'): void {
+  const { rebookCooldownSeconds = 0, freeCancelSeconds = 0 } = rules.peek() ?? {};
+  const isFree = how === 'cancel' && serverNow() < createdAt + freeCancelSeconds * 1_000;
+  if (rebookCooldownSeconds > 0 && !isFree)
+    coolDown(itemId, serverNow() + rebookCooldownSeconds * 1_000);
 }

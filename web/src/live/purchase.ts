@@ -1,6 +1,6 @@
 import { Api, newRequestId, type OrderWishes, settle } from '../../../src/client/index.js';
 import type { Order, PaymentMethod } from '../../../src/protocol/order.js';
-import type { CommandError } from '../shared/errorText.js';
+import type { CommandError } from '../shared/messages.js';
 import { loadQrCode } from '../shared/QrCode.js';
 import { toast } from '../shared/toast.js';
 import {

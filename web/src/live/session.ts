@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { Api, type Outcome, settle } from '../../../src/client/index.js';
-import { errorText } from '../shared/errorText.js';
+import { errorText } from '../shared/messages.js';
 import { toast } from '../shared/toast.js';
 import { profile } from './me.js';
 import { say } from './messages.js';

@@ -5,7 +5,7 @@ import type { Live } from '../../../../src/protocol/live.js';
 import { serverNow } from '../../shared/clock.js';
 import { number, time } from '../../shared/format.js';
 import { locale } from '../../shared/i18n.js';
-import { currentTheme } from '../../shared/theme.js';
+import { currentTheme } from '../../shared/Preferences.js';
 import { report } from '../messages/report.js';
 import { seriesBetween, type Totals, totals } from '../state/activity.js';
 

@@ -6,7 +6,7 @@ import { serverNow } from '../../shared/clock.js';
 import { number, rupiah } from '../../shared/format.js';
 import { locale } from '../../shared/i18n.js';
 import { common } from '../../shared/messages.js';
-import { currentTheme } from '../../shared/theme.js';
+import { currentTheme } from '../../shared/Preferences.js';
 import { archiveErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { href } from '../route.js';

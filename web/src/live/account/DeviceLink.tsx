@@ -2,10 +2,9 @@ import { useSignal } from '@preact/signals';
 import { Api, settle } from '../../../../src/client/index.js';
 import { time } from '../../shared/format.js';
 import { QrCode } from '../../shared/QrCode.js';
-import { CopyButton } from '../CopyButton.js';
 import { hasOwnToken, token } from '../session.js';
+import { CopyButton, Refusal, useStep } from '../sheetParts.js';
 import { current, liveId } from '../state.js';
-import { Refusal, useStep } from '../useStep.js';
 import { mine } from './messages.js';
 
 /** A guest's orders are theirs on other devices too. Who signs in at the shop's own site does so there again. */

@@ -1,12 +1,12 @@
 import { effect, type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../shared/errorText.js';
 import { defineMessages } from '../../shared/i18n.js';
+import { errorText } from '../../shared/messages.js';
 import { profile } from '../me.js';
 import { say } from '../messages.js';
-import { Preferences } from '../Preferences.js';
 import { Sheet } from '../Sheet.js';
 import { rememberedName, signInAsGuest } from '../session.js';
+import { Preferences } from '../sheetParts.js';
 import { closeSheet } from '../sheets.js';
 import { current } from '../state.js';
 

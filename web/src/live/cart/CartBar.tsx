@@ -2,10 +2,10 @@ import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
 import { Countdown, tick } from '../../shared/clock.js';
-import { errorText } from '../../shared/errorText.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { defineMessages } from '../../shared/i18n.js';
+import { errorText } from '../../shared/messages.js';
 import {
   bookings,
   cartQuantity,

@@ -8,15 +8,15 @@ import { ItemPicture } from '../../shared/ItemPicture.js';
 import { toast } from '../../shared/toast.js';
 import { cancelBooking } from '../booking.js';
 import { CancelCost, LapseCost } from '../Costs.js';
-import { Stepper } from '../items/Stepper.js';
+import { Stepper } from '../items/ItemParts.js';
 import { bookings, cartTotal, checkout, reputation, unpaidOrders } from '../me.js';
 import { say } from '../messages.js';
 import { startCheckout } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';
 import { Sheet } from '../Sheet.js';
+import { Refusal, takeFocus, useStep } from '../sheetParts.js';
 import { openSheet } from '../sheets.js';
 import { current, itemName, rules, stock } from '../state.js';
-import { Refusal, takeFocus, useStep } from '../useStep.js';
 
 export function CartSheet() {
   const held = bookings.value;

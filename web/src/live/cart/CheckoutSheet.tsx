@@ -5,15 +5,14 @@ import type { PaymentMethod } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/clock.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { LapseCost } from '../Costs.js';
+import { LapseCost, Totals } from '../Costs.js';
 import { checkout, orders } from '../me.js';
 import { leaveCheckout, placeOrder } from '../purchase.js';
 import { buy } from '../purchaseMessages.js';
 import { Sheet } from '../Sheet.js';
+import { Refusal, useStep } from '../sheetParts.js';
 import { openSheet, sheet } from '../sheets.js';
 import { current } from '../state.js';
-import { Totals } from '../Totals.js';
-import { Refusal, useStep } from '../useStep.js';
 import { Delivery } from './Delivery.js';
 import { draft, edit, flaws, leadTo, openDraft } from './draft.js';
 

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { OrderPlace, PaymentMethod } from '../../../../src/protocol/order.js';
 import type { Recipient, RecipientInput } from '../../../../src/protocol/recipient.js';
 import { ORDER_NOTE_LIMIT, RECIPIENT_LIMITS } from '../../../../src/protocol/recipient-limits.js';
-import type { CommandError } from '../../shared/errorText.js';
+import type { CommandError } from '../../shared/messages.js';
 import { profile, recipient as remembered } from '../me.js';
 import { rules, shopId } from '../state.js';
 

@@ -1,5 +1,5 @@
 import { Countdown } from '../../shared/clock.js';
-import { errorText } from '../../shared/errorText.js';
+import { errorText } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { toast } from '../../shared/toast.js';
 import { book, holdUntil, joinLine } from '../booking.js';

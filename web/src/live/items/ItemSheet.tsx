@@ -5,18 +5,15 @@ import { ItemPicture } from '../../shared/ItemPicture.js';
 import { defineMessages } from '../../shared/i18n.js';
 import { common } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
-import { attemptOf } from '../booking.js';
+import { attemptOf, stopWaiting } from '../booking.js';
 import { bookingsByItem, waitsByItem } from '../me.js';
 import { say } from '../messages.js';
 import { Sheet } from '../Sheet.js';
+import { useStep } from '../sheetParts.js';
 import { current, rules } from '../state.js';
-import { useStep } from '../useStep.js';
-import { stopWaiting } from '../waiting.js';
 import { ActionButton } from './ActionButton.js';
-import { Chips } from './Chips.js';
 import { type Group, groupOf, pick, variantOf } from './groups.js';
-import { Ppn, StockLabel } from './StateLine.js';
-import { Stepper } from './Stepper.js';
+import { Chips, Ppn, Stepper, StockLabel } from './ItemParts.js';
 import { mostOf, standingOf, wishOf } from './standing.js';
 
 /** All there is to know of an item: the words of its sheet, which is loaded after the page. */

@@ -1,12 +1,19 @@
 import type { Booking } from '../../../../src/protocol/booking.js';
 import type { WaitlistEntry } from '../../../../src/protocol/waitlist.js';
 import { tick } from '../../shared/clock.js';
-import type { CommandError } from '../../shared/errorText.js';
 import { countdown } from '../../shared/format.js';
+import type { CommandError } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
 import { attemptOf } from '../booking.js';
-import { cooldownOf } from '../cooldowns.js';
-import { bookings, bookingsByItem, cartQuantity, profile, rights, waitsByItem } from '../me.js';
+import {
+  bookings,
+  bookingsByItem,
+  cartQuantity,
+  cooldownOf,
+  profile,
+  rights,
+  waitsByItem,
+} from '../me.js';
 import { say } from '../messages.js';
 import { isReturning } from '../session.js';
 import { connection, live, rules } from '../state.js';

@@ -2,12 +2,11 @@ import type { Order, Payment } from '../../../../src/protocol/order.js';
 import { Countdown } from '../../shared/clock.js';
 import { rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
-import { CopyButton } from '../CopyButton.js';
 import { LapseCost } from '../Costs.js';
 import { payBy, profile } from '../me.js';
 import { claimTransfer, payOrder } from '../purchase.js';
+import { CopyButton, Refusal, useStep } from '../sheetParts.js';
 import { current, rules, shop } from '../state.js';
-import { Refusal, useStep } from '../useStep.js';
 import { pay } from './messages.js';
 
 /** Pays by transfer: where to, how much and what to write, each to be copied; the seller confirms, and the page hears of it. */

@@ -1,12 +1,12 @@
 import { useComputed } from '@preact/signals';
 import type { Order } from '../../../../src/protocol/order.js';
 import { wib } from '../../shared/format.js';
+import { Totals } from '../Costs.js';
 import { profile } from '../me.js';
 import { buy } from '../purchaseMessages.js';
 import { Sheet } from '../Sheet.js';
 import { openSheet } from '../sheets.js';
 import { shop } from '../state.js';
-import { Totals } from '../Totals.js';
 import { pay } from './messages.js';
 import { allOrders } from './older.js';
 

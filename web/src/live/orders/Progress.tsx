@@ -1,6 +1,6 @@
 import type { Order, OrderStatus } from '../../../../src/protocol/order.js';
-import { CopyButton } from '../CopyButton.js';
 import { say } from '../messages.js';
+import { CopyButton } from '../sheetParts.js';
 import { pay } from './messages.js';
 
 const SHIPPED = ['none', 'packed', 'shipped', 'done'] as const;

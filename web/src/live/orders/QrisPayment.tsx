@@ -7,8 +7,8 @@ import { QrCode } from '../../shared/QrCode.js';
 import { toast } from '../../shared/toast.js';
 import { LapseCost } from '../Costs.js';
 import { payInSandbox, payOrder } from '../purchase.js';
+import { Refusal, useStep } from '../sheetParts.js';
 import { current, shop } from '../state.js';
-import { Refusal, useStep } from '../useStep.js';
 import { pay } from './messages.js';
 
 /** Pays by QRIS: the code, how long it is good for, and nothing more to tap; the paid state comes by itself. */

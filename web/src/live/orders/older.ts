@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { Api, settle } from '../../../../src/client/index.js';
 import type { Order } from '../../../../src/protocol/order.js';
-import type { CommandError } from '../../shared/errorText.js';
+import type { CommandError } from '../../shared/messages.js';
 import { orders, profile } from '../me.js';
 import { token } from '../session.js';
 

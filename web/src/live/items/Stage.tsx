@@ -3,16 +3,14 @@ import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { ItemPicture } from '../../shared/ItemPicture.js';
 import type { ItemEntry } from '../../shared/stock.js';
-import { ActionButton } from '../items/ActionButton.js';
-import { Chips } from '../items/Chips.js';
-import { type Group, groupOf } from '../items/groups.js';
-import { choseByHand } from '../items/guard.js';
-import { Ppn, StateLine } from '../items/StateLine.js';
-import { Stepper } from '../items/Stepper.js';
-import { mostOf, standingOf } from '../items/standing.js';
 import { say } from '../messages.js';
 import { openSheet } from '../sheets.js';
 import { arrival, live } from '../state.js';
+import { ActionButton } from './ActionButton.js';
+import { type Group, groupOf } from './groups.js';
+import { choseByHand } from './guard.js';
+import { Chips, Ppn, StateLine, Stepper } from './ItemParts.js';
+import { mostOf, standingOf } from './standing.js';
 
 /** What is on show now, always in the same place and of the same height, whatever the live is doing. */
 export function Stage() {
