@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Position } from '../store/events.js';
-import { shopKey } from '../store/keys.js';
+import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import { readTouched, writeCopied } from './copy.js';
 import type { ArchiveDatabase } from './database.js';
@@ -91,23 +91,22 @@ const GONE = [
   ['bookings', 'bookings', 'created_at'],
 ] as const;
 
-/** Whoever reads records asks the archive once Redis says that some have left; Redis may have lost that too. */
+/** Whoever reads records asks the archive for those that Redis says have left; Redis may have lost that too. */
 async function restoreGone(store: Store, db: ArchiveDatabase, shopId: string): Promise<void> {
-  const key = `${shopKey(shopId)}:gone`;
+  const newest: Record<string, string> = {};
   for (const [index, table, at] of GONE) {
     // The types of one table stand for those of all.
-    const { newest } = await db
+    const row = await db
       .selectFrom(table as 'bookings')
-      .select(({ fn }) => fn.max(at as 'created_at').as('newest'))
+      .select(({ fn }) => fn.max(at as 'created_at').as('at'))
       .where('shop_id', '=', shopId)
       .where('left_redis_at', 'is not', null)
       .executeTakeFirstOrThrow();
-    if (newest === null) continue;
-    const score = String((newest as Date).getTime());
-    await store.read((redis) =>
-      Promise.all([redis.hSetNX(key, index, score), redis.hSetNX(key, 'drops', '0')]),
-    );
+    if (row.at !== null) newest[index] = String((row.at as Date).getTime());
   }
+  // Of a shop of which nothing has left nobody has to ask.
+  if (Object.keys(newest).length === 0) return;
+  await store.run(scripts.archiveGone, shopId, [JSON.stringify(newest)]);
 }
 
 const isAfter = (last: Position) => {

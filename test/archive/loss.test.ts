@@ -9,7 +9,7 @@ import { verify } from '../../src/verify.js';
 import { atEnd } from '../support/at-end.js';
 import { host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
-import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { startRedis } from '../support/redis-server.js';
 import { startServer } from '../support/server.js';
 import { serverEnvironment } from '../support/server-environment.js';
 import { runMain } from '../support/server-process.js';
@@ -17,26 +17,7 @@ import { until } from '../support/until.js';
 import { lastingDifferences, untilArchived } from './compare.js';
 import { anyDatabase } from './databases.js';
 import { evening } from './evening.js';
-
-const DUMP = `local all = {}
-  for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
-    all[#all + 1] = key
-    all[#all + 1] = redis.call('DUMP', key):gsub('.', function(c) return string.format('%02x', c:byte()) end)
-  end
-  return all`;
-const RESTORE = `for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end
-  for i = 2, #ARGV, 2 do
-    local text = ARGV[i + 1]:gsub('..', function(c) return string.char(tonumber(c, 16)) end)
-    redis.call('RESTORE', ARGV[i], 0, text)
-  end`;
-
-/** Keeps what Redis has of a shop, and answers what puts it back at once, as a restart with an older file does. */
-async function keep(redis: RedisServer, shop: string): Promise<() => Promise<unknown>> {
-  const client = await redis.client();
-  const pattern = `livehold:{${shop}}*`;
-  const dumped = (await client.eval(DUMP, { arguments: [pattern] })) as string[];
-  return () => client.eval(RESTORE, { arguments: [pattern, ...dumped] });
-}
+import { keep } from './older-redis.js';
 
 it('never writes over what is archived by what a restored Redis had before', async () => {
   const [url, redis] = await Promise.all([anyDatabase(), startRedis()]);

@@ -234,6 +234,7 @@ export const scripts = {
       z.object({ orders: Gone, bookings: Gone, notices: Gone }),
     ]),
   ),
+  archiveGone: defineAlone('archive_gone', z.object({})),
   archiveTrim: defineAlone('archive_trim', z.object({ trimmed: z.boolean() })),
   archiveReturn: defineAlone(
     'archive_return',
