@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { untilAuditOk } from '../support/audit.js';
 import { type ViewerClient, viewer, viewerWith } from '../support/client.js';
 import { host } from '../support/host.js';
-import { startRedis } from '../support/redis-server.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 
+let redis: RedisServer;
 let server: TestServer;
 
 beforeAll(async () => {
-  const { url: redisUrl } = await startRedis();
-  server = await startServer({ redisUrl });
+  redis = await startRedis();
+  server = await startServer({ redisUrl: redis.url });
 });
 
 async function opened(stock = 5) {
@@ -170,6 +171,27 @@ describe('a booking that the host makes for somebody', () => {
     expect((await book({ viewerId: 'tiga' }, 'empat')).body).toMatchObject(found);
     expect((await seller.get<{ items: object[] }>('/viewers')).items).toHaveLength(2);
     await untilAuditOk(seller);
+  });
+
+  it('is for whom it had made, also when its request id comes again after the booking has left Redis', async () => {
+    const seller = host(server);
+    const { liveId, itemId } = await seller.stage(9);
+    const book = (requestId: string) =>
+      seller.call('POST', '/bookings', {
+        liveId,
+        itemId,
+        quantity: 1,
+        viewer: { name: 'Rina' },
+        requestId,
+      });
+    const { booking, viewer: rina } = (await book('r')).body;
+    await seller.post(`/bookings/${booking.bookingId}/cancel`);
+    const correction = { delta: -10, reason: 'x', requestId: 'c' };
+    await seller.post(`/viewers/${rina.viewerId}/reputation`, correction);
+    const client = await redis.client();
+    await client.del(`livehold:{${seller.shop}}:booking:${booking.bookingId}`);
+    expect((await book('r')).body.viewer).toEqual({ ...rina, reputation: 90 });
+    expect((await seller.get<{ items: object[] }>('/viewers')).items).toHaveLength(1);
   });
 
   it('has a name that can be shown, and no handle with something hidden in it', async () => {

@@ -20,9 +20,7 @@ end
 
 local prior = booking(id)
 if prior then
-  -- One that was made by a version before this says nothing of it.
-  local asked = since_of[id].asked
-  local same = (not asked or asked == wish.asked) and prior.liveId == wish.liveId and prior.itemId == wish.itemId
+  local same = since_of[id].asked == wish.asked and prior.liveId == wish.liveId and prior.itemId == wish.itemId
     and cjson.decode(accepted_of[id]).quantity == wish.quantity
   if not same then return refuse('REQUEST_CONFLICT') end
   return reply(accepted_of[id], viewer(prior.viewerId), item(prior.itemId), true)

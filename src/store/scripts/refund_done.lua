@@ -9,8 +9,7 @@ local id, note, by, digest = unpack(ARGV)
 local request, asked = shop .. ':request:' .. digest, 'refund_done ' .. id .. ' ' .. redis.sha1hex(digest .. note)
 if digest ~= '' then
   local prior = redis.call('GET', request)
-  -- A version before this kept no digest.
-  if prior and prior ~= asked and prior ~= 'refund_done ' .. id then return refuse('REQUEST_CONFLICT') end
+  if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 end
 local r = read_refund(id)
 if not r then return refuse('NOT_FOUND') end
