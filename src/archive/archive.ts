@@ -6,7 +6,7 @@ import { archiveProgress, beginMark, readEntries } from '../store/events.js';
 import { Followers } from '../store/followers.js';
 import { allShops } from '../store/shops.js';
 import type { Store } from '../store/store.js';
-import { type ArchiveDatabase, migrate, openDatabase } from './database.js';
+import { ANY_TIME, type ArchiveDatabase, migrate, openDatabase } from './database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 import { ArchiveFollower } from './follower.js';
 import { firstOlder, OLDER } from './moves.js';
@@ -156,7 +156,7 @@ export class Archive {
         const own = 'url' in home ? home.url : this.embedded?.url;
         this.address = url ?? own ?? '';
         const onError = (error: Error) => log.debug({ error: reasonOf(error) }, 'sql');
-        database = openDatabase(this.address, onError, 0);
+        database = openDatabase(this.address, onError, ANY_TIME);
         await migrate(database);
         await database.destroy();
         database = openDatabase(this.address, onError);

@@ -11,6 +11,8 @@ const CONNECTIONS = 4;
 const CONNECT_WITHIN_MS = 3_000;
 /** The server ends a statement that takes so long, ms; a little later we give it up ourselves. */
 const STATEMENT_MS = 10_000;
+/** The most that PostgreSQL takes, 24 days: none would leave it to the limit that the database itself may have. */
+export const ANY_TIME = 2 ** 31 - 1;
 /** So long another may be waited for that holds a row, or a server that stands still may hold one, ms. */
 const LOCK_MS = 4_000;
 
@@ -50,7 +52,7 @@ class Connection extends pg.Client {
 
 /**
  * Opens nothing yet: connections are made when they are needed, and made anew when they break.
- * @param statementMs how long a statement may take; 0 for as long as it takes
+ * @param statementMs how long a statement may take
  */
 export function openDatabase(
   url: string,
@@ -63,7 +65,7 @@ export function openDatabase(
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: statementMs,
-    query_timeout: statementMs && statementMs + 2_000,
+    query_timeout: statementMs === ANY_TIME ? 0 : statementMs + 2_000,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: LOCK_MS,
     application_name: 'livehold',
