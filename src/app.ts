@@ -64,7 +64,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
   const health = new StoreHealth(store, log);
 
   const parts = createServices({ config, store, health, metrics, log, link });
-  const { services, payments, sweeper, deliveries, archive } = parts;
+  const { services, payments, sweeper, deliveries, archive, redisFile } = parts;
 
   let stopping = false;
   const tokens = new Tokens(config.auth, log, (shopId, id) => services.staff.has(shopId, id));
@@ -126,6 +126,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     sweeper.start();
     payments.reconciler.start();
     deliveries.start();
+    redisFile?.start();
     if (archive) archive.start();
     else log.warn('no DATABASE_URL: nothing is archived, and nothing leaves Redis');
     serving = true;
@@ -139,6 +140,7 @@ export function createApp(config: Config, link?: WorkerLink): App {
     audience.stop();
     services.eventFeed.stop();
     void deliveries.stop();
+    redisFile?.stop();
     const archived = archive?.stop();
     health.stop();
     clearInterval(slowReaders);

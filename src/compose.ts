@@ -16,6 +16,7 @@ import { Sealing } from './services/payments/sealing.js';
 import { People } from './services/people.js';
 import { Photos } from './services/photos.js';
 import { Previews } from './services/previews.js';
+import { RedisFile } from './services/redis-file.js';
 import { Refunds } from './services/refunds.js';
 import { Reports } from './services/reports.js';
 import { Shops } from './services/shops.js';
@@ -72,6 +73,8 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
       observer: metrics.ofArchive,
       retentionDays: config.retentionDays,
     });
+  const isLocal = config.archive !== undefined && 'embeddedIn' in config.archive;
+  const redisFile = isLocal ? new RedisFile(store, log) : undefined;
   const shops = new Shops(store);
   const snapshots = new Snapshots(store, sweeper.clock);
   const services: Services = {
@@ -80,13 +83,7 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
     photos: new Photos(store),
     previews: new Previews(snapshots, shops),
     viewers,
-    people: new People({
-      store,
-      viewers,
-      bookings,
-      orders,
-      isLocal: config.archive !== undefined && 'embeddedIn' in config.archive,
-    }),
+    people: new People({ store, viewers, bookings, orders, redisFile }),
     exports: new Exports({ store, viewers, bookings, orders }),
     bookings,
     comments: new Comments({ store, metrics, active }),
@@ -119,5 +116,5 @@ export function createServices({ config, store, health, metrics, log, link }: Fo
     allowPrivate: config.webhookAllowPrivate,
     log,
   });
-  return { services, payments, sweeper, deliveries, archive };
+  return { services, payments, sweeper, deliveries, archive, redisFile };
 }

@@ -52,6 +52,7 @@ const END_MS = 3_000;
 export class Archive {
   private readonly options: ArchiveOptions;
   private readonly followers: Followers;
+  private readonly rewriting: Rewriting | undefined;
   private readonly stopping = new AbortController();
   private embedded: EmbeddedPostgres | undefined;
   private database: ArchiveDatabase | undefined;
@@ -67,7 +68,7 @@ export class Archive {
     this.options = options;
     const { store, log, observer, home } = options;
     const token = randomUUID();
-    const rewriting = 'url' in home ? undefined : new Rewriting(() => this.address, log);
+    this.rewriting = 'url' in home ? undefined : new Rewriting(() => this.address, log);
     store.past = new Past(store, () => this.database);
     this.followers = new Followers({
       store,
@@ -84,7 +85,7 @@ export class Archive {
             token,
             stopping,
             onArchived,
-            onErased: () => rewriting?.want(),
+            rewriting: this.rewriting,
             retentionDays: options.retentionDays,
           },
           shopId,
@@ -142,6 +143,7 @@ export class Archive {
     if (!database) return;
     log.info('the archive is open');
     this.followers.start();
+    this.rewriting?.start();
   }
 
   /** Until there is a database with tables of ours; undefined when the server stops before. */

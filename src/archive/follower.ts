@@ -28,6 +28,7 @@ import {
 } from './moves.js';
 import { Resuming } from './resuming.js';
 import { Retention } from './retention.js';
+import type { Rewriting } from './rewriting.js';
 import { eventRow, namesIn, placeOf } from './rows.js';
 import { touchedBy } from './touched.js';
 import { upsert } from './writer.js';
@@ -42,8 +43,8 @@ export interface ArchiveFollowerOptions {
   retentionDays: number;
   /** Called with what was archived. */
   onArchived(entries: number): void;
-  /** Called when somebody was erased from the archive, too. */
-  onErased(): void;
+  /** Where nobody else writes the files of the database anew. */
+  rewriting: Rewriting | undefined;
 }
 
 /** Entries of the stream in one transaction: an entry has up to some hundred bookings. */
@@ -199,7 +200,7 @@ export class ArchiveFollower implements Follower {
   }
 
   private async copy(lease: Lease, entries: StreamEntry[]): Promise<void> {
-    const { store, db } = this.options;
+    const { store, db, rewriting } = this.options;
     const { shopId } = this;
     const end = entries.at(-1)?.id ?? lease.cursor;
     const events = withoutOldStock(entries.flatMap(publicEventsOf));
@@ -219,11 +220,12 @@ export class ArchiveFollower implements Follower {
       await upsert(trx, 'lives', names.lives);
       await upsert(trx, 'viewers', names.viewers);
       for (const { viewerId, by } of erased) await eraseViewer(trx, shopId, viewerId, by);
+      if (erased.length > 0) await rewriting?.mark(trx, shopId);
       // Read after the erasure, so it knows nobody who was erased.
       await writeCopied(store, trx, shopId, end, copied);
     });
     lease.cursor = end;
-    if (erased.length > 0) this.options.onErased();
+    if (erased.length > 0) rewriting?.start();
   }
 
   /** Tells Redis what it may trim. */

@@ -180,6 +180,10 @@ alter table payment_notices add column look_again_at timestamptz(3);
 alter table ledger_entries add column look_again_at timestamptz(3);
 `;
 
+const ERASED = `
+alter table cursors add column erased_at timestamptz;
+`;
+
 /** A migration that was released is never changed: another follows it. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-tables': { up: (db) => runAll(db, FIRST) },
@@ -188,6 +192,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-lost-states': { up: (db) => runAll(db, LOST_STATES) },
   '0005-moves': { up: (db) => runAll(db, MOVES) },
   '0006-later': { up: (db) => runAll(db, LATER) },
+  '0007-erased': { up: (db) => runAll(db, ERASED) },
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => MIGRATIONS };

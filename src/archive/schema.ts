@@ -229,6 +229,7 @@ interface CursorsTable {
   drops: Generated<Whole | null>;
   unsettled_since: Generated<Time | null>;
   older_since: Generated<Time | null>;
+  erased_at: Generated<Time | null>;
 }
 
 export interface LostStatesTable extends ByEntry {

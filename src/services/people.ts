@@ -10,6 +10,7 @@ import type { Store } from '../store/store.js';
 import { commentsOf, handlesOf, readOrigin, readViewer } from '../store/viewers.js';
 import type { Bookings } from './bookings.js';
 import type { Orders } from './orders.js';
+import type { RedisFile } from './redis-file.js';
 import type { Viewers } from './viewers.js';
 
 interface PeopleOptions {
@@ -17,17 +18,14 @@ interface PeopleOptions {
   viewers: Viewers;
   bookings: Bookings;
   orders: Orders;
-  /** Whether Redis is ours alone, and so its file ours to write anew. */
-  isLocal: boolean;
+  /** Where Redis is ours alone, and so its file ours to write anew. */
+  redisFile: RedisFile | undefined;
 }
 
 /** Rows that are read at once. */
 const PART = 200;
 /** Another erasure in the same shop is waited for so long between two looks, ms. */
 const LOOK_AGAIN_MS = 200;
-/** While Redis writes its file anyway, it is asked again so often, and so many times. */
-const ASK_AGAIN_MS = 2_000;
-const MOST_ASKED = 100;
 
 /** What a shop knows of a person: shown to them, and erased. */
 export class People {
@@ -74,7 +72,7 @@ export class People {
    * @throws NOT_FOUND, VIEWER_BUSY
    */
   async erase(shopId: string, viewerId: string): Promise<void> {
-    const { store } = this.options;
+    const { store, redisFile } = this.options;
     const step = (part: string, asked: unknown = {}) =>
       store.run(scripts.viewerErase, shopId, [viewerId, part, JSON.stringify(asked)]);
     const { now: before } = await step('who');
@@ -88,21 +86,8 @@ export class People {
     await this.eraseEvents(shopId, viewerId, handles);
     // Last, for by them it is known what else to look for.
     await step('handles', handles);
-    if (this.options.isLocal) void this.rewriteFile();
-  }
-
-  /** In local mode nobody else does it. One that was begun before the erasure has the person still. */
-  private async rewriteFile(): Promise<void> {
-    for (const node of this.options.store.masters().values()) {
-      for (let asked = 0; asked < MOST_ASKED; asked++) {
-        const isBegun = await node.bgRewriteAof().then(
-          () => true,
-          () => false,
-        );
-        if (isBegun) break;
-        await delay(ASK_AGAIN_MS, undefined, { ref: false });
-      }
-    }
+    await redisFile?.mark();
+    redisFile?.start();
   }
 
   private async eraseEvents(shopId: string, viewerId: string, handles: string[]): Promise<void> {

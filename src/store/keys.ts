@@ -30,6 +30,9 @@ export function storeKey(n: number): string {
 /** Shops that have webhooks, scored by when the newest was made. An index only. */
 export const WEBHOOK_SHOPS_KEY = `${PREFIX}:webhook-shops`;
 
+/** One mark for each who was erased since Redis's own file was last written anew, in local mode. */
+export const FILE_MARKS_KEY = `${PREFIX}:file-marks`;
+
 /** Which shop a payment is of: gateways' notices name the payment alone. */
 export function paymentIndexKey(paymentId: string): string {
   return `${PREFIX}:payment:${paymentId}`;

@@ -49,7 +49,8 @@ async function sell(server: ServerProcess): Promise<Host> {
   return seller;
 }
 
-it('leaves nothing of an erased person in any file of local mode, by itself', async () => {
+/** A shop of local mode that has sold, with its archive under a folder of its own. */
+async function localShop() {
   const folder = await mkdtemp(join(tmpdir(), 'lh-erased-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
   const redis = await startRedis();
@@ -62,6 +63,11 @@ it('leaves nothing of an erased person in any file of local mode, by itself', as
   });
   const seller = await sell(server);
   await untilArchived(redis, seller.shop);
+  return { folder, redis, local, server, seller };
+}
+
+it('leaves nothing of an erased person in any file of local mode, by itself', async () => {
+  const { folder, redis, local, seller } = await localShop();
   expect(await foundIn(redis.folder)).toEqual(WORDS);
   expect(await foundIn(folder)).toEqual(WORDS);
 
@@ -73,6 +79,25 @@ it('leaves nothing of an erased person in any file of local mode, by itself', as
   expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
   const { code, said } = await runMain('verify', redis.url, local);
   expect({ code, said }).toMatchObject({ code: 0 });
+});
+
+it('leaves nothing of them either when the server is killed before the files are written anew', async () => {
+  const { folder, redis, local, server, seller } = await localShop();
+  // Redis is asked to write its file, and does not do it yet.
+  const client = await redis.client();
+  await client.aclSetUser('default', '-bgrewriteaof');
+  expect(await seller.call('DELETE', '/viewers/ani')).toMatchObject({ status: 200 });
+  await untilArchived(redis, seller.shop);
+  await server.kill('SIGKILL');
+  expect(await foundIn(redis.folder)).toEqual(WORDS);
+  expect(await foundIn(folder)).toEqual(WORDS);
+
+  await client.aclSetUser('default', '+bgrewriteaof');
+  await spawnServer(local);
+  await until('they are gone from the files of Redis', async () => {
+    return (await foundIn(redis.folder)).length === 0;
+  });
+  await until('they are gone from the archive', async () => (await foundIn(folder)).length === 0);
 });
 
 const programs = findPostgres();
