@@ -8,11 +8,10 @@ import { bookings as words } from '../messages/bookings.js';
 import { api } from '../state/api.js';
 import { remember } from '../state/people.js';
 import { learn, live } from '../state/room.js';
-import { Dialog } from '../ui/Dialog.js';
+import { Dialog, SubmitForm } from '../ui/Dialog.js';
 import { Field, Labelled } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
 import { ShareLink } from '../ui/ShareLink.js';
-import { SubmitForm } from '../ui/SubmitForm.js';
 import type { Writer } from './selection.js';
 
 const SOURCES = {

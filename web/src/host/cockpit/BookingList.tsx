@@ -1,17 +1,22 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { newRequestId } from '../../../../src/client/index.js';
 import type { HostBooking } from '../../../../src/protocol/snapshot.js';
 import { Countdown } from '../../shared/clock.js';
 import { number, time } from '../../shared/format.js';
+import type { CommandError } from '../../shared/messages.js';
+import { toast } from '../../shared/toast.js';
 import { bookings as words } from '../messages/bookings.js';
+import { hostErrorText } from '../messages/errors.js';
+import { api } from '../state/api.js';
 import { bookings, generation, hasOlder, loadAllOlder, loadOlder } from '../state/bookings.js';
 import { person } from '../state/people.js';
 import { stock } from '../state/room.js';
+import { ConfirmDialog } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
 import { Reputation } from '../ui/Reputation.js';
 import { Segments } from '../ui/Segments.js';
 import { useFrozen, useStill } from '../ui/still.js';
-import { BookingAction } from './BookingAction.js';
 
 type Filter = 'all' | 'soon' | 'ended' | 'ordered';
 
@@ -175,4 +180,70 @@ function BookingRow({ booking }: { booking: HostBooking }) {
       </span>
     </li>
   );
+}
+
+/** What the seller can do to a booking: give a held one back to everyone, or hold an ended one again. */
+export function BookingAction({ booking, viewer }: { booking: HostBooking; viewer: string }) {
+  const asking = useSignal(false);
+  const busy = useSignal(false);
+  const name = stock.get(booking.itemId)?.details.value.name ?? booking.itemId;
+  const restore = async () => {
+    busy.value = true;
+    const outcome = await api.restoreBooking(booking.bookingId, { requestId: newRequestId() });
+    busy.value = false;
+    if (outcome.ok) toast(words('restored', { viewer }), 'good');
+    else toast(whyNotRestored(outcome.error), 'bad');
+  };
+  const isEnded = booking.status === 'cancelled' || booking.status === 'expired';
+  return (
+    <>
+      {booking.status === 'held' && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={words('cancelOf', { name, viewer })}
+          onClick={() => {
+            asking.value = true;
+          }}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+      {isEnded && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={words('restoreOf', { name, viewer })}
+          title={words('restore')}
+          disabled={busy.value}
+          onClick={() => void restore()}
+        >
+          <Icon name="undo" />
+        </button>
+      )}
+      {asking.value && (
+        <ConfirmDialog
+          title={words('cancelTitle')}
+          yes={words('cancel')}
+          no={words('keep')}
+          danger
+          run={async () => {
+            const outcome = await api.cancelBooking(booking.bookingId);
+            if (outcome.ok) toast(words('cancelled', { viewer }), 'good');
+            return outcome;
+          }}
+          onClose={() => {
+            asking.value = false;
+          }}
+        >
+          <p>{words('cancelLead', { quantity: booking.quantity, name, viewer })}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function whyNotRestored(error: CommandError): string {
+  if (error.code !== 'BOOKING_NOT_HELD') return hostErrorText(error);
+  return words(error.details?.status === 'ordered' ? 'alreadyOrdered' : 'alreadyHeld');
 }

@@ -6,12 +6,11 @@ import { common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
 import { cockpit } from '../messages/cockpit.js';
 import { go, href } from '../route.js';
-import { lives, viewerPage } from '../state/lives.js';
 import { audience } from '../state/room.js';
-import { Dialog } from '../ui/Dialog.js';
+import { lives, viewerPage } from '../state/shop.js';
+import { ConfirmDialog, Dialog } from '../ui/Dialog.js';
 import { HoldButton } from '../ui/HoldButton.js';
 import { Icon } from '../ui/Icon.js';
-import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { endLive, startLive } from './actions.js';
 
 /** Which live this is, whether it is on, since when, and the one switch for it. */

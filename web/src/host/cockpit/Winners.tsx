@@ -11,7 +11,7 @@ import { person, remember } from '../state/people.js';
 import { live, stock } from '../state/room.js';
 import { Reputation } from '../ui/Reputation.js';
 import { useStill } from '../ui/still.js';
-import { BookingAction } from './BookingAction.js';
+import { BookingAction } from './BookingList.js';
 
 const MOST = 300;
 /** Called ones that stay in sight above the next to call. */

@@ -9,9 +9,9 @@ import { cockpit } from '../messages/cockpit.js';
 import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { api } from '../state/api.js';
-import { noteLive } from '../state/lives.js';
 import { runUnlessUndone } from '../state/pending.js';
 import { learn, live, stock } from '../state/room.js';
+import { noteLive } from '../state/shop.js';
 import { movedByHand, nextUp, select } from './selection.js';
 
 /** What the seller does in the cockpit: sends it, shows the answer at once, and says what came of it. */

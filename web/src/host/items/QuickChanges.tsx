@@ -9,10 +9,9 @@ import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { api } from '../state/api.js';
 import { learn } from '../state/room.js';
-import { Dialog } from '../ui/Dialog.js';
+import { Dialog, SubmitForm } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
-import { SubmitForm } from '../ui/SubmitForm.js';
 
 const STEPS = [-1, 1, 5, 10, 50] as const;
 

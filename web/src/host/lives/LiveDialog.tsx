@@ -10,12 +10,11 @@ import { catalogue } from '../messages/catalogue.js';
 import { hostErrorText } from '../messages/errors.js';
 import { shell } from '../messages/shell.js';
 import { api, everyRow, issuesOf } from '../state/api.js';
-import { noteLive } from '../state/lives.js';
-import { Dialog } from '../ui/Dialog.js';
+import { noteLive } from '../state/shop.js';
+import { Dialog, SubmitForm } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
 import { byCode } from '../ui/numbers.js';
-import { SubmitForm } from '../ui/SubmitForm.js';
 
 const MOST_ITEMS = 2_000;
 const LONGEST_TITLE = 200;

@@ -7,9 +7,8 @@ import { transfersWords as words } from '../messages/transfers.js';
 import { api, patiently } from '../state/api.js';
 import { nameOf } from '../state/people.js';
 import { amountDue, noteOrderWaiting, type SameAmounts, waitingOrder } from '../state/waiting.js';
-import { Dialog } from '../ui/Dialog.js';
+import { Dialog, SubmitForm } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
-import { SubmitForm } from '../ui/SubmitForm.js';
 
 /** Asks once for all transfers that are chosen, confirms them, and tells in one place what became of each. */
 export function ConfirmManyDialog({

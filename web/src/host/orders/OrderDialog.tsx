@@ -17,12 +17,10 @@ import { amountDue, isRefundDue } from '../state/waiting.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
 import { Reputation } from '../ui/Reputation.js';
-import { PrintSelect } from './ChoiceBar.js';
-import { ConfirmPaymentDialog } from './ConfirmPaymentDialog.js';
-import { CancelOrderDialog, RefundOrderDialog } from './EndOrderDialogs.js';
+import { CancelOrderDialog, ConfirmPaymentDialog, RefundOrderDialog } from './EndingDialogs.js';
+import { PrintSelect } from './ListTools.js';
 import { StatusBadge } from './OrderLine.js';
-import { OrderRecipient } from './OrderRecipient.js';
-import { OrderTotals } from './OrderTotals.js';
+import { OrderRecipient, OrderTotals } from './OrderParts.js';
 import { ParcelForm } from './ParcelForm.js';
 import { reminderUrl, sentUrl } from './whatsapp.js';
 

@@ -11,14 +11,13 @@ import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
 import { api, patiently } from '../state/api.js';
 import { lastOrder } from '../state/connection.js';
-import { lives } from '../state/lives.js';
 import { nameOf, remember } from '../state/people.js';
+import { lives } from '../state/shop.js';
 import { amountDue, chosenOrders } from '../state/waiting.js';
 import { createPagedList, ListFoot } from '../ui/pagedList.js';
 import { useHearing } from '../ui/useHearing.js';
-import { ChoiceBar, useChoice } from './ChoiceBar.js';
+import { ChoiceBar, SearchField, useChoice } from './ListTools.js';
 import { OrderLine } from './OrderLine.js';
-import { SearchField } from './SearchField.js';
 import { MOST_PRINTED } from './sheets.js';
 import { changeFilter, FULFILMENTS, readFilter } from './statuses.js';
 

@@ -8,10 +8,9 @@ import { learn, nameOf } from '../state/people.js';
 import { amountDue, type SameAmounts, sameAmounts, transfers } from '../state/waiting.js';
 import { Icon } from '../ui/Icon.js';
 import { useHearing } from '../ui/useHearing.js';
-import { ChoiceBar, useChoice } from './ChoiceBar.js';
 import { ConfirmManyDialog } from './ConfirmManyDialog.js';
+import { ChoiceBar, SearchField, useChoice } from './ListTools.js';
 import { OrderLine } from './OrderLine.js';
-import { SearchField } from './SearchField.js';
 
 /**
  * The transfers that wait for the host's word, all of them, so that a search answers at once: type an amount of the bank

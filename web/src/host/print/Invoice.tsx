@@ -2,7 +2,7 @@ import type { HostOrder } from '../../../../src/protocol/http.js';
 import { percent, rupiah, wib } from '../../shared/format.js';
 import { parcels as words } from '../messages/parcels.js';
 import { trade } from '../messages/trade.js';
-import { addressOf } from '../orders/OrderRecipient.js';
+import { addressOf } from '../orders/OrderParts.js';
 import { shopName } from '../state/shop.js';
 
 /** A commercial invoice of what one buyer has paid: each order with its own number, lines and PPN. */

@@ -1,7 +1,7 @@
 import type { HostOrder } from '../../../../src/protocol/http.js';
 import { wib } from '../../shared/format.js';
 import { parcels as words } from '../messages/parcels.js';
-import { addressOf } from '../orders/OrderRecipient.js';
+import { addressOf } from '../orders/OrderParts.js';
 import { unitsOf } from '../orders/sheets.js';
 import { shopName } from '../state/shop.js';
 

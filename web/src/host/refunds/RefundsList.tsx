@@ -12,10 +12,10 @@ import { api } from '../state/api.js';
 import { lastOrder } from '../state/connection.js';
 import { isOwner } from '../state/session.js';
 import { noteOrderWaiting } from '../state/waiting.js';
+import { ConfirmDialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
 import { createPagedList, ListFoot } from '../ui/pagedList.js';
 import { Segments } from '../ui/Segments.js';
-import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { useHearing } from '../ui/useHearing.js';
 
 const STATUSES = ['open', 'done'] as const;

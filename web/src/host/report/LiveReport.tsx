@@ -11,8 +11,7 @@ import { href } from '../route.js';
 import { closeActivity, itemTotals, openActivity, paidRupiah, totals } from '../state/activity.js';
 import { api, everyRow } from '../state/api.js';
 import { isOwner } from '../state/session.js';
-import { CsvButton } from '../ui/CsvButton.js';
-import { PageHead } from '../ui/PageHead.js';
+import { CsvButton, PageHead } from '../ui/PageHead.js';
 import { ActivityChart } from './ActivityChart.js';
 
 /** What a live came to: its goods and its money, and how it went over time. While it is on, it moves. */

@@ -11,8 +11,7 @@ import { archiveErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { href } from '../route.js';
 import { api } from '../state/api.js';
-import { CsvButton } from '../ui/CsvButton.js';
-import { PageHead } from '../ui/PageHead.js';
+import { CsvButton, PageHead } from '../ui/PageHead.js';
 import { Segments } from '../ui/Segments.js';
 
 const WIB_MS = 7 * 3_600_000;

@@ -7,8 +7,8 @@ import { toast } from '../../shared/toast.js';
 import { hostErrorText } from '../messages/errors.js';
 import { gatewayWords as words } from '../messages/settings.js';
 import { api, issuesOf } from '../state/api.js';
+import { ConfirmDialog } from '../ui/Dialog.js';
 import { Field, Labelled } from '../ui/Field.js';
-import { ConfirmDialog } from '../ui/SubmitForm.js';
 
 /** Whose account takes the QRIS money; the shop's own key can be set, tested and removed, and is never shown. */
 export function GatewayPanel() {

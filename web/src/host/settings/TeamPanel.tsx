@@ -9,8 +9,8 @@ import { teamWords as words } from '../messages/team.js';
 import { api } from '../state/api.js';
 import { claims } from '../state/session.js';
 import { loadShopName, shopName } from '../state/shop.js';
+import { ConfirmDialog } from '../ui/Dialog.js';
 import { Field } from '../ui/Field.js';
-import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { InviteForm } from './InviteForm.js';
 
 /** The shop's name, and who else may use its console. */

@@ -7,9 +7,8 @@ import { toast } from '../../shared/toast.js';
 import { hostErrorText } from '../messages/errors.js';
 import { webhookWords as words } from '../messages/webhooks.js';
 import { api } from '../state/api.js';
-import { Dialog } from '../ui/Dialog.js';
+import { ConfirmDialog, Dialog } from '../ui/Dialog.js';
 import { Labelled } from '../ui/Field.js';
-import { ConfirmDialog } from '../ui/SubmitForm.js';
 import { WebhookDeliveries } from './WebhookDeliveries.js';
 import { WebhookForm } from './WebhookForm.js';
 

@@ -13,13 +13,12 @@ import { toast } from '../../shared/toast.js';
 import { cockpit } from '../messages/cockpit.js';
 import * as activity from './activity.js';
 import { noteBooking, resetBookings, startBookings } from './bookings.js';
-import { noteComment, resetComments } from './comments.js';
-import { forgetLives, loadLives, noteLive } from './lives.js';
 import { dropPending } from './pending.js';
 import { remember } from './people.js';
 import * as room from './room.js';
+import { noteComment, resetComments } from './room.js';
 import { signOut } from './session.js';
-import { loadShopName } from './shop.js';
+import { forgetLives, loadLives, loadShopName, noteLive } from './shop.js';
 import { play } from './sound.js';
 import { loadOwedBeside, loadWaiting, noteOrderWaiting, resetWaiting } from './waiting.js';
 

@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
-import { api } from './api.js';
+import type { Live } from '../../../../src/protocol/live.js';
+import { api, everyRow } from './api.js';
 import { claims } from './session.js';
 
 /** The name that buyers know the shop by; its id until the name is known. */
@@ -16,4 +17,42 @@ export async function loadShopName(): Promise<void> {
   if (shop === undefined) return;
   const outcome = await api.shop(shop);
   if (outcome.ok && shop === claims.peek()?.shop) shopName.value = outcome.data.name;
+}
+
+/** The shop's lives, newest first: what the cockpit picks from and the Lives page lists. */
+export const lives = signal<readonly Live[] | null>(null);
+/** A year of daily lives and more. */
+const MOST = 1_000;
+const PAGE = 200;
+
+/** @param all otherwise the newest are enough, in one request */
+export async function loadLives({ all = false } = {}): Promise<void> {
+  const outcome = await everyRow(api.lives, { most: all ? MOST : PAGE });
+  if (outcome.ok) lives.value = outcome.data;
+}
+
+/** Puts in what the server answered to a change, without asking for the whole list again. */
+export function noteLive(live: Live): void {
+  const known = lives.value ?? [];
+  const index = known.findIndex((one) => one.liveId === live.liveId);
+  lives.value = index < 0 ? [live, ...known] : known.map((one, i) => (i === index ? live : one));
+}
+
+export function forgetLives(): void {
+  lives.value = null;
+}
+
+/** The live that a seller most likely wants: the one on air, else the next one, else the last. */
+export function likeliestLive(known: readonly Live[]): Live | undefined {
+  return (
+    known.find((live) => live.status === 'live') ??
+    known.find((live) => live.status === 'scheduled') ??
+    known[0]
+  );
+}
+
+/** Where viewers watch this live; on the server that served the console. */
+export function viewerPage(liveId: string): string {
+  const shop = claims.value?.shop ?? '';
+  return `/live/${encodeURIComponent(shop)}/${encodeURIComponent(liveId)}`;
 }

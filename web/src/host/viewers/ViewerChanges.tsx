@@ -6,10 +6,9 @@ import { toast } from '../../shared/toast.js';
 import { peopleWords as words } from '../messages/people.js';
 import { trade } from '../messages/trade.js';
 import { api } from '../state/api.js';
-import { Dialog } from '../ui/Dialog.js';
+import { ConfirmDialog, Dialog, SubmitForm } from '../ui/Dialog.js';
 import { Field, Switch } from '../ui/Field.js';
 import { readWhole } from '../ui/numbers.js';
-import { ConfirmDialog, SubmitForm } from '../ui/SubmitForm.js';
 
 const MOST_POINTS = 1_000;
 const MOST_LETTERS = 200;

@@ -2,9 +2,47 @@ import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
 import { parcels } from '../messages/parcels.js';
+import { trade } from '../messages/trade.js';
 import { transfersWords } from '../messages/transfers.js';
 import { go } from '../route.js';
 import { SHEETS, type Sheet } from './sheets.js';
+
+/** Looks for orders. Arrow down goes into the list below. */
+export function SearchField({
+  value,
+  onEnter,
+  onCtrlEnter,
+}: {
+  value: Signal<string>;
+  onEnter?: () => void;
+  onCtrlEnter?: () => void;
+}) {
+  return (
+    <label class="search-field">
+      <span class="visually-hidden">{trade('search')}</span>
+      <input
+        class="input"
+        name="q"
+        type="search"
+        autocomplete="off"
+        spellcheck={false}
+        placeholder={trade('searchHint')}
+        value={value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') {
+            document.querySelector<HTMLElement>('.lines .row-check')?.focus();
+          } else if (event.key !== 'Enter' || event.repeat) return;
+          else if (event.ctrlKey || event.metaKey) onCtrlEnter?.();
+          else onEnter?.();
+          event.preventDefault();
+        }}
+      />
+    </label>
+  );
+}
 
 /** What can be done with the orders that are chosen; stays in sight below the list. */
 export function ChoiceBar({
