@@ -13,10 +13,10 @@ import { bookings, generation, hasOlder, loadAllOlder, loadOlder } from '../stat
 import { person } from '../state/people.js';
 import { stock } from '../state/room.js';
 import { ConfirmDialog } from '../ui/Dialog.js';
+import { Segments } from '../ui/Field.js';
 import { Icon } from '../ui/Icon.js';
+import { useFrozen, useStill } from '../ui/listHooks.js';
 import { Reputation } from '../ui/Reputation.js';
-import { Segments } from '../ui/Segments.js';
-import { useFrozen, useStill } from '../ui/still.js';
 
 type Filter = 'all' | 'soon' | 'ended' | 'ordered';
 

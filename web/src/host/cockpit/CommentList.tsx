@@ -7,7 +7,7 @@ import { bookings } from '../messages/bookings.js';
 import { comments as words } from '../messages/cockpit.js';
 import { comments, featured, keyOf } from '../state/room.js';
 import { Icon } from '../ui/Icon.js';
-import { useFrozen, useStill } from '../ui/still.js';
+import { useFrozen, useStill } from '../ui/listHooks.js';
 import { selected, sheet } from './selection.js';
 
 const SHOWN = 100;

@@ -22,7 +22,7 @@ import {
   transfers,
 } from '../state/waiting.js';
 import { Icon } from '../ui/Icon.js';
-import { useFrozen, useStill } from '../ui/still.js';
+import { useFrozen, useStill } from '../ui/listHooks.js';
 
 const SHOWN = 60;
 

@@ -9,8 +9,8 @@ import { bookings, generation, loadOfItem } from '../state/bookings.js';
 import { gather } from '../state/gather.js';
 import { person, remember } from '../state/people.js';
 import { live, stock } from '../state/room.js';
+import { useStill } from '../ui/listHooks.js';
 import { Reputation } from '../ui/Reputation.js';
-import { useStill } from '../ui/still.js';
 import { BookingAction } from './BookingList.js';
 
 const MOST = 300;

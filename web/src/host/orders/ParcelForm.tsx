@@ -7,8 +7,7 @@ import { hostErrorText } from '../messages/errors.js';
 import { parcels as words } from '../messages/parcels.js';
 import { shell } from '../messages/shell.js';
 import { api } from '../state/api.js';
-import { Field, Labelled } from '../ui/Field.js';
-import { Segments } from '../ui/Segments.js';
+import { Field, Labelled, Segments } from '../ui/Field.js';
 import { FULFILMENTS } from './statuses.js';
 
 /** How far a paid order has come. The steps are told to the buyer at once; texts wait for Save. */

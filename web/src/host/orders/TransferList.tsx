@@ -7,7 +7,7 @@ import { transfersWords as words } from '../messages/transfers.js';
 import { learn, nameOf } from '../state/people.js';
 import { amountDue, type SameAmounts, sameAmounts, transfers } from '../state/waiting.js';
 import { Icon } from '../ui/Icon.js';
-import { useHearing } from '../ui/useHearing.js';
+import { useHearing } from '../ui/listHooks.js';
 import { ConfirmManyDialog } from './ConfirmManyDialog.js';
 import { ChoiceBar, SearchField, useChoice } from './ListTools.js';
 import { OrderLine } from './OrderLine.js';

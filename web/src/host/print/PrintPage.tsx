@@ -9,8 +9,7 @@ import { route } from '../route.js';
 import { api, patiently } from '../state/api.js';
 import { loadShopName } from '../state/shop.js';
 import { Switch } from '../ui/Field.js';
-import { Invoice } from './Invoice.js';
-import { Label, PickingList, Slip } from './ParcelSheets.js';
+import { Invoice, Label, PickingList, Slip } from './Sheets.js';
 
 /** What is to be printed, as it will come out, under a bar that does not. */
 export function PrintPage() {

@@ -10,9 +10,8 @@ import { replaceRoute, route } from '../route.js';
 import { api } from '../state/api.js';
 import { isOwner } from '../state/session.js';
 import { ConfirmDialog } from '../ui/Dialog.js';
-import { Field } from '../ui/Field.js';
+import { Field, Segments } from '../ui/Field.js';
 import { createPagedList, ListFoot } from '../ui/pagedList.js';
-import { Segments } from '../ui/Segments.js';
 
 const SHOWN = ['unclear', 'all'] as const;
 

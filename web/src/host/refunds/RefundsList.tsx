@@ -13,10 +13,9 @@ import { lastOrder } from '../state/connection.js';
 import { isOwner } from '../state/session.js';
 import { noteOrderWaiting } from '../state/waiting.js';
 import { ConfirmDialog } from '../ui/Dialog.js';
-import { Field } from '../ui/Field.js';
+import { Field, Segments } from '../ui/Field.js';
+import { useHearing } from '../ui/listHooks.js';
 import { createPagedList, ListFoot } from '../ui/pagedList.js';
-import { Segments } from '../ui/Segments.js';
-import { useHearing } from '../ui/useHearing.js';
 
 const STATUSES = ['open', 'done'] as const;
 

@@ -11,8 +11,8 @@ import { archiveErrorText } from '../messages/errors.js';
 import { report } from '../messages/report.js';
 import { href } from '../route.js';
 import { api } from '../state/api.js';
+import { Segments } from '../ui/Field.js';
 import { CsvButton, PageHead } from '../ui/PageHead.js';
-import { Segments } from '../ui/Segments.js';
 
 const WIB_MS = 7 * 3_600_000;
 /** What is looked back on. */

@@ -8,7 +8,8 @@ import { hostErrorText } from '../messages/errors.js';
 import { gatewayWords as words } from '../messages/settings.js';
 import { api, issuesOf } from '../state/api.js';
 import { ConfirmDialog } from '../ui/Dialog.js';
-import { Field, Labelled } from '../ui/Field.js';
+import { Field, ReadOnly } from '../ui/Field.js';
+import { PanelForm } from './PanelForm.js';
 
 /** Whose account takes the QRIS money; the shop's own key can be set, tested and removed, and is never shown. */
 export function GatewayPanel() {
@@ -48,19 +49,11 @@ function Account({ account }: { account: PaymentGatewayView }) {
         </p>
       )}
       {notificationUrl !== undefined && (
-        <Labelled
+        <ReadOnly
           label={words('notification')}
           help={words('notificationHelp')}
           wide
-          control={(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              readOnly
-              value={notificationUrl}
-              onFocus={(event) => event.currentTarget.select()}
-            />
-          )}
+          value={notificationUrl}
         />
       )}
     </>
@@ -131,43 +124,46 @@ function AccountActions({
 function KeyForm({ account }: { account: Signal<PaymentGatewayView | null> }) {
   const key = useSignal('');
   const url = useSignal('');
-  const failure = useSignal<CommandError | null>(null);
-  const isBusy = useSignal(false);
   const submit = async () => {
-    isBusy.value = true;
     const baseUrl = url.value.trim();
     const outcome = await api.setPaymentGateway({
       provider: 'midtrans',
       serverKey: key.value.trim(),
       ...(baseUrl === '' ? {} : { baseUrl }),
     });
-    isBusy.value = false;
-    failure.value = outcome.ok ? null : outcome.error;
-    if (!outcome.ok) return;
+    if (!outcome.ok) return outcome.error;
     key.value = '';
     url.value = '';
     account.value = outcome.data.paymentGateway;
     toast(words('saved'), 'good');
+    return null;
   };
-  const error = failure.value;
-  const isKeyBad = error !== null && issuesOf(error).has('serverKey');
-  const isUrlBad =
-    error !== null && (issuesOf(error).has('baseUrl') || 'baseUrl' in (error.details ?? {}));
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <PanelForm yes={words('save')} isReady={key.value.trim() !== ''} submit={submit}>
+      {(refusal) => <KeyFields serverKey={key} url={url} refusal={refusal} />}
+    </PanelForm>
+  );
+}
+
+interface KeyFieldsProps {
+  serverKey: Signal<string>;
+  url: Signal<string>;
+  refusal: CommandError | null;
+}
+
+function KeyFields({ serverKey, url, refusal }: KeyFieldsProps) {
+  const isKeyBad = refusal !== null && issuesOf(refusal).has('serverKey');
+  const isUrlBad =
+    refusal !== null && (issuesOf(refusal).has('baseUrl') || 'baseUrl' in (refusal.details ?? {}));
+  return (
+    <>
       <Field
         label={words('key')}
         help={words('keyHelp')}
         error={isKeyBad ? words('badKey') : undefined}
         name="serverKey"
         kind="password"
-        value={key}
+        value={serverKey}
       />
       <Field
         label={words('baseUrl')}
@@ -177,20 +173,11 @@ function KeyForm({ account }: { account: Signal<PaymentGatewayView | null> }) {
         kind="url"
         value={url}
       />
-      {error !== null && !isKeyBad && !isUrlBad && (
+      {refusal !== null && !isKeyBad && !isUrlBad && (
         <p class="field-error" role="alert">
-          {hostErrorText(error)}
+          {hostErrorText(refusal)}
         </p>
       )}
-      <p class="panel-actions">
-        <button
-          type="submit"
-          class="button button-primary"
-          disabled={isBusy.value || key.value.trim() === ''}
-        >
-          {words('save')}
-        </button>
-      </p>
-    </form>
+    </>
   );
 }

@@ -1,8 +1,9 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StaffMember } from '../../../../src/protocol/staff.js';
-import { dateTime } from '../../shared/format.js';
+import { dateTime, time } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
+import { QrCode } from '../../shared/QrCode.js';
 import { toast } from '../../shared/toast.js';
 import { hostErrorText } from '../messages/errors.js';
 import { teamWords as words } from '../messages/team.js';
@@ -10,8 +11,9 @@ import { api } from '../state/api.js';
 import { claims } from '../state/session.js';
 import { loadShopName, shopName } from '../state/shop.js';
 import { ConfirmDialog } from '../ui/Dialog.js';
-import { Field } from '../ui/Field.js';
-import { InviteForm } from './InviteForm.js';
+import { Field, Labelled, Segments } from '../ui/Field.js';
+import { ShareLink } from '../ui/ShareLink.js';
+import { PanelForm, ShownOnce } from './PanelForm.js';
 
 /** The shop's name, and who else may use its console. */
 export function TeamPanel() {
@@ -26,37 +28,33 @@ export function TeamPanel() {
 
 function ShopName() {
   const name = useSignal(shopName.peek());
-  const error = useSignal<CommandError | null>(null);
   const rename = async () => {
     const outcome = await api.renameShop(name.value.trim());
-    error.value = outcome.ok ? null : outcome.error;
-    if (!outcome.ok) return;
+    if (!outcome.ok) return outcome.error;
     shopName.value = outcome.data.shop.name;
     toast(words('renamed'), 'good');
+    return null;
   };
-  const isBad = error.value?.code === 'VALIDATION';
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void rename();
-      }}
-    >
+    <>
       <h2>{words('shopTitle')}</h2>
-      <Field
-        label={words('shopName')}
-        help={words('shopHelp')}
-        error={isBad ? words('badName') : error.value ? hostErrorText(error.value) : undefined}
-        name="shopName"
-        value={name}
-      />
-      <p class="panel-actions">
-        <button type="submit" class="button" disabled={name.value.trim() === shopName.value}>
-          {words('rename')}
-        </button>
-      </p>
-    </form>
+      <PanelForm
+        quiet
+        yes={words('rename')}
+        isReady={name.value.trim() !== shopName.value}
+        submit={rename}
+      >
+        {(refusal) => (
+          <Field
+            label={words('shopName')}
+            help={words('shopHelp')}
+            error={nameError(refusal, words('badName'))}
+            name="shopName"
+            value={name}
+          />
+        )}
+      </PanelForm>
+    </>
   );
 }
 
@@ -132,4 +130,114 @@ function stateOf({ signedInAt, endsAt, linkEndsAt, by, byName }: StaffMember): s
       ? words('invited', { time: dateTime(linkEndsAt) })
       : words('inside', { time: dateTime(signedInAt), until: dateTime(endsAt ?? signedInAt) });
   return `${state} · ${words('by', { name: byName ?? by })}`;
+}
+
+const ROLES = ['helper', 'owner'] as const;
+/** Hours: a night, a week, a month. */
+const LASTS = [12, 168, 720] as const;
+
+interface Invited {
+  name: string;
+  url: string;
+  endsAt: number;
+}
+
+/** Makes a link into the console for somebody, and shows it as a QR code. */
+function InviteForm({ onChange }: { onChange: () => void }) {
+  const name = useSignal('');
+  const role = useSignal<(typeof ROLES)[number]>('helper');
+  const hours = useSignal<number>(LASTS[0]);
+  const invited = useSignal<Invited | null>(null);
+  const invite = async () => {
+    const body = { name: name.value.trim(), staff: role.value, hours: hours.value };
+    const outcome = await api.addStaff(body);
+    if (!outcome.ok) return outcome.error;
+    const { member, url } = outcome.data;
+    invited.value = { name: member.name, url, endsAt: member.linkEndsAt };
+    name.value = '';
+    onChange();
+    return null;
+  };
+  return (
+    <>
+      <PanelForm adds yes={words('make')} isReady={name.value.trim() !== ''} submit={invite}>
+        {(refusal) => (
+          <>
+            <Field
+              label={words('name')}
+              help={words('nameHelp')}
+              error={nameError(refusal, words('badStaffName'))}
+              name="staffName"
+              value={name}
+            />
+            <Segments
+              label={words('role')}
+              value={role.value}
+              options={ROLES.map((value) => ({ value, label: words(`role_${value}`) }))}
+              onChange={(next) => {
+                role.value = next;
+              }}
+            />
+            <p class="muted small">{words(`roleHelp_${role.value}`)}</p>
+            <HoursSelect hours={hours} />
+          </>
+        )}
+      </PanelForm>
+      {invited.value !== null && (
+        <LinkDialog
+          {...invited.value}
+          onClose={() => {
+            invited.value = null;
+            onChange();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function nameError(refusal: CommandError | null, badName: string): string | undefined {
+  if (refusal === null) return undefined;
+  return refusal.code === 'VALIDATION' ? badName : hostErrorText(refusal);
+}
+
+/** For how long the link lets somebody in. */
+function HoursSelect({ hours }: { hours: Signal<number> }) {
+  return (
+    <Labelled
+      label={words('lasts')}
+      control={(attributes) => (
+        <select
+          {...attributes}
+          class="input"
+          value={hours.value}
+          onChange={(event) => {
+            hours.value = Number(event.currentTarget.value);
+          }}
+        >
+          {LASTS.map((last) => (
+            <option key={last} value={last}>
+              {last < 24 ? words('hours', { count: last }) : words('days', { count: last / 24 })}
+            </option>
+          ))}
+        </select>
+      )}
+    />
+  );
+}
+
+function LinkDialog({ name, url, endsAt, onClose }: Invited & { onClose: () => void }) {
+  const title = words('linkTitle', { name });
+  return (
+    <ShownOnce title={title} done={words('done')} onClose={onClose}>
+      <p>{words('linkLead', { time: time(endsAt) })}</p>
+      <QrCode text={url} label={title} />
+      <ShareLink
+        label={words('link')}
+        help={words('linkHelp')}
+        url={url}
+        message={words('linkMessage', { url })}
+      />
+    </ShownOnce>
+  );
 }

@@ -1,25 +1,25 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Webhook } from '../../../../src/protocol/webhook.js';
+import type { Webhook, WebhookCreate } from '../../../../src/protocol/webhook.js';
 import { dateTime } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
 import { hostErrorText } from '../messages/errors.js';
 import { webhookWords as words } from '../messages/webhooks.js';
-import { api } from '../state/api.js';
-import { ConfirmDialog, Dialog } from '../ui/Dialog.js';
-import { Labelled } from '../ui/Field.js';
+import { api, issuesOf } from '../state/api.js';
+import { ConfirmDialog } from '../ui/Dialog.js';
+import { Field, ReadOnly, Segments } from '../ui/Field.js';
+import { PanelForm, ShownOnce } from './PanelForm.js';
 import { WebhookDeliveries } from './WebhookDeliveries.js';
-import { WebhookForm } from './WebhookForm.js';
 
 type Opened = { dialog: 'deliveries' | 'remove'; webhook: Webhook };
 
-/** Who else is told what happens in the shop: added, switched off and on, given a new secret, looked into, replayed. */
+/** The systems that receive the events of the shop: add, pause, resume, new secret, deliveries, replay. */
 export function WebhooksPanel() {
   const webhooks = useSignal<readonly Webhook[] | null>(null);
   const error = useSignal<CommandError | null>(null);
   const opened = useSignal<Opened | null>(null);
-  const secret = useSignal<{ text: string; isNew: boolean } | null>(null);
+  const secret = useSignal<Secret | null>(null);
   const load = () =>
     void api.webhooks().then((outcome) => {
       if (outcome.ok) webhooks.value = outcome.data.items;
@@ -154,41 +154,19 @@ function troubleOf({ status, reason, failingSince }: Webhook): string | undefine
     : words('failing', { time: dateTime(failingSince) });
 }
 
-function SecretDialog({
-  text,
-  isNew,
-  onClose,
-}: {
+interface Secret {
   text: string;
   isNew: boolean;
-  onClose: () => void;
-}) {
+}
+
+function SecretDialog({ text, isNew, onClose }: Secret & { onClose: () => void }) {
   return (
-    <Dialog title={words('secretTitle')} onClose={onClose}>
-      <div class="dialog-body">
-        <p>
-          {words('secretLead')} {!isNew && words('secretOld')}
-        </p>
-        <Labelled
-          label={words('secret')}
-          help={words('secretHelp')}
-          control={(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              value={text}
-              readOnly
-              onFocus={(event) => event.currentTarget.select()}
-            />
-          )}
-        />
-      </div>
-      <div class="dialog-foot">
-        <button type="button" class="button button-primary" onClick={onClose}>
-          {words('done')}
-        </button>
-      </div>
-    </Dialog>
+    <ShownOnce title={words('secretTitle')} done={words('done')} onClose={onClose}>
+      <p>
+        {words('secretLead')} {!isNew && words('secretOld')}
+      </p>
+      <ReadOnly label={words('secret')} help={words('secretHelp')} value={text} />
+    </ShownOnce>
   );
 }
 
@@ -212,5 +190,70 @@ function Removal({
     >
       <p>{words('removeLead', { url: webhook.url })}</p>
     </ConfirmDialog>
+  );
+}
+
+/** What most systems want to hear of; the API takes any of the types. */
+const CHOICES = ['all', 'orders', 'bookings'] as const;
+const TYPES: Record<(typeof CHOICES)[number], WebhookCreate['types']> = {
+  all: undefined,
+  orders: [
+    'order.placed',
+    'order.paid',
+    'order.expired',
+    'order.cancelled',
+    'order.needs_refund',
+    'order.refunded',
+    'order.fulfilment',
+    'payment.claimed',
+    'refund.opened',
+    'refund.done',
+  ],
+  bookings: [
+    'booking.created',
+    'booking.cancelled',
+    'booking.expired',
+    'booking.restored',
+    'waitlist.served',
+  ],
+};
+
+function WebhookForm({ onAdded }: { onAdded: (secret: string) => void }) {
+  const url = useSignal('');
+  const choice = useSignal<(typeof CHOICES)[number]>('all');
+  const add = async () => {
+    const types = TYPES[choice.value];
+    const outcome = await api.createWebhook({ url: url.value.trim(), ...(types && { types }) });
+    if (!outcome.ok) return outcome.error;
+    url.value = '';
+    onAdded(outcome.data.webhook.secret ?? '');
+    return null;
+  };
+  const urlError = (refusal: CommandError) =>
+    issuesOf(refusal).has('url') ? words('badUrl') : hostErrorText(refusal);
+  return (
+    <PanelForm adds yes={words('add')} isReady={url.value.trim() !== ''} submit={add}>
+      {(refusal) => (
+        <>
+          <Field
+            label={words('url')}
+            help={words('urlHelp')}
+            error={refusal === null ? undefined : urlError(refusal)}
+            name="webhookUrl"
+            kind="url"
+            wide
+            value={url}
+          />
+          <Segments
+            label={words('types')}
+            value={choice.value}
+            options={CHOICES.map((value) => ({ value, label: words(`types_${value}`) }))}
+            onChange={(next) => {
+              choice.value = next;
+            }}
+          />
+        </>
+      )}
+    </PanelForm>
   );
 }

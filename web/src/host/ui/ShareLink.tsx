@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { announce } from '../../shared/announce.js';
 import { bookings as words } from '../messages/bookings.js';
 import { shell } from '../messages/shell.js';
-import { Labelled } from './Field.js';
+import { ReadOnly } from './Field.js';
 import { Icon } from './Icon.js';
 
 /** A link to hand on: to copy, or to send by WhatsApp with a message that has it. */
@@ -20,19 +20,7 @@ export function ShareLink({
   const isCopied = useSignal(false);
   return (
     <>
-      <Labelled
-        label={label}
-        help={help}
-        control={(attributes) => (
-          <input
-            {...attributes}
-            class="input"
-            value={url}
-            readOnly
-            onFocus={(event) => event.currentTarget.select()}
-          />
-        )}
-      />
+      <ReadOnly label={label} help={help} value={url} />
       <div class="share-actions">
         {/* Copying needs https; without it the field above can be selected. */}
         {isSecureContext && (

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { effect, type ReadonlySignal, untracked, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
@@ -79,4 +79,24 @@ export function useFrozen(
   if (ids === current) return { shown: ids, fresh: 0 };
   const shown = new Set(ids);
   return { shown: ids, fresh: current.filter((id) => !shown.has(id)).length };
+}
+
+/**
+ * Calls `hear` with each value that the signal takes, in the same turn, and with the one that it has. Unlike
+ * `useSignalEffect`, which waits for a frame, it misses none of several values that come at once, and follows no other signal.
+ */
+export function useHearing<Value>(
+  signal: ReadonlySignal<Value>,
+  hear: (value: Value) => void,
+): void {
+  const latest = useRef(hear);
+  latest.current = hear;
+  useEffect(
+    () =>
+      effect(() => {
+        const { value } = signal;
+        untracked(() => latest.current(value));
+      }),
+    [signal],
+  );
 }
