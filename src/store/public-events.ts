@@ -1,5 +1,6 @@
 import type { PublicEvent } from '../protocol/webhook.js';
-import type { StoreEvent, StreamEntry } from './events.js';
+import type { StoreEvent } from './event-kinds.js';
+import type { StreamEntry } from './events.js';
 
 type PublicFact = Pick<PublicEvent, 'type' | 'data'>;
 

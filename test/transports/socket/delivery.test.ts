@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { shopKey } from '../../../src/store/keys.js';
 import { hostSocket, type ViewerClient, viewer } from '../../support/client.js';
 import { host, type Stage } from '../../support/host.js';
-import { startRedis } from '../../support/redis-server.js';
+import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { startServer, type TestServer } from '../../support/server.js';
 
+let redis: RedisServer;
 let servers: [TestServer, TestServer];
 
 beforeAll(async () => {
-  const { url: redisUrl } = await startRedis();
+  redis = await startRedis();
+  const redisUrl = redis.url;
   servers = [await startServer({ redisUrl }), await startServer({ redisUrl })];
 });
 
@@ -82,5 +85,25 @@ describe('what a viewer is told', () => {
         });
       }
     }
+  });
+
+  it('is nothing of a kind that only a later version of the server knows', async () => {
+    const seller = host(servers[0]);
+    const { liveId, itemId } = await seller.stage(1);
+    const [ani, phone] = [
+      await viewer(servers[0], seller.shop, 'ani'),
+      await viewer(servers[0], seller.shop, 'ani'),
+    ];
+    const heard: string[] = [];
+    phone.socket.onAny((event: string) => heard.push(event));
+    const client = await redis.client();
+    const key = `${shopKey(seller.shop)}:events`;
+    const after = (await client.get(`${key}:last`)) ?? '0-0';
+    const brief = '{"viewerId":"ani","name":"Ani","reputation":100}';
+    const fields = { after, [`0:praised ${brief}`]: '{}', '1:fireworks': '{}' };
+    await client.set(`${key}:last`, await client.xAdd(key, '*', fields));
+    await ani.ask('booking:create', { liveId, itemId, quantity: 1, requestId: 'r1' });
+    await phone.next('booking:updated');
+    expect(heard).toEqual(['booking:updated']);
   });
 });

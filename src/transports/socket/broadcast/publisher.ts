@@ -1,15 +1,18 @@
 import type { Logger } from 'pino';
 import { answered } from '../../../protocol/comment.js';
 import { AppError } from '../../../protocol/errors.js';
+import { HOST_EVENTS, type HostEvents } from '../../../protocol/events.js';
 import type { Live } from '../../../protocol/live.js';
 import type { Snapshots } from '../../../services/snapshots.js';
 import type { Viewers } from '../../../services/viewers.js';
-import type {
-  PrivateStoreEvent,
-  PublicStoreEvent,
-  QuestionStoreEvent,
-  StoreEvent,
-} from '../../../store/events.js';
+import {
+  PRIVATE_EVENTS,
+  type PrivateKind,
+  type PrivateStoreEvent,
+  type PublicStoreEvent,
+  type QuestionStoreEvent,
+  type StoreEvent,
+} from '../../../store/event-kinds.js';
 import { liveOfRoom, liveRoom } from '../rooms.js';
 import type { LocalAudience } from './audience.js';
 import type { BookingAcks } from './booking-acks.js';
@@ -21,24 +24,13 @@ import { MissedEvents } from './missed-events.js';
 import type { StreamSubscriber } from './stream-follower.js';
 
 /** Events for one viewer. */
-type ViewerStoreEvent = PrivateStoreEvent & { type: keyof typeof PRIVATE_EVENTS };
+type ViewerStoreEvent = PrivateStoreEvent & { type: PrivateKind };
 
-/** The wire name of each, for the viewer. */
-const PRIVATE_EVENTS = {
-  booking: 'booking:updated',
-  order: 'order:updated',
-  reputation: 'reputation:changed',
-  checkout: 'checkout:expired',
-  waitlist: 'waitlist:updated',
-  viewer: 'viewer:updated',
-} as const;
+/** A server of a later version that runs beside this one may emit kinds that this one has no event for. */
+const isForViewer = (event: StoreEvent): event is ViewerStoreEvent =>
+  Object.hasOwn(PRIVATE_EVENTS, event.type);
 
-/** Those that hosts get for every viewer. */
-const HOST_EVENTS = {
-  booking: 'booking:updated',
-  order: 'order:updated',
-  reputation: 'reputation:changed',
-} as const;
+const isForHosts = (event: string): event is keyof HostEvents => Object.hasOwn(HOST_EVENTS, event);
 
 /** Ids need no escapes in JSON, so a booking's can be cut out. */
 const BOOKING_ID_FROM = '{"booking":{"bookingId":"'.length;
@@ -175,7 +167,7 @@ export class Publisher implements StreamSubscriber {
         this.commentToHosts(shopId, JSON.parse(event.payload).comment);
         return;
       default:
-        this.publishPrivately(shopId, event as ViewerStoreEvent);
+        if (isForViewer(event)) this.publishPrivately(shopId, event);
     }
   }
 
@@ -202,16 +194,12 @@ export class Publisher implements StreamSubscriber {
 
   private publishPrivately(shopId: string, event: ViewerStoreEvent): void {
     const { type, viewerId, payload, viewer } = event;
+    const name = PRIVATE_EVENTS[type];
     if (type === 'viewer') this.changedRights.isPublished(shopId, viewerId);
     if (type === 'booking') this.bookingToViewer(shopId, viewerId, payload);
-    else this.emitter.toViewer(shopId, viewerId, PRIVATE_EVENTS[type], payload);
-    if (type === 'booking' || type === 'order' || type === 'reputation') {
-      this.emitter.toHosts(
-        shopId,
-        HOST_EVENTS[type],
-        () => `${payload.slice(0, -1)},"viewer":${viewer}}`,
-      );
-    }
+    else this.emitter.toViewer(shopId, viewerId, name, payload);
+    if (isForHosts(name))
+      this.emitter.toHosts(shopId, name, () => `${payload.slice(0, -1)},"viewer":${viewer}}`);
   }
 
   /** To all of the viewer's sockets but the one that has this very booking in its acknowledgement. */

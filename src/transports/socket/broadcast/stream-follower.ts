@@ -1,12 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import {
-  type Position,
-  readStream,
-  type StoreEvent,
-  streamEnd,
-  streamPlaceAt,
-} from '../../../store/events.js';
+import type { StoreEvent } from '../../../store/event-kinds.js';
+import { type Position, readStream, streamEnd, streamPlaceAt } from '../../../store/events.js';
 import type { Store } from '../../../store/store.js';
 
 /** Reads of one shop's stream are at least this far apart, ms: under load each read then brings many events. */
