@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
@@ -8,9 +8,9 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** One page for each kind of reader, so that a viewer's phone never loads the console. */
-const pages = ['index', 'live', 'host', 'docs', 'overlay']
-  .map((page) => here(`./${page}.html`))
-  .filter((page) => existsSync(page));
+const pages = readdirSync(here('.'))
+  .filter((name) => name.endsWith('.html'))
+  .map((name) => here(`./${name}`));
 
 const STYLESHEET = /\s*<link rel="stylesheet"[^>]*>/g;
 

@@ -52,7 +52,18 @@ function compressedAssets(folder: string): RequestHandler {
   };
 }
 
-/** The pages and what they load: `/`, `/live/:shopId/:liveId`, `/overlay/:shopId/:liveId`, `/host`, `/docs`. */
+const LIVE_PAGE = '/live/:shopId/:liveId';
+
+/** The address of each page, and its file in `web/`. */
+export const PAGES = {
+  '/': 'index.html',
+  [LIVE_PAGE]: 'live.html',
+  '/overlay/:shopId/:liveId': 'overlay.html',
+  '/host': 'host.html',
+  '/docs': 'docs.html',
+} as const;
+
+/** The pages and what they load. */
 export function pages(previews: Previews, publicUrl: string | undefined): Router {
   const router = Router();
   const folder = FOLDERS.find((path) => existsSync(`${path}live.html`));
@@ -63,11 +74,10 @@ export function pages(previews: Previews, publicUrl: string | undefined): Router
   };
   router.use('/assets', compressedAssets(`${folder}assets/`));
   router.use(compression());
-  router.get('/', page('index.html'));
-  router.get('/live/:shopId/:liveId', livePage(`${folder}live.html`, previews, publicUrl));
-  router.get('/overlay/:shopId/:liveId', page('overlay.html'));
-  router.get('/host', page('host.html'));
-  router.get('/docs', page('docs.html'));
+  router.get(LIVE_PAGE, livePage(`${folder}${PAGES[LIVE_PAGE]}`, previews, publicUrl));
+  for (const [address, file] of Object.entries(PAGES)) {
+    if (address !== LIVE_PAGE) router.get(address, page(file));
+  }
   router.use('/icon.svg', (_, response, next) => {
     bare(response);
     next();

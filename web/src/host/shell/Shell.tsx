@@ -73,10 +73,11 @@ export function Shell() {
   );
 }
 
-const GLYPHS: Record<Exclude<NavPage, 'orders'>, IconName> = {
+const GLYPHS: Record<NavPage, IconName> = {
   cockpit: 'cockpit',
   items: 'tag',
   lives: 'live',
+  orders: 'receipt',
   viewers: 'people',
   settings: 'gear',
 };
@@ -93,7 +94,7 @@ function Navigation() {
               href={href(page)}
               aria-current={route.value.page === page ? 'page' : undefined}
             >
-              {page === 'orders' ? <Icon name="receipt" /> : <Icon name={GLYPHS[page]} />}
+              <Icon name={GLYPHS[page]} />
               <span class="nav-word">{shell(page)}</span>
               {page === 'settings' && Object.keys(draft.value).length > 0 && (
                 <span class="nav-count">
@@ -220,7 +221,7 @@ function ShortcutsDialog() {
           ))}
         </dl>
         <dl class="shortcuts">
-          <Shortcut keys={['Alt', '1', '…', '6']} does={shell('keyPages')} />
+          <Shortcut keys={['Alt', '1', '…', String(PAGES.length)]} does={shell('keyPages')} />
           <Shortcut keys={['Esc']} does={shell('keyEscape')} />
         </dl>
       </div>
