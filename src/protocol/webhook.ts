@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { PageQuerySchema } from './http.js';
 import { IdSchema } from './ids.js';
+import { PUBLIC_EVENT_TYPES } from './public-event-types.js';
 import { TimeSchema } from './units.js';
 
-/** What other systems are notified of. */
-export const PUBLIC_EVENT_TYPES = [
-  ...(['booking.created', 'booking.cancelled', 'booking.expired', 'booking.restored'] as const),
-  ...(['waitlist.served', 'order.placed', 'order.paid', 'order.expired'] as const),
-  ...(['order.cancelled', 'order.needs_refund', 'order.refunded', 'order.fulfilment'] as const),
-  ...(['payment.claimed', 'refund.opened', 'refund.done', 'item.changed'] as const),
-  ...(['stock.changed', 'live.started', 'live.ended', 'viewer.restricted'] as const),
-  'reputation.changed',
-] as const;
 const PublicEventTypeSchema = z.enum(PUBLIC_EVENT_TYPES).describe('What happened.');
 
 /** What happened in the shop, for the merchant's own system. */

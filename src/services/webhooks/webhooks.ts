@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../protocol/errors.js';
 import type { Page, PageQuery } from '../../protocol/http.js';
-import {
-  PUBLIC_EVENT_TYPES,
-  type Webhook,
-  type WebhookCreate,
-  type WebhookDelivery,
-  type WebhookPatch,
+import { PUBLIC_EVENT_TYPES } from '../../protocol/public-event-types.js';
+import type {
+  Webhook,
+  WebhookCreate,
+  WebhookDelivery,
+  WebhookPatch,
 } from '../../protocol/webhook.js';
 import type { Store } from '../../store/store.js';
 import {
