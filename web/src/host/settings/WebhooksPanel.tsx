@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { PUBLIC_EVENT_TYPES } from '../../../../src/protocol/public-event-types.js';
 import type { Webhook, WebhookCreate } from '../../../../src/protocol/webhook.js';
 import { dateTime } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
@@ -193,30 +194,17 @@ function Removal({
   );
 }
 
-/** What most systems want to hear of; the API takes any of the types. */
+/** What most systems want to receive, by the records; the API takes any of the types. */
 const CHOICES = ['all', 'orders', 'bookings'] as const;
 const TYPES: Record<(typeof CHOICES)[number], WebhookCreate['types']> = {
   all: undefined,
-  orders: [
-    'order.placed',
-    'order.paid',
-    'order.expired',
-    'order.cancelled',
-    'order.needs_refund',
-    'order.refunded',
-    'order.fulfilment',
-    'payment.claimed',
-    'refund.opened',
-    'refund.done',
-  ],
-  bookings: [
-    'booking.created',
-    'booking.cancelled',
-    'booking.expired',
-    'booking.restored',
-    'waitlist.served',
-  ],
+  orders: typesOf('order', 'payment', 'refund'),
+  bookings: typesOf('booking', 'waitlist'),
 };
+
+function typesOf(...records: string[]): WebhookCreate['types'] {
+  return PUBLIC_EVENT_TYPES.filter((type) => records.includes(type.split('.')[0] ?? ''));
+}
 
 function WebhookForm({ onAdded }: { onAdded: (secret: string) => void }) {
   const url = useSignal('');
