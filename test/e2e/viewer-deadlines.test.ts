@@ -1,10 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { atEnd } from '../support/at-end.js';
 import { host, newShop } from '../support/host.js';
 import { startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { signToken } from '../support/tokens.js';
 import { launchBrowser } from './browser.js';
-import { card, listen, openLive, sees, sheet, shelf } from './viewer-page.js';
+import { card, listen, openLive, PHONE, sees, sheet, shelf } from './viewer-page.js';
 
 let server: TestServer;
 let browser: Browser;
@@ -14,6 +16,15 @@ beforeAll(async () => {
   server = await startServer({ redisUrl: redis.url, SANDBOX_QRIS_MINUTES: '0.05' });
   browser = await launchBrowser();
 });
+
+/** Writes down what any countdown shows from now on. */
+const NOTE_COUNTDOWNS = `{
+  window.shown = new Set();
+  const look = () => {
+    for (const { textContent } of document.querySelectorAll('[role=timer]')) window.shown.add(textContent);
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true });
+}`;
 
 const SHIRT = 'Kemeja Panjang / S';
 
@@ -42,6 +53,54 @@ describe('what runs out', () => {
     const lastMinute = (await heard()).filter((text) => text.includes('Kurang dari satu menit'));
     expect(lastMinute).toEqual([`Kurang dari satu menit lagi: booking ${SHIRT}`]);
     expect(complaints).toEqual([]);
+  });
+
+  it('no countdown ever shows more than the whole time that was given', async () => {
+    const shop = newShop();
+    const api = host(server, shop);
+    const names = Array.from({ length: 8 }, (_, n) => `Rok ${n}`);
+    const stock = Object.fromEntries(names.map((name) => [name, { stock: 1 }]));
+    const { live } = await shelf(api, stock);
+    const place = { shop, liveId: live.liveId };
+    const { page, complaints } = await openLive(browser, server, place, { as: 'sari' });
+    await page.evaluate(NOTE_COUNTDOWNS);
+    // The first of them sets all countdowns going; the others come at any moment between two ticks.
+    for (const name of names) {
+      await card(page, name)
+        .getByRole('button', { name: `Keep ${name}` })
+        .click();
+      await sees(card(page, name).getByRole('timer'), /^1[45]:\d\d$/);
+    }
+    await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+    await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+    await sees(sheet(page).getByRole('timer').first(), /^[23]:\d\d$/);
+    const shown = (await page.evaluate('[...window.shown]')) as string[];
+    expect(shown).toContain('15:00');
+    expect(shown.filter((time) => /^(15:0[1-9]|3:0[1-9])$/.test(time))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('nor does one by a clock that was told late what time it is', async () => {
+    const shop = newShop();
+    const { live } = await shelf(host(server, shop), { [SHIRT]: { stock: 1 } });
+    const context = await browser.newContext({ viewport: PHONE, locale: 'id-ID' });
+    atEnd(() => context.close());
+    const page = await context.newPage();
+    let lateMs = 500;
+    await page.routeWebSocket(/socket\.io/, (ofPage) => {
+      const ofServer = ofPage.connectToServer();
+      ofServer.onMessage((message) => void setTimeout(() => ofPage.send(message), lateMs));
+    });
+    const token = signToken({ sub: 'sari', shop, role: 'viewer', name: 'Sari' });
+    await page.goto(`${server.url}/live/${shop}/${live.liveId}#token=${token}`);
+    await page.locator('html[data-state="current"]').waitFor();
+    await page.evaluate(NOTE_COUNTDOWNS);
+    lateMs = 0;
+    await card(page, SHIRT)
+      .getByRole('button', { name: `Keep ${SHIRT}` })
+      .click();
+    await sees(card(page, SHIRT).getByRole('timer'), /^14:5\d$/);
+    expect(await page.evaluate('[...window.shown]')).not.toContain('15:01');
   });
 
   it('the last two minutes are red and buzz, and a cancel is free while the shop says so', async () => {

@@ -13,7 +13,7 @@ import './styles/print.css';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Announcer } from '../shared/announce.js';
-import { tick } from '../shared/clock.js';
+import { ticking } from '../shared/clock.js';
 import { locale, setLocale } from '../shared/i18n.js';
 import { startTheme } from '../shared/Preferences.js';
 import { Toasts } from '../shared/toast.js';
@@ -91,6 +91,6 @@ function PendingList() {
 }
 
 function Seconds({ what, dueAt }: { what: string; dueAt: number }) {
-  const seconds = Math.max(0, Math.ceil((dueAt - tick.value) / 1_000));
+  const seconds = Math.max(0, Math.ceil((dueAt - ticking()) / 1_000));
   return <>{shell('undoIn', { what, seconds })}</>;
 }

@@ -1,5 +1,5 @@
 import type { Checkout, Line } from '../../../src/protocol/checkout.js';
-import { tick } from '../shared/clock.js';
+import { ticking } from '../shared/clock.js';
 import { countdown, percent, rupiah } from '../shared/format.js';
 import { reputation } from './me.js';
 import { buy } from './purchaseMessages.js';
@@ -74,7 +74,7 @@ export function LapseCost({ lines }: { lines: readonly Pick<Line, 'quantity'>[] 
 
 /** What letting go of so many units does to the viewer's reputation, in words. */
 export function CancelCost({ units, freeUntil = 0 }: { units: number; freeUntil?: number }) {
-  const isFree = freeUntil > 0 && tick.value < freeUntil;
+  const isFree = freeUntil > 0 && ticking() < freeUntil;
   const perUnit = isFree ? 0 : rules.value?.cancelPenaltyPerItem;
   const before = reputation.value;
   if (perUnit === undefined) return <p class="small">{buy('costsUnknown')}</p>;
@@ -90,5 +90,5 @@ export function CancelCost({ units, freeUntil = 0 }: { units: number; freeUntil?
 
 function freeText(isFree: boolean, freeUntil: number): string {
   if (!isFree) return buy('costsNothing');
-  return buy('costsNothingNow', { time: countdown(freeUntil - tick.value) });
+  return buy('costsNothingNow', { time: countdown(freeUntil - ticking()) });
 }

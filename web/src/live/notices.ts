@@ -3,7 +3,7 @@ import type { Booking } from '../../../src/protocol/booking.js';
 import type { Order } from '../../../src/protocol/order.js';
 import type { ReputationChange } from '../../../src/protocol/viewer.js';
 import { announce } from '../shared/announce.js';
-import { tick } from '../shared/clock.js';
+import { ticking } from '../shared/clock.js';
 import { common } from '../shared/messages.js';
 import { toast } from '../shared/toast.js';
 import { bookings, checkout, coolDownAfter, payBy, unpaidOrders } from './me.js';
@@ -137,7 +137,7 @@ export function startLastMinuteNotices(): void {
   const passed = new Set<string>();
   effect(() => {
     if (deadlines.value.length === 0) return;
-    const now = tick.value;
+    const now = ticking();
     for (const { id, at, what } of deadlines.value) {
       for (const { left, also, run } of MARKS) {
         if (at - now > left || at <= now || passed.has(`${id} ${left}`)) continue;

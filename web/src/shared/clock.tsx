@@ -14,9 +14,13 @@ export function followClock(ofConnection: ServerClock): void {
   next = ofConnection;
 }
 
+/** The server's own reading of the clock that decides may lag by a few ms, and every reading is in whole ones. */
+const LAG_MS = 20;
+
+/** The latest that the server's time can be, so that no countdown promises more than there is. */
 export function serverNow(): number {
   if (next.isKnown) clock = next;
-  return clock.now();
+  return clock.now() + (clock.isKnown ? clock.uncertaintyMs + LAG_MS : 0);
 }
 
 /**
@@ -24,7 +28,16 @@ export function serverNow(): number {
  * and none when nothing counts. A background tab slows timers down, so the time is always computed and
  * never added up, and it is right at once when the tab is shown again.
  */
-export const tick = signal(Date.now(), { watched: startTicking, unwatched: stopTicking });
+const tick = signal(Date.now(), { watched: startTicking, unwatched: stopTicking });
+
+/**
+ * The server's time, for what is drawn anew as it moves. It is this moment's: what has just come would have more time left by the
+ * last tick than it was ever given.
+ */
+export function ticking(): number {
+  void tick.value;
+  return serverNow();
+}
 
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -49,7 +62,7 @@ const URGENT_MS = 120_000;
 
 /** Time left until a deadline of the server, "m:ss". Screen readers may ask for it; it never speaks by itself. */
 export function Countdown({ until }: { until: number }) {
-  const left = until - tick.value;
+  const left = until - ticking();
   return (
     <span class={`countdown numeric${left < URGENT_MS ? ' countdown-urgent' : ''}`} role="timer">
       {countdown(left)}

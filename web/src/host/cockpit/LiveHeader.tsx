@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Live } from '../../../../src/protocol/live.js';
-import { tick } from '../../shared/clock.js';
+import { ticking } from '../../shared/clock.js';
 import { countdown, number } from '../../shared/format.js';
 import { common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
@@ -92,7 +92,7 @@ function LivePicker({ live }: { live: Live }) {
 
 function Elapsed({ live }: { live: Live }) {
   if (live.startedAt === undefined) return null;
-  const until = live.endedAt ?? tick.value;
+  const until = live.endedAt ?? ticking();
   return (
     <span class="elapsed numeric" role="timer" aria-label={cockpit('elapsed')}>
       {countdown(Math.max(0, until - live.startedAt))}

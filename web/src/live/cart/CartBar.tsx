@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown, tick } from '../../shared/clock.js';
+import { Countdown, ticking } from '../../shared/clock.js';
 import { rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { defineMessages } from '../../shared/i18n.js';
@@ -124,7 +124,7 @@ function DeadlineButton(props: {
   children: ComponentChildren;
 }) {
   const { until } = props;
-  const isUrgent = useComputed(() => until - tick.value < URGENT_MS).value;
+  const isUrgent = useComputed(() => until - ticking() < URGENT_MS).value;
   return (
     <button
       type="button"

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Booking } from '../../../../src/protocol/booking.js';
 import type { Order } from '../../../../src/protocol/order.js';
-import { Countdown, tick } from '../../shared/clock.js';
+import { Countdown, ticking } from '../../shared/clock.js';
 import { percent, rupiah } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { ItemPicture } from '../../shared/ItemPicture.js';
@@ -146,7 +146,7 @@ function BookingRow({ booking }: { booking: Booking }) {
 
 /** The same as the countdown beside it, for the eye alone. */
 function TimeBar({ from, until }: { from: number; until: number }) {
-  const left = Math.max(0, Math.min(1, (until - tick.value) / Math.max(1, until - from)));
+  const left = Math.max(0, Math.min(1, (until - ticking()) / Math.max(1, until - from)));
   return (
     <span class="time-bar" aria-hidden="true">
       <span

@@ -1,6 +1,6 @@
 import type { Booking } from '../../../../src/protocol/booking.js';
 import type { WaitlistEntry } from '../../../../src/protocol/waitlist.js';
-import { tick } from '../../shared/clock.js';
+import { ticking } from '../../shared/clock.js';
 import { countdown } from '../../shared/format.js';
 import type { CommandError } from '../../shared/messages.js';
 import type { ItemEntry } from '../../shared/stock.js';
@@ -113,8 +113,8 @@ function ofTheViewer(): Wish | undefined {
 
 function ofTheLimits(itemId: string): Wish | undefined {
   const until = cooldownOf(itemId).value;
-  if (until > 0 && until > tick.value)
-    return refusal(countdown(until - tick.value), 'COOLDOWN', { until });
+  if (until > 0 && until > ticking())
+    return refusal(countdown(until - ticking()), 'COOLDOWN', { until });
   const limit = rights.value?.maxBookings;
   if (limit !== undefined && bookings.value.length >= limit)
     return refusal(say('atMost', { limit }), 'MAX_BOOKINGS', { limit });

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import type { Order, Payment } from '../../../../src/protocol/order.js';
-import { Countdown, tick } from '../../shared/clock.js';
+import { Countdown, ticking } from '../../shared/clock.js';
 import { rupiah, time } from '../../shared/format.js';
 import { Icon } from '../../shared/Icon.js';
 import { QrCode } from '../../shared/QrCode.js';
@@ -15,7 +15,7 @@ import { pay } from './messages.js';
 export function QrisPayment({ order }: { order: Order }) {
   const { payment } = order;
   const until = payment?.expiresAt ?? order.expiresAt;
-  const over = useComputed(() => tick.value >= until).value;
+  const over = useComputed(() => ticking() >= until).value;
   const payable = payment?.status === 'pending' && payment.qrString !== undefined && !over;
   return (
     <div class="payment">
