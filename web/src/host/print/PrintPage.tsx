@@ -17,14 +17,14 @@ export function PrintPage() {
   const failure = useSignal<CommandError | null>(null);
   const together = useSignal(true);
   const { part, query } = route.value;
-  useEffect(() => void loadShopName(), []);
   const sheet = SHEETS.find((known) => known === part) ?? 'invoice';
   const asked = (query.get('ids') ?? '').split(',').filter((id) => id !== '');
   const ids = asked.slice(0, MOST_PRINTED);
   const key = ids.join(',');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the ids
   useEffect(() => {
-    void loadOrders(ids).then((outcome) => {
+    // What is printed before the name is known would carry the shop's id.
+    void Promise.all([loadOrders(ids), loadShopName()]).then(([outcome]) => {
       if (Array.isArray(outcome)) orders.value = outcome;
       else failure.value = outcome;
     });

@@ -9,7 +9,7 @@ import { hostErrorText } from '../messages/errors.js';
 import { teamWords as words } from '../messages/team.js';
 import { api } from '../state/api.js';
 import { claims } from '../state/session.js';
-import { loadShopName, shopName } from '../state/shop.js';
+import { knownShopName, loadShopName } from '../state/shop.js';
 import { ConfirmDialog } from '../ui/Dialog.js';
 import { Field, Labelled, Segments } from '../ui/Field.js';
 import { ShareLink } from '../ui/ShareLink.js';
@@ -20,18 +20,18 @@ export function TeamPanel() {
   useEffect(() => void loadShopName(), []);
   return (
     <section class="settings-panel">
-      <ShopName key={shopName.value} />
+      <ShopName key={knownShopName.value} />
       <Team />
     </section>
   );
 }
 
 function ShopName() {
-  const name = useSignal(shopName.peek());
+  const name = useSignal(knownShopName.peek() ?? '');
   const rename = async () => {
     const outcome = await api.renameShop(name.value.trim());
     if (!outcome.ok) return outcome.error;
-    shopName.value = outcome.data.shop.name;
+    knownShopName.value = outcome.data.shop.name;
     toast(words('renamed'), 'good');
     return null;
   };
@@ -41,7 +41,7 @@ function ShopName() {
       <PanelForm
         quiet
         yes={words('rename')}
-        isReady={name.value.trim() !== shopName.value}
+        isReady={name.value.trim() !== (knownShopName.value ?? '')}
         submit={rename}
       >
         {(refusal) => (

@@ -16,7 +16,7 @@ import { draft } from '../settings/settingsForm.js';
 import { connection } from '../state/connection.js';
 import { singleKeysOn, soundOn } from '../state/prefs.js';
 import { isOwner, signOut } from '../state/session.js';
-import { shopName } from '../state/shop.js';
+import { knownShopName } from '../state/shop.js';
 import { refunds, transfers } from '../state/waiting.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Switch } from '../ui/Field.js';
@@ -137,7 +137,7 @@ function TopBar() {
       <p class="brand">
         <span class="brand-mark" aria-hidden="true" />
         <span class="brand-name">{common('brand')}</span>
-        <span class="brand-shop">{shopName.value}</span>
+        <span class="brand-shop">{knownShopName}</span>
         {!isOwner.value && <span class="badge">{teamWords('helperBadge')}</span>}
       </p>
       <div class="top-state">

@@ -1,22 +1,28 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Live } from '../../../../src/protocol/live.js';
 import { api, everyRow } from './api.js';
 import { claims } from './session.js';
 
-/** The name that buyers know the shop by; its id until the name is known. */
-export const shopName = signal('');
+const shopId = computed(() => claims.value?.shop);
+
+/** The name that buyers know the shop by; null until it is known. */
+export const knownShopName = signal<string | null>(null);
+
+/** For paper and for messages to buyers: the shop's id rather than nothing. */
+export const shopName = computed(() => knownShopName.value ?? shopId.value ?? '');
 
 // Each sign-in may be to another shop.
 effect(() => {
-  shopName.value = claims.value?.shop ?? '';
+  void shopId.value;
+  knownShopName.value = null;
 });
 
 /** A shop comes into being with its host's first request: ask after one. */
 export async function loadShopName(): Promise<void> {
-  const shop = claims.peek()?.shop;
+  const shop = shopId.peek();
   if (shop === undefined) return;
   const outcome = await api.shop(shop);
-  if (outcome.ok && shop === claims.peek()?.shop) shopName.value = outcome.data.name;
+  if (outcome.ok && shop === shopId.peek()) knownShopName.value = outcome.data.name;
 }
 
 /** The shop's lives, newest first: what the cockpit picks from and the Lives page lists. */
