@@ -60,7 +60,7 @@ describe('two viewers and one shirt', () => {
       .click();
     await sees(card(wati.page, SHIRT), 'Punyamu · urutan ke-2');
     const heard = (await heardByWati()).join('\n');
-    expect(heard).toContain('Punyamu: Kemeja Panjang / S, urutan ke-2.');
+    expect(heard).toContain('Punyamu, urutan ke-2: Kemeja Panjang / S');
 
     await wati.page.getByRole('button', { name: /^Keranjang: \d/ }).click();
     await sheet(wati.page).getByRole('button', { name: 'Checkout' }).click();
