@@ -9,6 +9,11 @@ import { parseArgs } from 'node:util';
 import { ensureChromium, ensurePackages } from './setup.mjs';
 import { runCommand } from './setup-error.mjs';
 
+const USAGE = `npm run screenshots -- [options]
+  --scene TEXT   only scenes whose name holds it, such as "cockpit" or "on a phone"
+  --only TEXT    of the scenes that are walked, keep only pictures whose name holds it
+  --port NUMBER  where the server listens meanwhile (3090)`;
+
 const FOLDER = new globalThis.URL('../screenshots/', import.meta.url).pathname;
 const IMAGES = new globalThis.URL('../docs/images/', import.meta.url).pathname;
 /** What the documents show, by the names there. */
@@ -23,8 +28,13 @@ await runCommand(async () => {
       only: { type: 'string', default: '' },
       scene: { type: 'string', default: '' },
       port: { type: 'string', default: '3090' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const url = `http://127.0.0.1:${values.port}`;
   ensurePackages();
   ensureChromium();

@@ -165,7 +165,7 @@ export const VIEWER_SCENES = {
   },
 
   async 'what runs out'(camera) {
-    const settings = { booking: { bookingTimeoutMinutes: 0.35, ...COSTS } };
+    const settings = { booking: { bookingTimeoutMinutes: 0.2, ...COSTS } };
     const shop = await Shop.open(camera.url, { settings });
     const page = await arrive(camera, shop, 'Sari');
     await keep(page, SHIRT);
