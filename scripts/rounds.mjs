@@ -15,8 +15,8 @@ const LOADTEST = fileURLToPath(new URL('loadtest.mjs', import.meta.url));
 /** @type {Record<string, Scene>} */
 const SCENES = {
   lapses: {
-    does: 'a hold, a checkout and an unpaid order lapse while four others book: everyone is told, within the second',
-    play: (times) => testRounds('is told to its viewer and to everyone, every time', times),
+    does: 'a hold, a checkout and an unpaid order lapse while four others book: everyone is notified, within the second',
+    play: (times) => testRounds('is announced to its viewer and to everyone, every time', times),
   },
   checkouts: {
     does: 'a checkout begins at the deadline of one of two bookings, which it must not list',

@@ -136,7 +136,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('admits no guests in production unless told to', () => {
+  it('admits no guests in production unless configured to', () => {
     expect(readConfig(production).auth.allowGuests).toBe(false);
     expect(readConfig({ ...production, ALLOW_GUESTS: 'true' }).auth.allowGuests).toBe(true);
   });

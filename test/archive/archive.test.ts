@@ -77,7 +77,7 @@ describe.each(databases)('the archive in %s', (_, start) => {
     expect(await ask(3)).toEqual(before);
   });
 
-  it('tells what a live and a day came to', async () => {
+  it('reports the totals of a live and a day', async () => {
     const seller = host(server);
     const stage = await seller.stage(3);
     const ani = await buyer(server, seller.shop, stage, 'ani');

@@ -61,7 +61,7 @@ async function failure(work: Promise<unknown>): Promise<string> {
 }
 
 describe('a connection that goes silent', () => {
-  it('is said to be gone within 5 s, and comes back with what happened meanwhile', async () => {
+  it('is reported as lost within 5 s, and comes back with what happened meanwhile', async () => {
     const { seller, stage, network, ani } = await scene(5);
     const gone = next(ani, 'offline');
     const frozenAt = performance.now();

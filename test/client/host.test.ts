@@ -66,7 +66,7 @@ describe('the host’s API', () => {
     expect(await api.call('GET /audit')).toMatchObject({ ok: true });
   });
 
-  it('tells refusals by code, with what is wrong', async () => {
+  it('reports refusals by code, with what is wrong', async () => {
     const { api } = shopOf(server.url);
     const body = { order: { ppnPercent: 101 } };
     const wrong = await settle(api.call('PATCH /settings', { body }));

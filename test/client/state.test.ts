@@ -64,7 +64,7 @@ function tell(state: LiveState, { revision, kind }: News): void {
 }
 
 describe('the items of a live', () => {
-  it('are the newest that was told, in whatever order it came', () => {
+  it('are the newest that arrived, in whatever order', () => {
     const news = fc.record({
       revision: fc.integer({ min: 1, max: 20 }),
       kind: fc.constantFrom('stock', 'item', 'release'),
@@ -91,7 +91,7 @@ describe('the items of a live', () => {
     );
   });
 
-  it('come from the snapshot and what was heard since it was asked for', () => {
+  it('come from the snapshot and the events since it was requested', () => {
     const state = joined(5);
     state.expectSnapshot();
     state.applyStock([stockAt(9)]);

@@ -41,21 +41,21 @@ function refusal(client: ViewerClient): Promise<LiveholdError> {
 }
 
 describe('a token', () => {
-  it('that the server will not have is told, and not tried for ever', async () => {
+  it('that the server refuses is reported, and not tried for ever', async () => {
     const { ani } = await liveWith((shop) => `${tokenFor(shop, 60)}x`);
     expect(await refusal(ani)).toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(ani.ready()).rejects.toBeInstanceOf(LiveholdError);
     expect(ani.status).toBe('offline');
   });
 
-  it('that ends is told when it ends', async () => {
+  it('that ends is reported when it ends', async () => {
     const { ani } = await liveWith((shop) => tokenFor(shop, 2));
     const refused = refusal(ani);
     await ani.ready();
     expect(await refused).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('is fetched anew before it ends, and the viewer goes on', async () => {
+  it('is fetched again before it ends, and the viewer goes on', async () => {
     let fetched = 0;
     const { seller, ani, itemId } = await liveWith((shop) => async () => {
       fetched += 1;

@@ -79,7 +79,7 @@ describe('a viewer', () => {
     expect(ani.live).toMatchObject({ itemIds, pinnedItemId: added.itemId });
   });
 
-  it('is told that there is no such live', async () => {
+  it('receives an error when there is no such live', async () => {
     const { seller } = await scene(1);
     const options = { url: server.url, shopId: seller.shop, liveId: 'nothing' };
     const client = connectViewer(options);

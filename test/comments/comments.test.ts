@@ -168,7 +168,7 @@ describe('a comment', () => {
     ]);
   });
 
-  it('is told to every host as it comes, when it names an item', async () => {
+  it('is sent to every host as it comes, when it names an item', async () => {
     const { seller, say } = await stage();
     const socket = await hostSocket(servers[1], seller.shop);
     await say('ani', 'halo semua');

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('settings that are not saved', () => {
-  it('are still there after another page, a reload and a new sign-in, and are told of', async () => {
+  it('are still there after another page, a reload and a new sign-in, and are pointed out', async () => {
     const api = host(server, newShop());
     const { page, complaints } = await openConsole(browser, server, api.shop, {
       at: 'settings/order',

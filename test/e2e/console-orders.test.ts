@@ -79,7 +79,7 @@ describe('transfers', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('that are claimed come first, and orders of one amount are told apart', async () => {
+  it('that are claimed come first, and orders of one amount are distinguished', async () => {
     const api = host(server, newShop());
     const [first, second] = await transfers(api, 2, 1);
     if (!first || !second) throw new Error('no orders');
@@ -135,7 +135,7 @@ describe('transfers', () => {
     expect(new Set(items.map((paid) => paid.invoiceNumber)).size).toBe(3);
   });
 
-  it('that somebody else confirms leave the choice, with a word', async () => {
+  it('that somebody else confirms leave the selection, with a message', async () => {
     const api = host(server, newShop());
     const [one] = await transfers(api, 1, 1);
     if (!one) throw new Error('no order');

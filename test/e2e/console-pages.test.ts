@@ -142,7 +142,7 @@ describe('viewers', () => {
     await shows(page.locator('.viewer-line .line-name'), /Viewer fitri/);
   });
 
-  it('restricts and lets go, corrects with a reason, and says what each may', async () => {
+  it('restricts and unrestricts, corrects with a reason, and shows what each may do', async () => {
     const shop = newShop();
     const api = host(server, shop);
     const tiers = [{ belowReputation: 80, maxBookings: 2, bookingTimeoutMinutes: 5 }];

@@ -221,7 +221,7 @@ describe('a server that is killed', () => {
 });
 
 describe('data that is lost', () => {
-  it('is told to whoever has the console open, until it is accepted', async () => {
+  it('is shown to whoever has the console open, until it is accepted', async () => {
     const emptied = await startRedis();
     const own = await startServer({ redisUrl: emptied.url });
     const { page } = await openConsole(browser, own, newShop());

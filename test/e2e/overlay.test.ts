@@ -108,7 +108,7 @@ describe('the overlay', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
   });
 
-  it('tells no more of anybody than a first name', async () => {
+  it('shows no more of anybody than a first name', async () => {
     const { seller, liveId, book } = await onShow(3);
     await book('Dewi Lestari Sari');
     const path = `/shops/${seller.shop}/lives/${liveId}/winners`;

@@ -43,7 +43,7 @@ function buttonColour(page: Page): Promise<string> {
 }
 
 describe('a connection that breaks', { timeout: 90_000 }, () => {
-  it('is said, stops what cannot be done, and comes back by itself with the numbers of the API', async () => {
+  it('is shown, disables what cannot be done, and comes back by itself with the numbers of the API', async () => {
     const first = await spawnServer({ redisUrl: redis.url });
     const shop = newShop();
     const api = host(first, shop);
@@ -99,7 +99,7 @@ describe('a connection that breaks', { timeout: 90_000 }, () => {
     expect(await api.item(items[0]?.itemId ?? '')).toMatchObject({ available: 5, booked: 0 });
   });
 
-  it('without a word is said within 5 s, and a tap then fails at once and books nothing later', async () => {
+  it('without a close is shown within 5 s, and a tap then fails at once and books nothing later', async () => {
     const { network, api, itemId, page } = await overNetwork();
     const item = card(page, SHIRT);
     const button = item.getByRole('button').last();

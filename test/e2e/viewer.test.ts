@@ -189,7 +189,7 @@ describe('a guest', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('is told why a booking is refused, in words', async () => {
+  it('is shown why a booking is refused, in words', async () => {
     const shop = newShop();
     const api = host(server, shop);
     await api.settings({ order: { maxItemQuantity: 2, totalItemCart: 3 } });

@@ -48,11 +48,11 @@ async function sleptThrough(trimmed: boolean) {
 }
 
 describe('a server that stood still for a while', () => {
-  it('tells its clients what they missed', async () => {
+  it('sends its clients what they missed', async () => {
     await sleptThrough(false);
   });
 
-  it('tells them everything anew when the stream no longer says what they missed', async () => {
+  it('sends them the whole state when the stream no longer has what they missed', async () => {
     await sleptThrough(true);
   });
 });

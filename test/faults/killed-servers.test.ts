@@ -182,7 +182,7 @@ describe('servers that are killed', () => {
     await untilAuditOk(after);
   });
 
-  it('ends cleanly on SIGTERM, with its clients told', async () => {
+  it('ends cleanly on SIGTERM, with its clients notified', async () => {
     const server = await spawnServer({ redisUrl: redis.url });
     const { seller, liveId } = await opened(server, 1);
     const client = await viewer(server, seller.shop, 'ani');

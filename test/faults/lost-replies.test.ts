@@ -111,7 +111,7 @@ describe('a bad network to Redis', () => {
     await untilAuditOk(seller);
   });
 
-  it('books and tells all the same when every answer is late', async () => {
+  it('books and broadcasts all the same when every answer is late', async () => {
     const { proxy, seller, liveId, itemId, ani } = await opened();
     await ani.ask('live:join', { shopId: seller.shop, liveId });
     proxy.delay(400);

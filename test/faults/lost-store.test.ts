@@ -53,7 +53,7 @@ async function expectSound(server: Reachable, seller: Host): Promise<void> {
 }
 
 describe('a store that is emptied under running servers', () => {
-  it('is told of, and the same shop begins anew as on its first day', async () => {
+  it('is reported, and the same shop starts again as on its first day', async () => {
     const redis = await startRedis();
     const start = () => spawnServer({ redisUrl: redis.url });
     const [one, other] = [await start(), await start()];
@@ -83,7 +83,7 @@ describe('a store that is emptied under running servers', () => {
 });
 
 describe('a store of which an older state is restored under a running server', () => {
-  it('is told of, and served', async () => {
+  it('is reported, and still served', async () => {
     const redis = await startRedis();
     const first = await spawnServer({ redisUrl: redis.url });
     await until('it has seen the store', async () => (await readiness(first)).ok);
@@ -107,7 +107,7 @@ describe('a store of which an older state is restored under a running server', (
     await expectSound(server, seller);
   });
 
-  it('is not told of when only the last minute is gone, as after a failover', async () => {
+  it('is not reported when only the last minute is gone, as after a failover', async () => {
     const redis = await startRedis();
     const server = await spawnServer({ redisUrl: redis.url });
     await until('it has seen the store', async () => (await readiness(server)).ok);

@@ -63,7 +63,7 @@ describe('a settlement’s notice', () => {
     await expectPaidOnce(scene);
   });
 
-  it('whose settling was done and not heard of is answered 503, and the next has no effect', async () => {
+  it('whose settling was committed without an answer is answered 503, and the next has no effect', async () => {
     const scene = await ordered();
     const lost = proxy.loseReplyTo(scripts.paymentSettle.sha);
     midtrans.payments.settle(paymentIdOf(scene.order));

@@ -71,7 +71,7 @@ describe.each([
   // How many of the units that come free go to the line, and not to the public, clients cannot tell.
   { name: 'with a line', run: dayInLine, unseen: ['stock:released'] },
 ])('the history of a day $name', ({ run, unseen }) => {
-  it('in which all was told keeps every promise', () => {
+  it('in which every event was delivered keeps every promise', () => {
     for (const check of run().verdict()) expect(check).toMatchObject({ kept: true, first: [] });
   });
 
@@ -91,7 +91,7 @@ describe.each([
     }
   });
 
-  it('in which any one notification was told twice breaks a promise', () => {
+  it('in which any one event was delivered twice breaks a promise', () => {
     for (const [n, notification] of notificationsOf(run).entries()) {
       const broken = dayWith(run, n, 'twice').broken();
       if (['stock:changed', ...unseen].includes(notification.name)) expect(broken).toEqual([]);
@@ -112,7 +112,7 @@ describe('a history', () => {
     return ({ viewerId }, told) => (viewerId === who && told === name ? 'lost' : 'told');
   };
 
-  it('tells a lapse that nobody heard of from one that only one device missed', () => {
+  it('distinguishes a lapse that reached nobody from one that only one device missed', () => {
     const nobody = new HandMadeShop(lostTo('ani', 'booking:updated'));
     nobody.lapse(nobody.book(nobody.device('ani')));
     const told = nobody.verdict().find(({ promise }) => promise === PROMISES.told);
@@ -126,7 +126,7 @@ describe('a history', () => {
     expect(one.broken()).toContain(PROMISES.told);
   });
 
-  it('knows that units came free although nobody was told', () => {
+  it('knows that units came free although no event was delivered', () => {
     const shop = new HandMadeShop((_, name) => (name.startsWith('stock:') ? 'told' : 'lost'));
     const ani = shop.device('ani');
     shop.clients.history.begin();
@@ -160,7 +160,7 @@ describe('a history', () => {
     expect(end((shop, booking) => shop.lapse(booking), twice)).toEqual([PROMISES.released]);
   });
 
-  it('wants the socket that made a booking not to be told of it', () => {
+  it('requires that the socket that made a booking gets no event about it', () => {
     const shop = new HandMadeShop();
     const ani = shop.device('ani');
     const booking = shop.book(ani);
@@ -182,7 +182,7 @@ describe('a history', () => {
     expect(shop.broken()).toEqual([]);
   });
 
-  it('wants a later device to be told of the end of what its snapshot showed', () => {
+  it('requires that a later device receives the end of what its snapshot showed', () => {
     const shop = new HandMadeShop(({ index }, name) =>
       index === 1 && name === 'booking:updated' ? 'lost' : 'told',
     );
@@ -257,7 +257,7 @@ describe('a history', () => {
     expect(again.broken()).toEqual([]);
   });
 
-  it('does not take units to be held again when a device hears late of an order that has ended since', () => {
+  it('does not take units to be held again when a device receives late an order that has ended since', () => {
     let frozen = true;
     const shop = new HandMadeShop(({ index }) => (frozen && index === 1 ? 'late' : 'told'));
     const [phone, , bo] = [shop.device('ani'), shop.device('ani'), shop.device('bo')];
@@ -272,7 +272,7 @@ describe('a history', () => {
     expect(shop.broken()).toEqual([]);
   });
 
-  it('knows nothing of when the host cancelled what a device hears of late', () => {
+  it('does not know when the host cancelled what a device receives late', () => {
     let frozen = true;
     const shop = new HandMadeShop(({ viewerId }) =>
       frozen && viewerId === 'ani' ? 'late' : 'told',

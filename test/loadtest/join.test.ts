@@ -61,7 +61,7 @@ function share(url: string): Share {
   };
 }
 
-it('a machine that joined loads no other server than it was told, and ends with 1 when none of its viewers could join', async () => {
+it('a machine that joined loads no other server than the one it was given, and exits with 1 when none of its viewers could join', async () => {
   const { machine, wire, call } = await joined();
   expect(await call('prepare', share('http://127.0.0.1:2'))).toMatchObject({
     error: expect.stringContaining('on no other server'),

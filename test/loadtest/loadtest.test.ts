@@ -184,7 +184,7 @@ describe('npm run loadtest', () => {
       expect(outcomes[outcome], outcome).toBeGreaterThan(0);
   }, 60_000);
 
-  it('ends with 1 and names the promise when one viewer was not told of one end', async () => {
+  it('exits with 1 and names the promise when one viewer did not receive the end of one booking', async () => {
     const { url: redisUrl } = await startRedis();
     const server = await startServer({ redisUrl });
     const { url } = await startForgetfulNetwork(server);

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { Wire } from '../../bench/loadtest/link/wire.js';
 import { atEnd } from '../support/at-end.js';
 
-it('ends when the other side says nothing for a minute, though it takes what it is told', async () => {
+it('ends when the other side sends nothing for a minute, though it accepts what it is sent', async () => {
   const frozen = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
   await once(frozen, 'listening');
   const socket = connect((frozen.address() as AddressInfo).port, '127.0.0.1');

@@ -74,7 +74,7 @@ export const MUTANTS = {
     to: 'local stopped_at = walk_line',
     tests: LINES,
   },
-  'the public is told of units that the line has taken': {
+  'units that the line has taken are announced to everyone': {
     file: lua('lib/waitlist'),
     from: '      r.quantity = math.min(r.quantity, public)\n',
     to: '',
@@ -254,7 +254,7 @@ export const MUTANTS = {
     from: 'if it.available < b.quantity then',
     to: 'if false then',
     tests: UNDO,
-    survives: 'move() stops the script rather than oversell; the client is then told INTERNAL',
+    survives: 'move() stops the script rather than oversell; the client then receives INTERNAL',
   },
   'a cancelled booking stays in the cart': {
     file: lua('lib/release'),
@@ -312,7 +312,7 @@ export const MUTANTS = {
     to: 'if false then emit(',
     tests: ['test/services/lapse-while-booking.test.ts'],
   },
-  'the maker of a booking is told of it again': {
+  'the maker of a booking receives an event about it': {
     file: 'src/transports/socket/broadcast/booking-acks.ts',
     from: 'return answer === payload;',
     to: 'return false;',
@@ -324,7 +324,7 @@ export const MUTANTS = {
     to: '',
     tests: ['test/transports/socket/booking-acks.test.ts'],
   },
-  'the maker of a booking is never told its end': {
+  'the maker of a booking never receives its end': {
     file: 'src/transports/socket/broadcast/booking-acks.ts',
     from: 'return answer === payload;',
     to: 'return true;',
@@ -336,13 +336,13 @@ export const MUTANTS = {
     to: 'if (false)',
     tests: ['test/services/same-stock.test.ts', 'test/faults/redis-outage.test.ts'],
   },
-  'after a gap nobody is told what is theirs': {
+  'after a gap viewers do not receive their own events': {
     file: 'src/transports/socket/broadcast/publisher.ts',
     from: 'await this.missedEvents.publish(shopId, since);',
     to: '',
     tests: ['test/transports/socket/missed-events.test.ts'],
   },
-  'who came before the server had a store is not told what they missed': {
+  'a socket that connected before the server had a store does not receive what it missed': {
     file: 'src/transports/socket/broadcast/stream-follower.ts',
     from: 'const isLate = stream.failed || waited() > WAITED_FOR_MS / 2;',
     to: 'const isLate = false;',
@@ -446,7 +446,7 @@ export const MUTANTS = {
     to: '',
     tests: COMMENTS,
   },
-  'a comment that names no item is told to hosts': {
+  'a comment that names no item is sent to hosts': {
     file: lua('comment_handle'),
     from: `if outcomes[1] ~= '{"outcome":"ignored"}' then`,
     to: 'if true then',

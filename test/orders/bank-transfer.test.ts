@@ -37,7 +37,7 @@ async function opened(stock = 10) {
 const confirmPath = (orderId: string) => `/orders/${orderId}/confirm-payment`;
 
 describe('the host’s confirmation of a transfer', () => {
-  it('pays the order, and both sides are told', async () => {
+  it('pays the order, and both sides are notified', async () => {
     const { seller, stage, ani } = await opened();
     const console = await hostSocket(servers[1], seller.shop);
     await console.ask('live:join', { liveId: stage.liveId });

@@ -90,7 +90,7 @@ describe('a checkout', () => {
     expect((await ani.client.ask('me:get', {})).checkout).toEqual(fresh);
   });
 
-  it('that is left is over, without a word of expiry; leaving twice is no error', async () => {
+  it('that is left is over, without an expiry event; leaving twice is no error', async () => {
     const { seller, stage, ani } = await opened();
     await ani.book(1);
     const { checkoutId } = await ani.checkout();

@@ -32,7 +32,7 @@ function monthInJakarta(at: number): string {
 }
 
 describe('an order’s way to the buyer', () => {
-  it('goes from packed to done with a tracking number, and the buyer is told of each step', async () => {
+  it('goes from packed to done with a tracking number, and the buyer is notified of each step', async () => {
     const { seller, ani } = await opened();
     const bought = await ani.buy();
     expect(bought.fulfilment).toBe('none');

@@ -119,7 +119,7 @@ describe('words that are clear beside others that are not', () => {
   });
 });
 
-describe('words about money that nobody understands', () => {
+describe('payment statuses that nobody understands', () => {
   it.each([
     ['a status', { transaction_status: 'settlement_of_sorts' }],
     ['a fraud status', { fraud_status: 'astonished' }],

@@ -207,7 +207,7 @@ describe('money that comes twice', () => {
     await untilAuditOk(seller);
   });
 
-  it('is kept from coming: a new QR made while the old one was paid is closed, and told to nobody', async () => {
+  it('is prevented: a new QR made while the old one was paid is closed, and shown to nobody', async () => {
     const { seller, ani } = await opened(5);
     const order = await ani.buy({ quantity: 2, method: 'qris' });
     const { orderId } = order;

@@ -43,7 +43,7 @@ function payAgain({ ani, order }: { ani: Buyer; order: Order }) {
 }
 
 describe('a charge whose QR can never be had again', () => {
-  it('is closed, and the order can be paid anew', async () => {
+  it('is closed, and the order can be paid again', async () => {
     const scene = await lostCharge();
     const lost = lastCharge();
     const refused = await payAgain(scene);

@@ -65,7 +65,7 @@ async function ordered(ani: Buyer, at: MidtransLookalike) {
 }
 
 describe('a shop’s own account', () => {
-  it('charges, is told of by its own signature, and is asked by its own key', async () => {
+  it('charges, has its notifications verified with its own key, and is queried with it', async () => {
     const { seller, stage, ani } = await opened(ours);
     const before = [charged(theirs), charged(ours)];
     const order = await ordered(ani, ours);
@@ -190,7 +190,7 @@ describe('the key', () => {
     expect(JSON.stringify(kept)).not.toContain(ours.serverKey.slice(6));
   });
 
-  it('is read with the secret of before, and sealed anew with that of now', async () => {
+  it('is read with the previous secret, and sealed again with the current one', async () => {
     const { seller, ani } = await opened(ours);
     const order = await ordered(ani, ours);
     const secret = 'another secret of the tests, long enough for production';
@@ -257,7 +257,7 @@ describe('what cannot be an account', () => {
     expect(await view(seller)).toMatchObject({ own: true, baseUrl: ours.baseUrl });
   });
 
-  it('is told to nobody but the owner', async () => {
+  it('is shown to nobody but the owner', async () => {
     const { seller } = await opened(ours);
     const helper = signToken({ sub: 'h', shop: seller.shop, role: 'host', staff: 'helper' });
     const viewer = signToken({ sub: 'v', shop: seller.shop, role: 'viewer' });

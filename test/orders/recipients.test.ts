@@ -252,7 +252,7 @@ describe('a requestId of order:place', () => {
 });
 
 describe('what the host alone knows', () => {
-  it('is told to nobody: the note of an order', async () => {
+  it('is sent to nobody else: the note of an order', async () => {
     const { seller, ani } = await opened();
     const { orderId } = await placed(ani, { recipient: ANI });
     await seller.post(`/orders/${orderId}/confirm-payment`);

@@ -154,7 +154,7 @@ describe('a settlement’s notice', () => {
 });
 
 describe('a notice that the gateway never repeats', () => {
-  it('and could not confirm when it came is kept, and settles by itself later', async () => {
+  it('and could not be confirmed on arrival is kept, and settles by itself later', async () => {
     const { seller, ani } = await opened();
     const { order, paymentId } = await ordered(ani);
     midtrans.notifier.dropping = true;

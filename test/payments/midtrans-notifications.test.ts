@@ -202,7 +202,7 @@ describe('the look-alike notifies', () => {
     expect(words().slice(1)).toEqual(Array<string>(repeats + 1).fill('settlement 200'));
   });
 
-  it('twice, in reverse, or not at all when told to', async () => {
+  it('twice, in reverse, or not at all when configured to', async () => {
     midtrans.notifier.copies = 2;
     midtrans.notifier.hold();
     midtrans.payments.deny(paymentId);

@@ -98,7 +98,7 @@ describe('status', () => {
     expect(await gateway.status(paymentId)).toBeNull();
   });
 
-  it('tells who paid what and when', async () => {
+  it('states who paid what and when', async () => {
     const { reference } = await gateway.charge({ paymentId, amount: 9_007_199_254_740_991 });
     now += 90_000;
     midtrans.payments.settle(paymentId);

@@ -95,7 +95,7 @@ describe('charge', () => {
     expect((await gateway.status(paymentId))?.reference).toBe(charge.reference);
   });
 
-  it('tells a repeat after five minutes that the QR is gone', async () => {
+  it('answers a repeat after five minutes that the QR is gone', async () => {
     await gateway.charge({ paymentId, amount: 1 });
     now += 5 * MINUTE;
     await expect(gateway.charge({ paymentId, amount: 1 })).rejects.toThrow(DuplicatePayment);
@@ -180,7 +180,7 @@ describe('close', () => {
     expect(await gateway.close(paymentId)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('tells of a payment that was settled after it expired', async () => {
+  it('reports a payment that was settled after it expired', async () => {
     await gateway.charge({ paymentId, amount: 10_000 });
     midtrans.payments.expire(paymentId);
     expect(await gateway.close(paymentId)).toMatchObject({ state: 'expired' });

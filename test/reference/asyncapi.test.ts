@@ -22,7 +22,7 @@ function found(ref: string): unknown {
 }
 
 describe('docs/api/asyncapi.json', () => {
-  it('is what the commands and events say', () => {
+  it('matches the command and event tables', () => {
     expect(document).toEqual(asyncApi(packageJson.version));
   });
 

@@ -30,7 +30,7 @@ function servedBy(router: Router, base = ''): string[] {
 }
 
 describe('docs/api/openapi.json', () => {
-  it('is what the endpoints say', () => {
+  it('matches the endpoint tables', () => {
     expect(document).toEqual(openApi(packageJson.version));
   });
 

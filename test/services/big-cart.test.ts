@@ -68,7 +68,7 @@ describe('a cart of very many bookings', () => {
     await untilAuditOk(seller);
   });
 
-  it('becomes one order, and everyone is told', async () => {
+  it('becomes one order, and everyone is notified', async () => {
     const count = LIMIT;
     const { seller, stage, ani } = await opened(2 * LIMIT);
     const console = await hostSocket(server, seller.shop);

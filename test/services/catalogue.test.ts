@@ -35,7 +35,7 @@ describe('restocking', () => {
     expect(audit.items[0]).toMatchObject({ expected: 2, available: 0, booked: 2 });
   });
 
-  it('is told to the live: units that came are released, units that went only change the stock', async () => {
+  it('is announced in the live: added units are released, removed units only change the stock', async () => {
     const seller = host(server);
     const { liveId, itemId } = await seller.stage(5);
     const ani = await viewer(server, seller.shop, 'ani');

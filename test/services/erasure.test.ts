@@ -171,7 +171,7 @@ describe('erasing a person', () => {
 });
 
 describe('what is kept of a person', () => {
-  it('is told whole', async () => {
+  it('is exported completely', async () => {
     const { seller, wulan, orderId } = await person();
     const told = await seller.get<PersonExport>(`/viewers/${wulan.id}/export`);
     expect(told).toMatchObject({

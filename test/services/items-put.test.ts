@@ -131,7 +131,7 @@ describe('PUT /items', () => {
     expect(await seller.item(items[0]?.itemId ?? '')).toMatchObject({ code: 'a2' });
   });
 
-  it('serves who waits from stock that rises, tells the public of the rest, and can be repeated', async () => {
+  it('serves who waits from stock that rises, announces the rest to everyone, and can be repeated', async () => {
     const seller = host(server);
     const { liveId, itemId, items } = await seller.stage(1, 5);
     const [sku, other] = items.map((item) => item.sku);

@@ -87,7 +87,7 @@ async function rounds(play: (round: number) => Promise<void>): Promise<void> {
 
 describe('a hold that lapses while others book', () => {
   it(
-    'is told to its viewer and to everyone, every time',
+    'is announced to its viewer and to everyone, every time',
     () => rounds(lapseWhileBudiBooks),
     PATIENCE_MS,
   );

@@ -205,7 +205,7 @@ describe('a viewer', () => {
     await untilAuditOk(seller);
   });
 
-  it('who is restricted can neither book, wait nor check out, and can be made to let go of all', async () => {
+  it('who is restricted can neither book, wait nor check out, and can be made to give up everything', async () => {
     const { seller, stage, ani, book, held } = await opened({
       booking: { cancelPenaltyPerItem: 9 },
     });

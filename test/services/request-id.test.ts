@@ -79,7 +79,7 @@ describe('a repeated requestId', () => {
     expect(await seller.item(itemId)).toMatchObject({ available: 8, booked: 2 });
   });
 
-  it('is judged anew when the first was refused', async () => {
+  it('is judged again when the first was refused', async () => {
     const { seller, itemId, ani, request } = await opened(1);
     const refused = await ani.emit('booking:create', request);
     expect(refused).toMatchObject({
@@ -129,7 +129,7 @@ describe('a repeated restock', () => {
     await untilAuditOk(seller);
   });
 
-  it('is a conflict with another quantity or item, and judged anew after a refusal', async () => {
+  it('is a conflict with another quantity or item, and judged again after a refusal', async () => {
     const { seller, itemId } = await opened();
     const other = await seller.createItem(1);
     await seller.restock(itemId, 5, 'delivery-1');

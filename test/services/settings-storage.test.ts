@@ -84,7 +84,7 @@ it('replaces a list whole, and only the list that is named', async () => {
   });
 });
 
-it('tells viewers the rules that concern them, each in its kind', async () => {
+it('gives viewers the rules that concern them, each with its type', async () => {
   const seller = host(servers[0]);
   const { liveId } = await seller.stage(1);
   expect(await rulesOf(seller, liveId)).toEqual(byName(DEFAULT_SETTINGS));

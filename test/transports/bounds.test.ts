@@ -16,7 +16,7 @@ async function allAtOnce<T>(times: number, enter: () => Promise<T>) {
 }
 
 describe('the sockets of one viewer', () => {
-  it('are 20 at most, and the next one is told so', async () => {
+  it('are 20 at most, and the next one is refused with the reason', async () => {
     const server = await startServerAlone({ RATE_LIMIT: '20' });
     const { shop } = host(server);
     const { inside, refusals } = await allAtOnce(30, () => viewer(server, shop, 'ani'));
@@ -71,7 +71,7 @@ describe('the connections of one address', () => {
     expect(await staying(server, 5, 0, '203.0.113.1')).toHaveLength(0);
   });
 
-  it('are told why over polling', async () => {
+  it('are given the reason over polling', async () => {
     const server = await startServerAlone({ RATE_LIMIT: '0.02' });
     await RawWebSocket.open(server);
     const response = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);

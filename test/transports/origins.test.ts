@@ -41,7 +41,7 @@ describe.each(['websocket', 'polling'] as const)('pages over %s', (transport) =>
     expect(await connects(url, 'http://shop.example', transport)).toBe(false);
   });
 
-  it('of any origin do when it is told so', async () => {
+  it('of any origin connect when it is configured so', async () => {
     const { url } = await startServer({ redisUrl, CORS_ORIGIN: '*' });
     expect(await connects(url, 'https://any.example', transport)).toBe(true);
   });

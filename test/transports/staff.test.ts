@@ -57,7 +57,7 @@ describe('a host’s helper', () => {
     expect((await owner.settings({})).booking.minReputation).toBe(0);
   });
 
-  it('is none with a word that is not known', async () => {
+  it('is rejected with an unknown role', async () => {
     for (const staff of ['manager', 'Helper', true, {}]) {
       const { status, body } = await owner.call('GET', '/items', undefined, tokenOf(staff));
       expect({ staff, status, details: body.error.details }).toEqual({

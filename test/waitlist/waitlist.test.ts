@@ -76,7 +76,7 @@ describe('a live that is opened again', () => {
 });
 
 describe('units that come free', () => {
-  it('go to those who wait in the order of their tickets, and the public is told of the rest', async () => {
+  it('go to those who wait in the order of their tickets, and the rest is announced to everyone', async () => {
     const { seller, stage, held, join } = await soldOut(3);
     const { itemId } = stage;
     const watcher = await viewer(servers[1], seller.shop, 'watcher');

@@ -15,7 +15,7 @@ import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
 import { Receiver } from './receiver.js';
 
-it('tells a receiver that is down half the time everything, in the order of each order, though its server is killed', async () => {
+it('delivers everything to a receiver that is down half the time, in the order of each order, though its server is killed', async () => {
   const redisUrl = (await startRedis()).url;
   const environment = { redisUrl, WEBHOOK_ALLOW_PRIVATE: 'true' };
   const receiver = await Receiver.start();

@@ -24,7 +24,7 @@ async function all(seller: Host, limit: number, types = ''): Promise<EventsAnswe
   }
 }
 
-it('tells what happened, in order, each event once whatever the size of the pages', async () => {
+it('lists what happened, in order, each event once whatever the size of the pages', async () => {
   const seller = host(server);
   const stage = await seller.stage(5);
   const ani = await buyer(server, seller.shop, stage);
@@ -42,7 +42,7 @@ it('tells what happened, in order, each event once whatever the size of the page
   expect(paid.items).toMatchObject([{ type: 'order.paid', data: { order: { orderId } } }]);
 });
 
-it('tells each event once where a page ends in the first entry of a millisecond and others came just before', async () => {
+it('lists each event once where a page ends in the first entry of a millisecond and others came just before', async () => {
   const redis = await startRedis();
   const own = await startServer({ redisUrl: redis.url });
   const seller = host(own);

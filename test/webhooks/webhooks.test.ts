@@ -25,7 +25,7 @@ async function hook(seller: Host, url: string, types?: string[]): Promise<Made> 
 }
 
 describe('a webhook', () => {
-  it('is told what becomes of bookings and orders, signed so that the public library verifies it', async () => {
+  it('receives the events of bookings and orders, signed so that the public library verifies them', async () => {
     const receiver = await Receiver.start();
     const seller = host(server);
     const { secret, ...webhook } = await hook(seller, receiver.url);
@@ -81,7 +81,7 @@ describe('a webhook', () => {
     expect(items[0]).toMatchObject({ ok: true, status: 204 });
   });
 
-  it('hears only of its types, goes on from an event when it is replayed, and of nothing once it is gone', async () => {
+  it('receives only its types, is replayed from a given event, and receives nothing once it is removed', async () => {
     const receiver = await Receiver.start();
     const seller = host(server);
     const { webhookId } = await hook(seller, receiver.url, ['live.started', 'live.ended']);
@@ -154,7 +154,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is told everything once, however many servers there are', async () => {
+  it('receives every event once, however many servers there are', async () => {
     await startServer({ redisUrl: redis.url, WEBHOOK_ALLOW_PRIVATE: 'true' });
     const receiver = await Receiver.start();
     const seller = host(server);

@@ -37,7 +37,7 @@ describe('health', () => {
     });
   });
 
-  it('warns when Redis would lose what it is told', async () => {
+  it('warns when Redis would lose what is written to it', async () => {
     const client = await redis.client();
     await client.configSet('appendonly', 'no');
     const { status, body } = await until('it warns', async () => {

@@ -86,7 +86,7 @@ describe('a viewer’s link to another device', () => {
     expect((await open(guest.shop, second)).status).toBe(200);
   });
 
-  it('is not for who signs in elsewhere, nor for hosts or nobody', async () => {
+  it('is not for those who sign in elsewhere, nor for hosts, nor without a token', async () => {
     const shop = host(server, newShop());
     await shop.stage(1);
     const theirs = signToken({ sub: 'sari', shop: shop.shop, role: 'viewer', name: 'Sari' });

@@ -95,7 +95,7 @@ describe('a connection that sends nonsense', () => {
     expect((await client.emit('me:get', {})).ok).toBe(true);
   });
 
-  it('a connection that says nothing, or half a request, harms nobody', async () => {
+  it('a connection that sends nothing, or half a request, harms nobody', async () => {
     const before = await fingerprint(seller);
     const { port } = new URL(server.url);
     for (const text of [

@@ -35,7 +35,7 @@ function toldAfter(...published: Booking[]): Booking[] {
 }
 
 describe('the socket that made a booking', () => {
-  it('is not told what its answer said, and is told whatever differs from it', () => {
+  it('receives no event that repeats its answer, and every event that differs from it', () => {
     expect(toldAfter(BOOKING, ENDED)).toEqual([ENDED]);
     expect(toldAfter(ENDED)).toEqual([ENDED]);
     // One that Redis lost and that was made anew.
@@ -146,7 +146,7 @@ function wrongs(phone: Told[], tablet: Told[]): string[] {
 const ends = (told: Told[] = []) =>
   told.filter(({ by, booking }) => by === 'event' && booking.status !== 'held').length;
 
-it('the socket that made a booking is told all that becomes of it once, in order, whatever its repeats met', async () => {
+it('the socket that made a booking receives each later event of it once, in order, whatever its repeats met', async () => {
   console.info(`seed ${SEED}`);
   const seller = host(far);
   const stage = await seller.stage(100_000);
@@ -171,7 +171,7 @@ it('the socket that made a booking is told all that becomes of it once, in order
   expect(bookings).toBeGreaterThan(PHONES);
 });
 
-it('the socket that made a booking is not told of it where answers and events come in one packet', async () => {
+it('the socket that made a booking receives no event about it where answers and events come in one packet', async () => {
   const seller = host(far);
   const { liveId, itemId } = await seller.stage(1_000);
   const phone = await viewer(near, seller.shop, 'ani');

@@ -85,7 +85,7 @@ describe('compression', () => {
     expect(await Promise.all([chrome, firefox].map(agreed))).toEqual([true, true]);
   });
 
-  it('changes nothing of what anybody is told on a random day', async () => {
+  it('changes nothing of what anybody receives on a random day', async () => {
     const seller = host(server);
     const { liveId, items } = await seller.stage(...Array<number>(12).fill(30));
     await seller.settings({ booking: { bookingTimeoutMinutes: 0.01 } });

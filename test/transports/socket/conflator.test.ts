@@ -36,7 +36,7 @@ const stock = (itemId: string, revision: number) => ({
 });
 
 describe('conflation', () => {
-  it('tells the highest revision of each item, once a tick', async () => {
+  it('sends the highest revision of each item, once a tick', async () => {
     const { made, flushed, next } = conflator();
     for (const revision of [1, 3, 2]) made.stock('room', stock('a', revision));
     made.stock('room', stock('b', 5));

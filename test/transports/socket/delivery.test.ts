@@ -37,7 +37,7 @@ async function heardOf(device: ViewerClient): Promise<string[]> {
     .sort();
 }
 
-describe('what a viewer is told', () => {
+describe('an event for a viewer', () => {
   it.each([
     ['nobody else listens', false],
     ['a host listens on the same server', true],

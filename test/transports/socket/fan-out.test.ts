@@ -96,7 +96,7 @@ describe('joining a live', () => {
 });
 
 describe('everyone in a live', () => {
-  it('hears of a booking, a cancel and an expiry on every server, with the reason', async () => {
+  it('receives a booking, a cancel and an expiry on every server, with the reason', async () => {
     const { seller, liveId, itemId, ani, book } = await opened();
     const watchers = await Promise.all(
       [0, 1].map(async (n) => {
@@ -167,7 +167,7 @@ describe('everyone in a live', () => {
 });
 
 describe('the viewer', () => {
-  it('hears of their bookings and reputation on all their sockets, others do not', async () => {
+  it('receives events of their bookings and reputation on all their sockets, others do not', async () => {
     const { seller, ani, book } = await opened();
     await seller.settings({ booking: { cancelPenaltyPerItem: 6 } });
     const devices = [
@@ -200,7 +200,7 @@ describe('the viewer', () => {
 });
 
 describe('the host', () => {
-  it('joins with the held bookings and hears of every viewer, each named', async () => {
+  it('joins with the held bookings and receives the events of every viewer, with names', async () => {
     const { seller, liveId, itemId, ani, book } = await opened();
     await seller.settings({ booking: { cancelPenaltyPerItem: 6 } });
     const first = await book('r1');

@@ -32,7 +32,7 @@ async function opened() {
   return { shop: seller.shop, book };
 }
 
-it('a viewer, the first socket of the shop on its server, hears what follows its connect', async () => {
+it('a viewer, the first socket of the shop on its server, receives what follows its connect', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const { shop, book } = await opened();
     const ani = await viewer(near, shop, 'ani');
@@ -42,7 +42,7 @@ it('a viewer, the first socket of the shop on its server, hears what follows its
   }
 });
 
-it('a host, the first socket of the shop on its server, hears what follows its connect', async () => {
+it('a host, the first socket of the shop on its server, receives what follows its connect', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const { shop, book } = await opened();
     const console = await hostSocket(near, shop);

@@ -67,7 +67,7 @@ async function hearsOf(
 }
 
 describe('what is a viewer’s own', () => {
-  it('is told anew after a gap in the stream, and hosts come back for everything', async () => {
+  it('is sent again after a gap in the stream, and hosts reconnect for everything', async () => {
     const { seller, stage, phone } = await opened();
     const tablet = await viewer(far, seller.shop, 'ani');
     const steady = connectViewer({
@@ -109,7 +109,7 @@ describe('what is a viewer’s own', () => {
     expect(booking).toEqual(third.booking);
   });
 
-  it('is told to a socket that came before its server had a store', async () => {
+  it('is sent to a socket that connected before its server had a store', async () => {
     const { seller, stage, phone } = await opened();
     const first = await book(phone, stage, 0);
     const away = await startRedisProxy(redis);
