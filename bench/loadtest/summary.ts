@@ -81,7 +81,7 @@ function renderPromptness({ latencies: { release } }: LoadReport): string[] {
   if (!release) return [];
   const word = release.p99 <= PROMPT_MS ? 'in time' : 'late';
   return [
-    `${word.padEnd(WORD)}  releases are told within ${PROMPT_MS} ms of their deadline: p99 ${release.p99.toFixed(1)} ms`,
+    `${word.padEnd(WORD)}  releases are delivered within ${PROMPT_MS} ms of their deadline: p99 ${release.p99.toFixed(1)} ms`,
   ];
 }
 

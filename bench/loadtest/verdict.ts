@@ -87,7 +87,7 @@ function auditChecks(
   const differences = audit.items
     .filter(({ itemId }) => market.itemIds.includes(itemId))
     .flatMap((item) => difference(item, pages));
-  checks.push(agreement('the audit counts what the viewers were told they have', differences));
+  checks.push(agreement('the audit counts what the viewers received', differences));
   return checks;
 }
 

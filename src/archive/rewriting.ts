@@ -77,7 +77,7 @@ export class Rewriting {
       if (rows[0].at === null) return;
       for (const statement of STATEMENTS) await client.query(statement);
       await client.query(DONE, [rows[0].at]);
-      this.log.info('the files of the archive are written anew, without whoever was erased');
+      this.log.info('the files of the archive were rewritten without the erased people');
     } finally {
       await client.end();
     }

@@ -8,7 +8,7 @@ export const PaymentGatewaySchema = z
     usable: z
       .boolean()
       .describe(
-        'False when the key cannot be read any more, as after a change of AUTH_SECRET: set it anew.',
+        'False when the key cannot be read any more, as after a change of AUTH_SECRET: set it again.',
       ),
     baseUrl: z.string().optional().describe('Of the shop’s own account.'),
     setAt: TimeSchema.optional().describe('When the shop’s own account was set.'),

@@ -150,7 +150,7 @@ export class Accounts {
     const serverKey = record && (await this.openKey(shopId, accountId, record.sealedKey));
     if (!serverKey) {
       this.options.log.error({ shopId, accountId }, 'the key of a shop’s gateway cannot be read');
-      throw new GatewayUnavailable('the key of the shop’s gateway cannot be read; set it anew');
+      throw new GatewayUnavailable('the key of the shop’s gateway cannot be read; set it again');
     }
     const notificationUrl = this.notificationUrl(shopId);
     const gateway = new MidtransGateway({
