@@ -138,7 +138,7 @@ function storeMetrics(registers: Registry[]) {
 
 /**
  * A counter that is asked for the same few label values thousands of times a second: prom-client hashes labels and makes
- * objects at every `inc`, so it is told the sums when it is scraped. Values must come from a closed set.
+ * objects at every `inc`, so it is given the sums when it is scraped. Values must come from a closed set.
  *
  * @param known values of a single label that begin at 0
  */

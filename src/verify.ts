@@ -4,7 +4,7 @@ import { allShops } from './store/shops.js';
 import { openStores } from './stores.js';
 
 /**
- * Holds Redis against what the archive says of every shop, or of some, and tells of each as soon as it is known.
+ * Holds Redis against what the archive says of every shop, or of some, and reports each as soon as it is known.
  * @returns how many differences there are
  */
 export async function verify(

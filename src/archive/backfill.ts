@@ -15,7 +15,7 @@ const STEP = 100;
 /**
  * Copies every record that Redis has, for a shop whose events of before are not in the stream any more: of an installation
  * that archived nothing until now. Ends with the cursor at `end`, which was the newest entry before it began: what changes
- * meanwhile is copied once more. One that is cut short begins anew.
+ * meanwhile is copied once more. One that is cut short starts over.
  */
 export async function backfill(
   store: Store,

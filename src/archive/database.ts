@@ -51,7 +51,7 @@ class Connection extends pg.Client {
 }
 
 /**
- * Opens nothing yet: connections are made when they are needed, and made anew when they break.
+ * Opens nothing yet: connections are made when they are needed, and made again when they break.
  * @param statementMs how long a statement may take
  */
 export function openDatabase(
@@ -72,7 +72,7 @@ export function openDatabase(
     types,
   });
   // One that breaks while nobody waits for an answer of it (idle, or between two statements of a transaction) is nobody's
-  // error, and whoever uses it next is told; unheard it would end the process.
+  // error, and the next caller gets the error; without a listener it would end the process.
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<ArchiveTables>({ dialect: new PostgresDialect({ pool }) });

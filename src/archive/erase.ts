@@ -21,7 +21,7 @@ export function erasedIn(entries: StreamEntry[]): { viewerId: string; by: Positi
   );
 }
 
-/** What Redis still has of a viewer who was erased is copied anew, word for word: by that it is known again when it may leave. */
+/** What Redis still has of a viewer who was erased is copied again, word for word: by that it is known again when it may leave. */
 export async function touchErased(
   db: ArchiveDatabase,
   shopId: string,

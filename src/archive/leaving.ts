@@ -41,7 +41,7 @@ export class Leaving {
     this.db = db;
   }
 
-  /** Numbers a move under the lease, and marks what is to leave by it. Its number must be told to Redis next. */
+  /** Numbers a move under the lease, and marks what is to leave by it. Its number must be written to Redis next. */
   async begin(lease: Lease, marked?: Marked): Promise<Move> {
     const { shopId, cursor } = lease;
     const { n } = await movesInRedis(this.store, shopId);

@@ -52,7 +52,7 @@ const NOW = sql<Date>`now()`;
 
 /**
  * Redis came back without its last writes, which the archive has: `last` is the newest entry that it still knows. What Redis
- * knows no more is marked with `lost_at`, and what it knows in an older state is copied anew, after the archive's is kept.
+ * knows no more is marked with `lost_at`, and what it knows in an older state is copied again, after the archive's is kept.
  * A row names the last entry of the batch that it was written with, so some are looked at that nothing has happened to.
  */
 export async function undoLost(

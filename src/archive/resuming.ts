@@ -22,7 +22,7 @@ interface Place {
 /**
  * What was marked as gone since a moment, and may be in Redis all the same, goes now or is copied as it is: a server has
  * died before it took it out, or Redis came back with it. It is done a page at a time, oldest marks first, each under the
- * lease anew; one that is cut short begins again.
+ * lease again; one that is cut short begins again.
  */
 export class Resuming {
   private readonly store: Store;

@@ -22,7 +22,7 @@ const DONE = 'update cursors set erased_at = null where erased_at <= $1';
 const GATHER_MS = 1_000;
 
 /**
- * Writes the files of the embedded archive anew after somebody was erased, for nobody else does it there. Meanwhile the archive
+ * Rewrites the files of the embedded archive after somebody was erased, for nobody else does it there. Meanwhile the archive
  * answers nobody: a second or two, and with a year of a thousand orders a day about a minute. The archive keeps a mark of it
  * until it is done, so the next server does what this one does not live to see.
  */

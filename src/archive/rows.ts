@@ -21,7 +21,7 @@ const timeOrNull = (ms: number | string | undefined) =>
 
 /** What PostgreSQL's texts cannot hold: NUL, and halves of characters that were cut apart. */
 const UNKEPT = /[\0\p{Cs}]/gu;
-/** The same as JSON writes it, or something like it: a second look tells. */
+/** The same as JSON writes it, or something like it: the caller compares. */
 const PERHAPS_UNKEPT = /\\u(?:0000|d[89a-f])/i;
 const JSON_COLUMNS: readonly string[] = ['events.data', 'orders.record', 'payments.record'];
 

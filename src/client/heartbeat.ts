@@ -9,7 +9,7 @@ const UNUSUAL = 8;
 const WEIGHT = 1 / 8;
 /** After so long the connection counts as gone, ms: with a tick, and what a page takes to show it, less than 5 s. */
 const SILENT_AFTER_MS = 4_500;
-/** After so long it is given up and made anew, ms. A slow network's answer may still come before that. */
+/** After so long it is given up and made again, ms. A slow network's answer may still come before that. */
 const DEAD_AFTER_MS = 8_000;
 /** A tick that comes so much too late means that the device slept; clocks that come apart by so much were set, ms. */
 const ASLEEP_MS = 3_000;
@@ -20,11 +20,11 @@ export interface Pulse {
   ask(): void;
   /** It was asked and has not answered with the next tick: somebody else may know more. */
   doubtful(): void;
-  /** Nothing was heard for nearly 5 s: what is shown may be stale. */
+  /** Nothing was received for nearly 5 s: what is shown may be stale. */
   silent(): void;
-  /** Something was heard after all. */
+  /** Something was received after all. */
   alive(): void;
-  /** Nothing was heard for so long that waiting is no use. */
+  /** Nothing was received for so long that waiting is no use. */
   dead(): void;
   /** The device slept, its clock was set, or its page is looked at again: what is known may be old. */
   woke(): void;

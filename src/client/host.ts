@@ -20,7 +20,7 @@ export interface HostClientEvents extends StateEvents, Omit<HostEvents, 'booking
   ) => void;
 }
 
-/** Connects as the host of the token's shop: hears of every booking and order of the shop, and of one live all there is. */
+/** Connects as the host of the token's shop: receives every booking and order of the shop, and all events of one live. */
 export function connectHost(options: HostOptions): HostClient {
   return new HostClient(options);
 }
@@ -28,7 +28,7 @@ export function connectHost(options: HostOptions): HostClient {
 export class HostClient extends LiveClient<'/host', HostSnapshot, HostClientEvents> {
   private liveId: string | undefined;
   private readonly heldHere = new Map<string, HostBooking>();
-  /** What was heard since a snapshot was asked for: it may be newer than the snapshot. */
+  /** What was received since a snapshot was asked for: it may be newer than the snapshot. */
   private heardSince = new Map<string, HostBooking>();
   private viewers: number | null = null;
 

@@ -17,7 +17,7 @@ const UNKNOWN = -1;
 export class LiveState {
   live: Live | null = null;
   private readonly known = new Map<string, Known>();
-  /** What was heard since a snapshot was asked for: it may be newer than the snapshot. */
+  /** What was received since a snapshot was asked for: it may be newer than the snapshot. */
   private since: { live: Live | null; items: Map<string, Known> } | null = null;
 
   get items(): ItemView[] {
@@ -40,7 +40,7 @@ export class LiveState {
 
   /**
    * Takes the snapshot for what was known, whatever its revisions: a store that was restored from a backup begins lower. Then
-   * what was heard since it was asked for, where that is newer.
+   * what was received since it was asked for, where that is newer.
    */
   applySnapshot(live: Live, items: readonly ItemView[]): ItemView[] {
     const heard = this.since;

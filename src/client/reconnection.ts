@@ -31,7 +31,7 @@ export class Reconnection {
   private heardSome = false;
   /** The attempt under way has come as far as the server. */
   private opened = false;
-  /** Since anything was heard the browser has said that the network went or came, or the silence has become long. */
+  /** Since anything was received the browser has said that the network went or came, or the silence has become long. */
   private doubted = false;
   private askAfter = GRACE_MS;
   /** When a silent connection was last given up, and what it had been given to show that it lives. */

@@ -2,7 +2,7 @@
 const FIRST_MS = 400;
 /** Between questions that fail at once, ms; more as time goes by. */
 const PAUSE_MS = { least: 320, most: 4_000 };
-/** A question without an answer is asked anew after this, ms: TCP itself repeats what was lost ever more seldom. */
+/** A question without an answer is asked again after this, ms: TCP itself repeats what was lost ever more seldom. */
 const UNANSWERED_MS = 1_500;
 /** A server that started while nobody reached it has lost everybody: they come back over so long, ms. */
 const SPREAD_MS = 3_000;

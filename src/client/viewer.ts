@@ -57,7 +57,7 @@ export class ViewerClient extends LiveClient<'/live', Snapshot, ViewerEvents> {
     'me:replaced': ({ me }: { me: Me }) => this.mine.replace(me),
     'viewer:updated': (change: ViewerChange) => this.mine.patch(change),
   };
-  /** How much was heard about the viewer: a snapshot that was on its way meanwhile may lack the last of it. */
+  /** How many events about the viewer were received: a snapshot that was on its way meanwhile may lack the last of it. */
   private heard = 0;
 
   constructor({ shopId, liveId, ...options }: ViewerOptions) {

@@ -82,7 +82,7 @@ const DeltaSchema = z
   .int()
   .meta({ 'x-unit': 'points', description: 'What really moved, within the bounds 0 and 100.' });
 
-/** A change as the viewer hears of it. */
+/** A change as the viewer receives it. */
 export const ReputationChangeSchema = z.object({
   reputation: ReputationSchema,
   delta: DeltaSchema,

@@ -42,7 +42,7 @@ async function auditItem(store: Store, shopId: string, itemId: string): Promise<
   const position = await streamEnd(store, shopId);
   const problems = await readBookings(store, shopId, itemId, take);
   const last = await countersSince(store, shopId, itemId, position, take);
-  // What was trimmed away cannot be caught up with: all is read anew.
+  // What was trimmed away cannot be caught up with: all is read again.
   if (!last) return auditItem(store, shopId, itemId);
   take(last.back);
   const { available, booked, allocated, sold, expected, pending, goneSold } = last;

@@ -87,7 +87,7 @@ export class Bookings {
     const { viewerId, name } = request.viewer;
     const handle = request.viewer.handle?.normalize('NFC').toLowerCase();
     const digest = requestDigest(`host ${hostId}`, requestId);
-    // What was named is told from something else by this, and stays unknown when its viewer is erased.
+    // This distinguishes what was named from anything else, and stays unknown when its viewer is erased.
     const asked = requestDigest(`${digest} ${requestId}`, JSON.stringify([viewerId, handle, name]));
     const wish = { liveId, itemId, quantity, asked, viewerId, handle, name, newId: `vw_${digest}` };
     const args = [`bk_${digest}`, JSON.stringify(wish)];

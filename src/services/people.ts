@@ -18,7 +18,7 @@ interface PeopleOptions {
   viewers: Viewers;
   bookings: Bookings;
   orders: Orders;
-  /** Where Redis is ours alone, and so its file ours to write anew. */
+  /** Where Redis is ours alone, and so its file ours to rewrite. */
   redisFile: RedisFile | undefined;
 }
 

@@ -21,7 +21,7 @@ export function shopsMarkedSince(
 }
 
 /**
- * Forgets the shops that nobody has marked for long. The busy ones are marked anew before, and removal goes by the mark
+ * Forgets the shops that nobody has marked for long. The busy ones are marked again before, and removal goes by the mark
  * alone, so a shop that becomes busy meanwhile stays.
  */
 export async function forgetIdle(store: Store, busy: string[]): Promise<void> {

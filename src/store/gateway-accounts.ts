@@ -38,7 +38,7 @@ export async function setAccount(
   await store.run(scripts.gatewaySet, shopId, [id, baseUrl, sealedKey]);
 }
 
-/** Of the same account, sealed anew. */
+/** Of the same account, sealed again. */
 export async function resealAccount(
   store: Store,
   shopId: string,

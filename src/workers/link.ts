@@ -131,7 +131,7 @@ export class WorkerLink {
 
 let nextId = 0;
 
-/** An address that is told of later. */
+/** An address that becomes known later. */
 class Address {
   tell: (url: string) => void = () => {};
   readonly known = new Promise<string>((resolve) => {

@@ -25,7 +25,7 @@ export class Primary {
   private readonly config: Config;
   private readonly folder = mkdtempSync(join(tmpdir(), 'livehold-workers-'));
   private readonly unwanted = new AbortController();
-  /** Those that hear what is said. */
+  /** Those that receive messages. */
   private readonly present = new Map<number, Worker>();
   private readonly taken = new CeilingsTaken(CEILINGS);
   private readonly tally = new Tally(() => [...this.present.values()]);
@@ -151,7 +151,7 @@ export class Primary {
   }
 }
 
-/** A worker that has just died hears nothing any more. */
+/** A worker that has just died receives nothing any more. */
 function tell(worker: Worker, message: ToWorker, socket?: Socket): void {
   if (worker.isConnected()) worker.send(message, socket, undefined, () => {});
 }

@@ -97,7 +97,7 @@ export const NUMBER_WORDS: Readonly<Record<string, number>> = {
 
 /** Runs of one letter as one: people hold a key down. */
 function squeezed(word: string): string {
-  // Sizes are told apart by their runs.
+  // Sizes are distinguished by their runs.
   return /^x+[sl]$/.test(word) ? word : word.replace(/(\p{L})\1+/gu, '$1');
 }
 

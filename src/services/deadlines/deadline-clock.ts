@@ -26,7 +26,7 @@ interface NextDue {
 
 /**
  * Runs the due work of each active shop in time. Any number of servers may run one; the work must be safe to do twice.
- * It sleeps until the next known time, never longer than a second, and looks anew after every reconnect.
+ * It sleeps until the next known time, never longer than a second, and looks again after every reconnect.
  */
 export class DeadlineClock {
   private readonly options: DeadlineClockOptions;

@@ -37,7 +37,7 @@ export class ShopRounds {
     this.store = store;
   }
 
-  /** Anything may have changed unseen: the round begins anew, and is to be ended without a pause. */
+  /** Anything may have changed unseen: the round starts over, and is to be ended without a pause. */
   startOver(): void {
     this.left = [];
     this.whole = true;

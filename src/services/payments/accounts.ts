@@ -23,7 +23,7 @@ import type { Sealing } from './sealing.js';
 
 const MIDTRANS_LIVE = 'https://api.midtrans.com';
 const MIDTRANS_SANDBOX = 'https://api.sandbox.midtrans.com';
-/** Gateways made from accounts, kept for the next payment; more are made anew. */
+/** Gateways made from accounts, kept for the next payment; more are made again. */
 const MOST_KEPT = 1_000;
 
 export interface AccountsOptions {

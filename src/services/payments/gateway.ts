@@ -106,7 +106,7 @@ export interface PaymentGateway {
    * Opens a payment. Store the payment id with its order *before* the call: the notification can come before the answer.
    *
    * After `GatewayUnavailable` the charge may or may not stand. Repeat with the same id and amount within
-   * five minutes; or `close` the id, and when that does not answer `paid`, charge anew under a new id.
+   * five minutes; or `close` the id, and when that does not answer `paid`, charge again under a new id.
    *
    * @throws DuplicatePayment the id was charged before and its QR cannot be had again: `close` it, then use a new id.
    */

@@ -12,7 +12,7 @@ interface Loss {
 }
 
 /**
- * What this server knows of the data on one master: that it takes writes, that its bell is heard, and that it still is the
+ * What this server knows of the data on one master: that it takes writes, that its pub/sub delivers, and that it still is the
  * data that was there before.
  */
 export class Pulse {

@@ -70,7 +70,7 @@ export async function take(path: string): Promise<fs.FileHandle | undefined> {
   throw new LocalRedisError(`${path} cannot be locked by the program flock: ${code}`);
 }
 
-/** The process id of a Redis that works in the folder, of a version too that took no lock. Only Linux tells, and not of another container. */
+/** The process id of a Redis that works in the folder, of a version too that took no lock. Known on Linux alone, and not of another container. */
 export async function workerOf({ folder }: Home): Promise<number | undefined> {
   for (const id of await fs.readdir('/proc').catch(() => [])) {
     if ((await fs.readlink(`/proc/${id}/cwd`).catch(() => undefined)) !== folder) continue;

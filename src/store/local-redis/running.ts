@@ -27,7 +27,7 @@ export interface Running {
 
 /** One that somebody else started. */
 interface Found extends Running {
-  /** The folder that its data lives in: what tells our Redis from any other. */
+  /** The folder that its data lives in: what distinguishes our Redis from any other. */
   folder: string | undefined;
   /** Whether a server works with it: servers name their connections. */
   isInUse(): Promise<boolean>;

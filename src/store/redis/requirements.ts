@@ -55,7 +55,7 @@ const LACKS: [RegExp, (command: string) => string][] = [
 
 /**
  * Checks what Livehold needs of Redis: its kind and version, every command, the keys and the channels. Whether it keeps
- * what it is told, and whether it takes writes now, is looked at all the time (`StoreHealth`), for that changes.
+ * what is written to it, and whether it takes writes now, is looked at all the time (`StoreHealth`), for that changes.
  * @throws StoreUnfitError when it can never serve, anything else when it cannot say so yet
  */
 export async function checkRequirements(connection: Connection): Promise<void> {

@@ -5,7 +5,7 @@ export class StoreUnfitError extends Error {
   override readonly name = 'StoreUnfitError';
 }
 
-/** What a connection is told that no waiting mends, and what it means. */
+/** Errors of a connection that no waiting mends, and what they mean. */
 const HOPELESS: [RegExp, string][] = [
   [/NOPERM/, 'REDIS_URL names a user without a right that every connection needs'],
   [/DB index is out of range|invalid DB index/i, 'REDIS_URL names a database that Redis lacks'],

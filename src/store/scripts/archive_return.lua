@@ -14,7 +14,7 @@ if redis.call('EXISTS', key) == 1 then return '{"there":true}' end
 local code = placed.code
 if code and redis.call('HEXISTS', shop .. ':orders:used:' .. code:sub(1, 3), code:sub(4)) == 0 then return '{"there":false}' end
 
--- Whose viewer was erased meanwhile comes back without what says who that was; the archive may not have heard of it yet.
+-- Whose viewer was erased meanwhile comes back without what says who that was; the archive may not know of it yet.
 local function was_erased(viewer, at)
   local key = shop .. ':viewer:' .. viewer
   local erased_at = redis.call('HGET', key, 'erasedAt')

@@ -60,7 +60,7 @@ function scriptOf<Reply>(name: string, reply: z.ZodType<Reply>, source: string):
 
 /**
  * Each layer in a function within the one before. Lua gives no function more than 200 locals, and the library has more; nor
- * more than 60 from further out, so there are few layers. All functions are made anew in each call: Lua looks for what one
+ * more than 60 from further out, so there are few layers. All functions are made again in each call: Lua looks for what one
  * uses of the locals around it one after the other, while what stands further out is at hand.
  */
 function inLayers(layers: string[]): string {

@@ -1,4 +1,4 @@
--- payment_settle.lua: money is in. The one way an order becomes paid, whoever brought the word: webhook, poll, host or
+-- payment_settle.lua: money is in. The one way an order becomes paid, whichever way the notification came: webhook, poll, host or
 -- sandbox. Money for an order that has ended takes the stock again if all of it is there, and else needs a refund.
 --
 -- KEYS[1]  livehold:{shopId}
@@ -33,7 +33,7 @@ if gone_rupiah >= p.amount then return outcome('unclear', 'returned_before') end
 local flagged = redis.call('HEXISTS', shop .. ':payment:' .. id, 'mismatch') == 1
 if p.status == 'paid' or flagged then return outcome('ignored', 'already_settled') end
 if amount ~= p.amount or (currency ~= '' and currency ~= 'IDR') then
-  -- Kept and shown to the host, never taken as payment. The order runs on to its deadline, payable anew.
+  -- Kept and shown to the host, never taken as payment. The order runs on to its deadline, payable again.
   later('HSET', shop .. ':payment:' .. id, 'mismatch', ARGV[2] .. ' ' .. currency)
   set_payment_status(p, 'failed')
   unindex(':payments:open', id)

@@ -13,7 +13,7 @@ const FOLDERS = ['../../web/', '../../../dist/web/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Names of built files carry a digest of their content, so they can be kept for good; pages are asked for anew. */
+/** Names of built files carry a digest of their content, so they can be kept for good; pages are asked for again. */
 function cacheFor(response: Response, path: string): void {
   const lasting = path.includes('/assets/');
   response.set('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -21,7 +21,7 @@ export interface Workers {
   onHandOver(listener: (socket: Socket, request: Buffer) => void): void;
 }
 
-/** What Engine.IO answers to an id that it does not know; the client then begins anew. */
+/** What Engine.IO answers to an id that it does not know; the client then starts over. */
 const UNKNOWN = JSON.stringify({ code: 1, message: 'Session ID unknown' });
 
 /**

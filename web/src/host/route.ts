@@ -36,7 +36,7 @@ export function go(page: Page, part?: string, query?: Record<string, string>): v
 
 /**
  * For what should not become a step of the Back button: filters, tabs, the live picked by default. Not done when the
- * person has just gone elsewhere: the address bar changes a moment before `hashchange` tells of it.
+ * person has just gone elsewhere: the address bar changes a moment before `hashchange` fires.
  */
 export function replaceRoute(page: Page, part?: string, query?: Record<string, string>): void {
   if (location.hash !== fragment.value) return;

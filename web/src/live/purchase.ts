@@ -120,7 +120,7 @@ export async function cancelOrder({ orderId }: Order): Promise<Refusal> {
   return outcome.error;
 }
 
-/** Plays the customer's bank app; only the sandbox gateway has such a door. The page hears of it as of any payment. */
+/** Plays the customer's bank app; only the sandbox gateway has such a door. The page receives the event as for any payment. */
 export async function payInSandbox(paymentId: string): Promise<Refusal> {
   const path = `/sandbox/qris/${encodeURIComponent(paymentId)}/pay`;
   const outcome = await settle(new Api().request('POST', path));

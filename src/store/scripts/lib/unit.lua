@@ -107,7 +107,7 @@ local function answer(json)
 end
 local function list_of(encoded) return '[' .. table.concat(encoded, ',') .. ']' end
 -- What happened: fields of one stream entry, '<n>:<kind>' and its payload as JSON. A record that changes and that no event
--- names is named by the kind `changed`, { orders, notices, ledgers, restocks: [ids] }: the archive reads it anew. Parts of the kind are joined here, for
+-- names is named by the kind `changed`, { orders, notices, ledgers, restocks: [ids] }: the archive reads it again. Parts of the kind are joined here, for
 -- every string that Lua makes on the way to another is hashed whole.
 local function emit(kind, payload, id, name, reputation)
   local n = #events

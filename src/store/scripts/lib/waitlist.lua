@@ -122,7 +122,7 @@ function serve_line(it)
     it.booked, it.available = it.booked - pending, it.available + pending
     released(it, tonumber(pending), reason)
   end
-  -- What came free anew may be enough for those passed over before.
+  -- What came free since may be enough for those passed over before.
   local stopped_at = it.open and walk_line(it, it.freed and 0 or tonumber(from)) or nil
   if stopped_at then
     local public = math.min(it.available, it.public)

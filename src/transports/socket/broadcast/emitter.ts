@@ -80,7 +80,7 @@ export class Emitter {
     return found;
   }
 
-  /** Ends the connections of the shop's hosts, whose clients come back and ask for everything anew. */
+  /** Ends the connections of the shop's hosts, whose clients come back and ask for everything again. */
   sendHostsBack(shopId: string): void {
     for (const id of this.host.adapter.rooms.get(shopRoom(shopId)) ?? [])
       this.host.sockets.get(id)?.conn.close();

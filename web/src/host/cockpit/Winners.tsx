@@ -137,7 +137,7 @@ function WinnerRow({ booking }: { booking: HostBooking }) {
 type Waiting = AnswerOf<'GET /items/:id/waitlist'>['items'];
 
 const SHOWN = 100;
-/** The line is asked for anew at most so often. */
+/** The line is asked for again at most so often. */
 const ASK_EVERY_MS = 1_000;
 
 /** Who waits for the item, in the order in which units that come free go to them. */

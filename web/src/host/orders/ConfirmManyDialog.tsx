@@ -10,7 +10,7 @@ import { amountDue, noteOrderWaiting, type SameAmounts, waitingOrder } from '../
 import { Dialog, SubmitForm } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
 
-/** Asks once for all transfers that are chosen, confirms them, and tells in one place what became of each. */
+/** Asks once for all transfers that are chosen, confirms them, and shows in one place what became of each. */
 export function ConfirmManyDialog({
   orders,
   same,

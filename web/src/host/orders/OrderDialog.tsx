@@ -96,7 +96,7 @@ export function OrderDialog({
   );
 }
 
-/** The shop's own note, which no event tells; undefined until it is known. */
+/** The shop's own note, which no event carries; undefined until it is known. */
 function useHostNote(orderId: string) {
   const known = useSignal<string | undefined>(undefined);
   useEffect(() => {

@@ -28,7 +28,7 @@ export function OrderList({
   onLook,
 }: {
   search: Signal<string>;
-  /** What was just changed here, which no event may tell: the shop's own note. */
+  /** What was just changed here, which no event carries: the shop's own note. */
   changed: Signal<Order | null>;
   onLook: (order: Order) => void;
 }) {

@@ -10,7 +10,7 @@ import { api } from '../state/api.js';
 import { Field, Labelled, Segments } from '../ui/Field.js';
 import { FULFILMENTS } from './statuses.js';
 
-/** How far a paid order has come. The steps are told to the buyer at once; texts wait for Save. */
+/** How far a paid order has come. The buyer is notified of the steps at once; texts wait for Save. */
 export function ParcelForm({
   order,
   hostNote,

@@ -39,7 +39,7 @@ function howToPay(
   return words('remindTo', { amount, accounts: listed.join(' / '), code });
 }
 
-/** To whom a parcel is on its way; undefined while there is no number to tell. */
+/** To whom a parcel is on its way; undefined while there is no tracking number. */
 export function sentUrl(order: Order): string | undefined {
   const { code, tracking } = order;
   if (tracking === undefined) return undefined;

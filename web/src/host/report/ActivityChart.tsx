@@ -9,7 +9,7 @@ import { currentTheme } from '../../shared/Preferences.js';
 import { report } from '../messages/report.js';
 import { seriesBetween, type Totals, totals } from '../state/activity.js';
 
-/** A chart that moves more often tells nobody more. */
+/** A chart that moves more often says no more. */
 const REDRAW_MS = 1_000;
 /** A live that has just begun is not stretched over the whole width. */
 const LEAST_SPAN_MS = 60_000;

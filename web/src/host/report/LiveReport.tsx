@@ -114,7 +114,7 @@ function whenOf(live: Live): string {
     : report('between', { from, to: dateTime(live.endedAt) });
 }
 
-/** How often the report of a live that is on is read anew, ms. */
+/** How often the report of a live that is on is read again, ms. */
 const EVERY_MS = 30_000;
 
 /** What only the archive knows of a live: what ran out, who waited in vain, how soon it was paid. */

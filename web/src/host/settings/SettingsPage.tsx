@@ -182,7 +182,7 @@ function SettingsEditor({
   );
 }
 
-/** Whoever leaves the page with something not saved is told so, and that it is still there. */
+/** Who leaves the page with something not saved sees a message that it is still there. */
 function tellOfDraft(): void {
   const count = Object.keys(draft.peek()).length;
   if (count === 0) return;

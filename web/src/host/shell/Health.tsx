@@ -71,7 +71,7 @@ function watchHealth(): () => void {
   };
 }
 
-/** Whether the counters agree with what really happened; a click tells more. */
+/** Whether the counters agree with what really happened; a click shows more. */
 export function HealthBadge() {
   const open = useSignal(false);
   useEffect(watchHealth, []);

@@ -55,12 +55,12 @@ const MOST_SEEDED = 5_000;
 
 /** The live that is looked at; of others nothing is noted. */
 let liveId: string | null = null;
-/** The state last counted, by booking and order: an event heard twice counts once. */
+/** The state last counted, by booking and order: an event received twice counts once. */
 const bookings = new Map<string, { quantity: number; status: Booking['status'] }>();
 const orders = new Map<string, Order['status']>();
 let moments: Moment[] = [];
 let isSeeded = false;
-/** Orders cannot be told to be of the live before its bookings are known. */
+/** Orders cannot be assigned to the live before its bookings are known. */
 const heardMeanwhile: Order[] = [];
 
 /** Starts again for a live, from what the server has kept of it; answers what hindered it. */
@@ -74,7 +74,7 @@ export async function openActivity(of: string): Promise<CommandError | null> {
   if (liveId !== of) return null;
   if (!booked.ok) return booked.error;
   if (!ordered.ok) return ordered.error;
-  // What events have told meanwhile is newer.
+  // What came by events meanwhile is newer.
   for (const booking of booked.data) if (!bookings.has(booking.bookingId)) note(booking, 'seed');
   isSeeded = true;
   for (const order of ordered.data) noteOrder(order, 'seed');
@@ -98,7 +98,7 @@ export function closeActivity(): void {
 type Source = 'seed' | 'event';
 
 /**
- * When something ended is known exactly for an event. A booking or order read later tells only when it began
+ * When something ended is known exactly for an event. A booking or order read later says only when it began
  * and its deadline: a time-out was at the deadline, a cancel some time before, so it is drawn half-way.
  */
 function endedAt(

@@ -32,7 +32,7 @@ const show = gather(200, () => {
   );
 });
 
-/** Begins anew with those that are held now. */
+/** Begins again with those that are held now. */
 export function startBookings(ofLive: string, held: Iterable<HostBooking>): void {
   resetBookings();
   liveId = ofLive;
@@ -104,7 +104,7 @@ export async function loadOfItem(itemId: string, more = false): Promise<void> {
   else itemCursors.set(itemId, from);
 }
 
-/** What events have told is newer than any list. */
+/** What came by events is newer than any list. */
 function addOlder(rows: readonly HostBooking[]): void {
   for (const row of rows) if (!known.has(row.bookingId)) known.set(row.bookingId, row);
   show.now();

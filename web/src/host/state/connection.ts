@@ -30,7 +30,7 @@ export const lastOrder = signal<Order | null>(null);
 let client: HostClient | null = null;
 /** The live that the cockpit should be in. */
 let liveWanted: string | null = null;
-/** What happened in the live was missed, or is not known at all: its bookings begin anew with the next snapshot. */
+/** What happened in the live was missed, or is not known at all: its bookings start over with the next snapshot. */
 let newsMissed = true;
 
 export function openConnection(token: string): () => void {

@@ -4,7 +4,7 @@ import { api, everyRow } from './api.js';
 import { gather } from './gather.js';
 
 /**
- * Names and reputations of the shop's viewers as last heard. Orders come over HTTP with the viewer's id
+ * Names and reputations of the shop's viewers as last received. Orders come over HTTP with the viewer's id
  * alone, and a seller knows people by name.
  */
 const known = new Map<string, ViewerBrief>();

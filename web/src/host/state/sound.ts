@@ -1,6 +1,6 @@
 import { soundOn } from './prefs.js';
 
-/** Short tones, told apart without looking at the screen: a tick for a booking, a rise for money to check, a fall for trouble. */
+/** Short tones, distinguishable without looking at the screen: a tick for a booking, a rise for money to check, a fall for trouble. */
 const TONES = {
   booking: [[880, 0, 0.07]],
   order: [

@@ -35,7 +35,7 @@ function claimedAt({ payment }: Order): number {
   return payment?.claimedAt ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** The order as last heard of, while it waits for something. */
+/** The order as last received, while it waits for something. */
 export function waitingOrder(orderId: string): Order | undefined {
   return open.peek().get(orderId);
 }
@@ -57,7 +57,7 @@ export async function loadWaiting(): Promise<void> {
 }
 
 /**
- * Money also goes back of orders that are paid, or await another payment; there are few, and their refunds tell of them.
+ * Money also goes back of orders that are paid, or await another payment; there are few, and their refunds name them.
  * Helpers may not ask for refunds.
  */
 export async function loadOwedBeside(): Promise<void> {

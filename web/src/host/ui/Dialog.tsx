@@ -138,7 +138,7 @@ function mayAnswer({ target, repeat }: KeyboardEvent, byButton: boolean): boolea
   return !repeat && !(byButton && target instanceof HTMLInputElement);
 }
 
-/** Asks before something that cannot be taken back, does it, and stays open to tell if it was refused. */
+/** Asks before something that cannot be taken back, does it, and stays open to show why it was refused. */
 export function ConfirmDialog({
   title,
   yes,

@@ -1,6 +1,6 @@
 /**
  * Reads a number as a seller types it, with a decimal comma or point; null when it is not a number. Thousands
- * are told apart from decimals by their groups of three, but only where a whole number is wanted.
+ * are distinguished from decimals by their groups of three, but only where a whole number is wanted.
  */
 export function readDecimal(text: string): number | null {
   const trimmed = text.trim().replace(',', '.');

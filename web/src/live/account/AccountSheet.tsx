@@ -101,7 +101,7 @@ function leave(): void {
 /** Nobody holds more, whatever the shop says. */
 const MOST_BOOKINGS = 200;
 
-/** What the viewer may do at their reputation, that a machine has worked it out, and whom to tell if it is wrong. */
+/** What the viewer may do at their reputation, that a machine has worked it out, and whom to contact if it is wrong. */
 function Rights() {
   const may = rights.value;
   if (may === null) return null;

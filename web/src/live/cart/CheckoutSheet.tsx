@@ -79,7 +79,7 @@ function useFollowing(): void {
   });
 }
 
-/** That its bookings are ordered may be told before the order is. */
+/** That its bookings are ordered may arrive before the order does. */
 const ORDER_COMES_MS = 5_000;
 
 function followToOrder(ended: Checkout): void {

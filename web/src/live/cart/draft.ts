@@ -82,7 +82,7 @@ function write(text: string | null): void {
   }
 }
 
-/** What an order lacks, beside the field that lacks it. The server judges; here the buyer hears of it before it is asked. */
+/** What an order lacks, beside the field that lacks it. The server judges; here the buyer sees it before it is asked. */
 
 export type Place = Field | 'orderNote';
 /** As they stand on the screen. */

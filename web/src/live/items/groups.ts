@@ -19,7 +19,7 @@ function stemOf(name: string): string {
   return at <= 0 ? name : name.slice(0, at);
 }
 
-/** What tells a variant from the others of its group. */
+/** What distinguishes a variant from the others of its group. */
 export function variantOf(name: string): string {
   const at = name.indexOf(SEPARATOR);
   return at <= 0 ? name : name.slice(at + SEPARATOR.length);

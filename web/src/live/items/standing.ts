@@ -18,7 +18,7 @@ import { say } from '../messages.js';
 import { isReturning } from '../session.js';
 import { connection, live, rules } from '../state.js';
 
-/** What a viewer can do about an item now, told before the tap. The server judges; this only spares a tap in vain. */
+/** What a viewer can do about an item now, shown before the tap. The server judges; this only spares a tap in vain. */
 
 export type Wish =
   | { kind: 'keep' }

@@ -9,7 +9,7 @@ import { CopyButton, Refusal, useStep } from '../sheetParts.js';
 import { current, rules, shop } from '../state.js';
 import { pay } from './messages.js';
 
-/** Pays by transfer: where to, how much and what to write, each to be copied; the seller confirms, and the page hears of it. */
+/** Pays by transfer: where to, how much and what to write, each to be copied; the seller confirms, and the page receives the event. */
 export function BankTransfer({ order, payment }: { order: Order; payment: Payment }) {
   const step = useStep(payOrder);
   const terms = rules.value?.paymentTerms ?? '';

@@ -46,7 +46,7 @@ export async function loadOlder(): Promise<CommandError | null> {
   return null;
 }
 
-/** What is told of an order that is on one of those pages. */
+/** Takes in an event about an order that is on one of those pages. */
 export function updateOlder(order: Order): void {
   const known = older.peek();
   if (!known?.orders.some(({ orderId }) => orderId === order.orderId)) return;
