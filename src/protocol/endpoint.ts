@@ -58,7 +58,6 @@ export type CallAnswer<E> = E extends { answer: infer Answer extends z.ZodType }
 
 export const IdParams = z.object({ id: IdSchema.describe('Of what the path names before it.') });
 
-/** One page of a list. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({
     items: z.array(row).describe('The rows of this page.'),

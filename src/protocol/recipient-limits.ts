@@ -1,7 +1,7 @@
 /** How long each part of a recipient may be, characters. A file of its own, so that pages get it without the schemas. */
 export const RECIPIENT_LIMITS = {
   name: 100,
-  /** As it is typed. */
+  /** As typed, with blanks and signs. */
   phone: 40,
   address: 500,
   district: 100,

@@ -86,7 +86,6 @@ export type Setting =
   | LinkSetting
   | ListSetting;
 
-/** The type of a setting's value. */
 export type ValueOf<S> = S extends { type: 'number' }
   ? number
   : S extends { type: 'flag' }
@@ -116,7 +115,6 @@ export const SECONDS = {
   decimals: 'any',
   zero: 'none',
 } as const;
-/** Points of reputation. */
 export const POINTS = { ...NUMBER, unit: 'points', max: 100, zero: 'none' } as const;
 export const LIMIT = { ...NUMBER, unit: 'goods', max: 1_000_000, zero: 'noLimit' } as const;
 export const FEE = { ...NUMBER, unit: 'rupiah', max: 1_000_000_000, zero: 'none' } as const;

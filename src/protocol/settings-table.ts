@@ -84,7 +84,6 @@ export interface SettingEntry {
   readonly setting: Setting;
 }
 
-/** The table as a list. */
 export const SETTING_ENTRIES: readonly SettingEntry[] = Object.entries(SETTINGS).flatMap(
   ([key, value]): SettingEntry[] => {
     const tab = key as SettingsTab;

@@ -21,7 +21,6 @@ export const EventIdSchema = z
   .regex(/^\d{1,16}-\d{1,16}(?:-\d{1,6})?$/, 'must be the id of an event')
   .describe('An event.');
 
-/** A new address. */
 const Url = z
   .url({ protocol: /^https?$/, error: 'must be an https URL' })
   .max(2_000)
@@ -65,7 +64,6 @@ export const WebhookPatchSchema = z.strictObject({
 });
 export type WebhookPatch = z.infer<typeof WebhookPatchSchema>;
 
-/** One attempt. */
 export const WebhookDeliverySchema = z.object({
   eventId: z.string().describe('`id` of the event.'),
   type: PublicEventTypeSchema,

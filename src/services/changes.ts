@@ -6,7 +6,6 @@ import type { Store } from '../store/store.js';
 import type { RedisClock } from './redis-clock.js';
 import { newId } from './shops.js';
 
-/** What a host asks for. */
 type Asked = Pick<Change, 'by' | 'name' | 'call' | 'id' | 'fields'>;
 
 /** Who changed what in a shop. */

@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.js';
 
 /** A round over all active shops takes about this long at most, ms. */
 const ROUND_MS = 60_000;
-/** Looks come about this often, ms. */
+/** How often a shop is looked at, about, ms. */
 const EVERY_MS = 1_000;
 /** So few shops are looked at every time. */
 const PART = 200;

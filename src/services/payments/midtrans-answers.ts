@@ -25,7 +25,6 @@ const MS_PER_MINUTE = 60_000;
 /** Of an answer that is not understood, this much is kept for a person to read, characters. */
 const MOST_WORDS = 300;
 
-/** The payment that a charge has opened. */
 export function toCharge(body: unknown, request: ChargeRequest): Charge {
   const charge = parseBody(chargeSchema, body, request.paymentId);
   const state = paymentState(charge);
@@ -58,7 +57,6 @@ function expiryOf(charge: MidtransCharge, minutes: number): number | undefined {
   return charge.transaction_time && charge.transaction_time + minutes * MS_PER_MINUTE;
 }
 
-/** What has become of a payment. */
 export function toStatus(body: unknown, paymentId: string): PaymentStatus {
   const transaction = parseBody(transactionSchema, body, paymentId);
   const { transaction_status, status_code, fraud_status, gross_amount, currency } = transaction;

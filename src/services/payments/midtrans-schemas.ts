@@ -18,7 +18,7 @@ const MOST_URL = 2_048;
 
 /** null and "" say as little as a field that is not there. */
 const absent = (value: unknown) => (value === null || value === '' ? undefined : value);
-/** A word that decides something. */
+/** A status or another word that decides something. */
 const word = z.preprocess(absent, z.string().max(64).optional());
 /** A word that decides nothing, so that whatever it is keeps no money out. */
 const remark = word.catch(undefined);
@@ -60,7 +60,7 @@ export const transactionSchema = z.object({
   metadata: payersFeeSchema.optional().catch(undefined),
   currency: word,
   settlement_time: midtransTime,
-  /** What has gone back so far. */
+  /** What has been refunded so far. */
   refund_amount: figure,
   refunds: z
     .array(z.object({ refund_amount: figure }))

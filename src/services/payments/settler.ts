@@ -11,7 +11,6 @@ import { GatewayUnclear, type PaymentNotification, type PaymentStatus } from './
 
 type Money = Pick<PaymentStatus, 'amount' | 'received' | 'currency' | 'words'>;
 
-/** A notice that came in. */
 interface Notice {
   /** The same for every repeat of it. */
   noticeId: string;

@@ -98,7 +98,7 @@ export class WebhookFollower {
     );
     for (let attempt = 0; ; attempt++) {
       const { failed, deliveries } = await this.round(left, record);
-      // Who takes something is not down.
+      // A receiver that has accepted one is not down.
       if (deliveries.some(({ ok }) => ok)) attempt = 0;
       left = failed;
       record = await this.note(entries, left, record, deliveries);
@@ -213,7 +213,7 @@ export class WebhookFollower {
   }
 }
 
-/** Events by what must come in order. */
+/** Events grouped by what must stay in order. */
 function lanesOf(events: PublicEvent[]): PublicEvent[][] {
   const lanes = new Map<string, PublicEvent[]>();
   for (const event of events) {

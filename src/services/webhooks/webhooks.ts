@@ -23,7 +23,7 @@ import { newId } from '../shops.js';
 /** After a new secret was made the old one signs for so long, too, ms. */
 const OLD_SECRET_MS = 86_400_000;
 
-/** What a secret is sealed in. */
+/** The context that a secret is encrypted in: it opens nowhere else. */
 export function secretContext(shopId: string, webhookId: string): string {
   return `webhook ${shopId} ${webhookId}`;
 }

@@ -7,7 +7,6 @@ import { clientAddress } from '../request.js';
 import type { Services } from '../services.js';
 import { type Gate, serve } from './routes.js';
 
-/** Keeps pictures for the host. */
 export function photoRoutes(router: Router, gate: Gate, { photos }: Services): void {
   serve(router, gate, PHOTO_ENDPOINTS, {
     'POST /photos': async ({ identity, body }) => ({
