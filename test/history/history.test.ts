@@ -192,7 +192,7 @@ describe('a history', () => {
     expect(shop.broken()).toContain(PROMISES.told);
   });
 
-  it('sees two devices that hear the same in another order', () => {
+  it('sees two devices that receive the same in another order', () => {
     const shop = new HandMadeShop(({ index }) => (index === 1 ? 'lost' : 'told'));
     const [phone, tablet] = [shop.device('ani'), shop.device('ani')];
     const [a, b] = [shop.book(phone), shop.book(phone)];

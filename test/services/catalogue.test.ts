@@ -170,7 +170,7 @@ describe('lives', () => {
     expect(empty.items).toEqual([]);
   });
 
-  it('tell nothing of items that they do not feature', async () => {
+  it('reveal nothing of items that they do not feature', async () => {
     const seller = host(server);
     const [shown, hidden] = [await seller.stage(5), await seller.stage(5)];
     const ani = await viewer(server, seller.shop, 'ani');
