@@ -10,7 +10,7 @@ import { openStores } from './stores.js';
 export async function verify(
   config: Config,
   shopIds: string[],
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<number> {
   const { store, db, close } = await openStores(config);
   let problems = 0;
@@ -21,7 +21,7 @@ export async function verify(
       );
     for (const shopId of shopIds.length > 0 ? shopIds : await allShops(store)) {
       const verdict = await verifyShop({ store, db, shopId });
-      for (const line of linesOf(verdict)) tell(line);
+      for (const line of linesOf(verdict)) print(line);
       problems += verdict.problems.length;
     }
   } finally {

@@ -61,7 +61,11 @@ async function keepOfKind(
     .execute();
   const lost = rows
     .filter(
-      (row) => !isDeepStrictEqual(told(row.record as Kept), told(archived(now.get(row.id) ?? ''))),
+      (row) =>
+        !isDeepStrictEqual(
+          comparable(row.record as Kept),
+          comparable(archived(now.get(row.id) ?? '')),
+        ),
     )
     .map(({ id: record_id, record, ...row }): Row => {
       const text = keptJson(JSON.stringify(impersonal(record as Kept)));
@@ -82,7 +86,7 @@ function archived(record: Kept): Kept {
 }
 
 /** How often a gateway was asked changes without an event: that is no other state. */
-function told(record: Kept): unknown {
+function comparable(record: Kept): unknown {
   if (typeof record !== 'string') {
     const payments = Object.entries(record.payments).map(([id, { checks: _, ...fields }]) => [
       id,

@@ -181,7 +181,7 @@ export const PaymentNoticeSchema = z
     source: z
       .enum(['webhook', 'poll', 'close', 'host', 'sandbox'])
       .describe(
-        'How it came: by the gateway’s call, when the gateway was asked (`poll`) or told to close the payment, from the host, or from the sandbox.',
+        'How it came: by the gateway’s call, when the gateway was asked (`poll`) or asked to close the payment, from the host, or from the sandbox.',
       ),
     outcome: z
       .enum(['open', 'paid', 'needs_refund', 'refunded', 'ignored', 'unclear'])

@@ -19,7 +19,7 @@ function factsIn(event: StoreEvent, beside: StoreEvent[]): PublicFact[] {
       return [{ type, data: { ...data, ...viewer } }];
     }
     case 'booking':
-      return bookingTold(dataOf(event), beside);
+      return bookingFacts(dataOf(event), beside);
     case 'reputation':
       return [{ type: 'reputation.changed', data: dataOf(event) }];
     case 'waitlist': {
@@ -41,7 +41,7 @@ function dataOf(event: { payload: string; viewer: string }): Record<string, unkn
 }
 
 /** One that is held was just made, unless a fact beside it says that it was restored or made smaller. */
-function bookingTold(data: Record<string, unknown>, beside: StoreEvent[]): PublicFact[] {
+function bookingFacts(data: Record<string, unknown>, beside: StoreEvent[]): PublicFact[] {
   const { bookingId, status } = data.booking as { bookingId: string; status: string };
   if (status === 'cancelled' || status === 'expired') return [{ type: `booking.${status}`, data }];
   const isNew =

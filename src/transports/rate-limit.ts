@@ -15,7 +15,7 @@ interface Bucket {
   tokens: number;
   at: number;
   /** What was taken here and not yet shared with the other workers. */
-  untold: number;
+  unshared: number;
 }
 
 /** Bursts are so many seconds' worth, and so long are the windows of the shared limits. */
@@ -56,7 +56,7 @@ export class RateLimit {
       });
     }
     bucket.tokens--;
-    if (this.sharing) this.tellOthers(key, bucket, this.sharing);
+    if (this.sharing) this.shareTaken(key, bucket, this.sharing);
   }
 
   /** As it is filled by now. */
@@ -65,7 +65,7 @@ export class RateLimit {
     this.tidy(now);
     let bucket = this.buckets.get(key);
     if (!bucket) {
-      bucket = { tokens: this.burst, at: now, untold: 0 };
+      bucket = { tokens: this.burst, at: now, unshared: 0 };
       this.buckets.set(key, bucket);
       return bucket;
     }
@@ -75,11 +75,11 @@ export class RateLimit {
     return bucket;
   }
 
-  private tellOthers(key: string, bucket: Bucket, sharing: Sharing): void {
-    bucket.untold++;
+  private shareTaken(key: string, bucket: Bucket, sharing: Sharing): void {
+    bucket.unshared++;
     if (this.burst - bucket.tokens < this.burst / sharing.workers) return;
-    sharing.taken(this.name, key, bucket.untold);
-    bucket.untold = 0;
+    sharing.taken(this.name, key, bucket.unshared);
+    bucket.unshared = 0;
   }
 
   private takenElsewhere(key: string, points: number): void {

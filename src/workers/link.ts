@@ -23,7 +23,7 @@ export class WorkerLink {
   private registry: Registry | undefined;
   private readonly scrapes = new Map<number, (text: string) => void>();
   private readonly limits = new Map<string, (key: string, points: number) => void>();
-  private readonly untold = new Map<string, Map<string, number>>();
+  private readonly unsent = new Map<string, Map<string, number>>();
   private takeOver: ((socket: Socket, request: Buffer) => void) | undefined;
 
   /** @param workers how many workers share the port */
@@ -32,7 +32,7 @@ export class WorkerLink {
     this.workers = workers;
     this.folder = process.env[FOLDER_VARIABLE] ?? '';
     process.on('message', (message: ToWorker, socket?: Socket) => void this.hear(message, socket));
-    this.tell({ kind: 'hello' });
+    this.send({ kind: 'hello' });
   }
 
   /** The address of the private Redis that all workers share, once it is up. */
@@ -46,7 +46,7 @@ export class WorkerLink {
   }
 
   ready(): void {
-    this.tell({ kind: 'ready' });
+    this.send({ kind: 'ready' });
   }
 
   /** From now on what is counted here is part of what `metrics()` of any worker answers. */
@@ -59,7 +59,7 @@ export class WorkerLink {
     const id = nextId++;
     return new Promise((resolve) => {
       this.scrapes.set(id, resolve);
-      this.tell({ kind: 'metrics', id });
+      this.send({ kind: 'metrics', id });
     });
   }
 
@@ -70,11 +70,11 @@ export class WorkerLink {
 
   /** Notifies the other workers at the end of this turn of the event loop, together with what else it took. */
   taken(limit: string, key: string, points: number): void {
-    if (this.untold.size === 0) setImmediate(() => this.tellTaken());
-    let by = this.untold.get(limit);
+    if (this.unsent.size === 0) setImmediate(() => this.sendTaken());
+    let by = this.unsent.get(limit);
     if (!by) {
       by = new Map();
-      this.untold.set(limit, by);
+      this.unsent.set(limit, by);
     }
     by.set(key, (by.get(key) ?? 0) + points);
   }
@@ -86,7 +86,7 @@ export class WorkerLink {
 
   /** Gives a connection to another worker, with what has been read of it. */
   handOver(to: number, socket: Socket, request: Buffer): void {
-    this.tell({ kind: 'hand-over', to, request: request.toString('base64') }, socket);
+    this.send({ kind: 'hand-over', to, request: request.toString('base64') }, socket);
   }
 
   onHandOver(listener: (socket: Socket, request: Buffer) => void): void {
@@ -101,7 +101,7 @@ export class WorkerLink {
         return;
       case 'count': {
         const counts = ((await this.registry?.getMetricsAsJSON()) ?? []) as Counts;
-        this.tell({ kind: 'counts', id: message.id, counts });
+        this.send({ kind: 'counts', id: message.id, counts });
         return;
       }
       case 'taken':
@@ -111,20 +111,20 @@ export class WorkerLink {
         if (socket) this.takeOver?.(socket, Buffer.from(message.request, 'base64'));
         return;
       case 'local redis':
-        this.redisUrl.tell(message.url);
+        this.redisUrl.resolve(message.url);
         return;
       case 'local archive':
-        this.archiveUrl.tell(message.url);
+        this.archiveUrl.resolve(message.url);
     }
   }
 
-  private tellTaken(): void {
-    for (const [limit, by] of this.untold) this.tell({ kind: 'taken', limit, by: [...by] });
-    this.untold.clear();
+  private sendTaken(): void {
+    for (const [limit, by] of this.unsent) this.send({ kind: 'taken', limit, by: [...by] });
+    this.unsent.clear();
   }
 
   /** When the primary process is gone, so is this one in a moment. */
-  private tell(message: ToPrimary, socket?: Socket): void {
+  private send(message: ToPrimary, socket?: Socket): void {
     if (process.connected) process.send?.(message, socket, undefined, () => {});
   }
 }
@@ -133,8 +133,8 @@ let nextId = 0;
 
 /** An address that becomes known later. */
 class Address {
-  tell: (url: string) => void = () => {};
+  resolve: (url: string) => void = () => {};
   readonly known = new Promise<string>((resolve) => {
-    this.tell = resolve;
+    this.resolve = resolve;
   });
 }

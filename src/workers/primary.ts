@@ -106,15 +106,15 @@ export class Primary {
   }
 
   private greet(worker: Worker): void {
-    if (this.localRedis) tell(worker, { kind: 'local redis', url: this.localRedis.url });
-    if (this.localArchive) tell(worker, { kind: 'local archive', url: this.localArchive.url });
+    if (this.localRedis) send(worker, { kind: 'local redis', url: this.localRedis.url });
+    if (this.localArchive) send(worker, { kind: 'local archive', url: this.localArchive.url });
   }
 
   private hear(worker: Worker, message: ToPrimary, socket: Socket | undefined): void {
     switch (message.kind) {
       case 'hello':
         this.present.set(worker.id, worker);
-        for (const taken of this.taken.known()) tell(worker, taken);
+        for (const taken of this.taken.known()) send(worker, taken);
         this.greet(worker);
         return;
       case 'ready':
@@ -123,18 +123,18 @@ export class Primary {
       case 'metrics':
         void this.tally
           .text()
-          .then((text) => tell(worker, { kind: 'metrics', id: message.id, text }));
+          .then((text) => send(worker, { kind: 'metrics', id: message.id, text }));
         return;
       case 'counts':
         this.tally.answered(message.id, message.counts);
         return;
       case 'taken':
         this.taken.note(worker.id, message);
-        this.tellOthers(worker.id, message);
+        this.sendOthers(worker.id, message);
         return;
       case 'hand-over': {
         const owner = this.present.get(message.to);
-        if (owner && socket) tell(owner, message, socket);
+        if (owner && socket) send(owner, message, socket);
         else socket?.destroy();
       }
     }
@@ -143,16 +143,16 @@ export class Primary {
   private gone(worker: Worker): void {
     this.present.delete(worker.id);
     void this.tally.gone(worker);
-    for (const taken of this.taken.gone(worker.id)) this.tellOthers(worker.id, taken);
+    for (const taken of this.taken.gone(worker.id)) this.sendOthers(worker.id, taken);
   }
 
-  private tellOthers(id: number, message: ToWorker): void {
-    for (const worker of this.present.values()) if (worker.id !== id) tell(worker, message);
+  private sendOthers(id: number, message: ToWorker): void {
+    for (const worker of this.present.values()) if (worker.id !== id) send(worker, message);
   }
 }
 
 /** A worker that has just died receives nothing any more. */
-function tell(worker: Worker, message: ToWorker, socket?: Socket): void {
+function send(worker: Worker, message: ToWorker, socket?: Socket): void {
   if (worker.isConnected()) worker.send(message, socket, undefined, () => {});
 }
 

@@ -5,7 +5,7 @@ import { followClock } from '../shared/clock.js';
 import { markReleased, showEntry } from './booking.js';
 import { applyMe } from './me.js';
 import { say } from './messages.js';
-import { tellBooking, tellCheckoutExpired, tellOrder, tellReputation } from './notices.js';
+import { showBooking, showCheckoutExpired, showOrder, showReputation } from './notices.js';
 import { updateOlder } from './orders/older.js';
 import { endSession, token } from './session.js';
 import {
@@ -30,7 +30,7 @@ export function startConnection(): void {
     arrival.value = 'joining';
     followClock(opened.clock);
     followState(opened);
-    tellNews(opened);
+    showNews(opened);
     return () => opened.close();
   });
   effect(() => {
@@ -68,21 +68,21 @@ function followState(opened: ViewerClient): void {
 }
 
 /** What is worth a word. */
-function tellNews(opened: ViewerClient): void {
+function showNews(opened: ViewerClient): void {
   opened.on('stock:released', (news) => {
     if (news.liveId !== liveId) return;
     for (const { itemId, quantity } of news.releases) markReleased(itemId, quantity);
   });
-  opened.on('booking:updated', ({ booking }, before) => tellBooking(booking, before));
+  opened.on('booking:updated', ({ booking }, before) => showBooking(booking, before));
   opened.on('waitlist:updated', ({ entry }) => showEntry(entry));
   opened.on('checkout:expired', (_, before) => {
-    if (before !== undefined) tellCheckoutExpired();
+    if (before !== undefined) showCheckoutExpired();
   });
   opened.on('order:updated', ({ order }, before) => {
     updateOlder(order);
-    tellOrder(order, before);
+    showOrder(order, before);
   });
-  opened.on('reputation:changed', tellReputation);
+  opened.on('reputation:changed', showReputation);
 }
 
 async function loadShop(): Promise<void> {

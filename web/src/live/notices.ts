@@ -13,7 +13,7 @@ import { itemName } from './state.js';
 
 /** What news is worth saying, and in which words. Nothing here changes what is known. */
 
-/** Cancels that this page asked for: their outcome is told where they were tapped. */
+/** Cancels that this page asked for: their outcome is shown where they were tapped. */
 const ownCancels = new Set<string>();
 
 /** `id` is a booking's or an order's. Call the answer if the cancel did not happen. */
@@ -22,7 +22,7 @@ export function cancelsItself(id: string): () => void {
   return () => ownCancels.delete(id);
 }
 
-export function tellBooking(booking: Booking, before: Booking | undefined): void {
+export function showBooking(booking: Booking, before: Booking | undefined): void {
   if (before === undefined) return;
   const name = itemName(booking.itemId);
   if (booking.status === 'expired') {
@@ -34,7 +34,7 @@ export function tellBooking(booking: Booking, before: Booking | undefined): void
   }
 }
 
-export function tellCheckoutExpired(): void {
+export function showCheckoutExpired(): void {
   toast(say('checkoutExpired'), 'bad');
 }
 
@@ -44,9 +44,9 @@ function isShown(orderId: string): boolean {
   return open?.kind === 'order' && open.orderId === orderId;
 }
 
-export function tellOrder(order: Order, before: Order | undefined): void {
+export function showOrder(order: Order, before: Order | undefined): void {
   if (before === undefined) return;
-  if (order.status === 'paid' && before.fulfilment !== order.fulfilment) tellFulfilment(order);
+  if (order.status === 'paid' && before.fulfilment !== order.fulfilment) showFulfilment(order);
   if (before.status === order.status) return;
   switch (order.status) {
     case 'paid':
@@ -70,7 +70,7 @@ export function tellOrder(order: Order, before: Order | undefined): void {
   }
 }
 
-function tellFulfilment({ orderId, code, delivery, fulfilment }: Order): void {
+function showFulfilment({ orderId, code, delivery, fulfilment }: Order): void {
   if (fulfilment === 'none') return;
   const isPickup = delivery === 'pickup' && fulfilment !== 'shipped';
   const step = say(isPickup ? `pickup_${fulfilment}` : `fulfilment_${fulfilment}`);
@@ -80,7 +80,7 @@ function tellFulfilment({ orderId, code, delivery, fulfilment }: Order): void {
 }
 
 /** A fall is shown; a rise comes with a payment, which has its own message, and is only spoken. */
-export function tellReputation({ delta, reputation, reason }: ReputationChange): void {
+export function showReputation({ delta, reputation, reason }: ReputationChange): void {
   if (delta === 0) return;
   const shown = signed(delta);
   if (delta > 0) announce(say('reputationRose', { delta: shown, reputation }));

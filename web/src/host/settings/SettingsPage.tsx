@@ -85,7 +85,7 @@ function SettingsEditor({
   const { patch, count, unreadable } = changesOf(form, settings);
   // In the turn of the typing: `useSignalEffect` would wait for a frame, and leaving the page at once would lose it.
   useEffect(() => effect(() => keepDraft(draftsOf(form, settings))), [form, settings]);
-  useEffect(() => () => tellOfDraft(), []);
+  useEffect(() => () => showKeptDraft(), []);
 
   const refuse = (paths: readonly string[]) => {
     wrong.value = new Set(paths);
@@ -183,7 +183,7 @@ function SettingsEditor({
 }
 
 /** Who leaves the page with something not saved sees a message that it is still there. */
-function tellOfDraft(): void {
+function showKeptDraft(): void {
   const count = Object.keys(draft.peek()).length;
   if (count === 0) return;
   toast(words('draftKept', { count }), 'info', {

@@ -122,12 +122,12 @@ function listen(opened: HostClient): void {
     remember(viewer);
     activity.noteOrder(order);
     lastOrder.value = order;
-    tellOfOrder(order, viewer, noteOrderWaiting(order));
+    notifyOfOrder(order, viewer, noteOrderWaiting(order));
   });
 }
 
 /** Money asks for the seller's attention: by sound, on the screen and to a screen reader. */
-function tellOfOrder(order: Order, viewer: ViewerBrief, nowTheHosts: boolean): void {
+function notifyOfOrder(order: Order, viewer: ViewerBrief, nowTheHosts: boolean): void {
   const words = { viewer: viewer.name, total: rupiah(order.total) };
   if (order.status === 'needs_refund' && nowTheHosts) {
     play('refund');

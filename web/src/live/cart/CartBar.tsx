@@ -97,7 +97,7 @@ function NextStep() {
   );
 }
 
-/** Nothing runs out. Who may not book is told so here, and led to where it says why. */
+/** Nothing runs out. Who may not book sees it here, with the way to the reason. */
 function NothingToDo() {
   const may = rights.value;
   const barred = may !== null && !may.mayBook;

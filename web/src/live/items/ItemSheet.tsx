@@ -17,7 +17,7 @@ import { Chips, Ppn, Stepper, StockLabel } from './ItemParts.js';
 import { mostOf, standingOf, wishOf } from './standing.js';
 
 /** All there is to know of an item: the words of its sheet, which is loaded after the page. */
-const tell = defineMessages({
+const words = defineMessages({
   id: {
     placeMeans:
       'Begitu ada {count} yang lepas untukmu, kami tahan {minutes} menit supaya kamu sempat bayar.',
@@ -95,7 +95,9 @@ function Facts({ entry, group }: { entry: ItemEntry; group: Group }) {
         <p>
           <StockLabel entry={entry} />
         </p>
-        {waiting > 0 && <p class="small muted">{tell('othersWait', { count: number(waiting) })}</p>}
+        {waiting > 0 && (
+          <p class="small muted">{words('othersWait', { count: number(waiting) })}</p>
+        )}
       </div>
     </div>
   );
@@ -138,13 +140,13 @@ function Costs() {
   if (known === null) return null;
   const minutes = number(known.bookingTimeoutMinutes);
   const { cancelPenaltyPerItem: cancel, expiryPenaltyPerItem: lapse, freeCancelSeconds } = known;
-  const words = [
-    tell('keptFor', { minutes }),
-    cancel > 0 && tell('cancelCosts', { penalty: cancel }),
-    cancel > 0 && freeCancelSeconds > 0 && tell('freeFor', { seconds: freeCancelSeconds }),
-    lapse > 0 && tell('lapseCosts', { penalty: lapse }),
+  const costs = [
+    words('keptFor', { minutes }),
+    cancel > 0 && words('cancelCosts', { penalty: cancel }),
+    cancel > 0 && freeCancelSeconds > 0 && words('freeFor', { seconds: freeCancelSeconds }),
+    lapse > 0 && words('lapseCosts', { penalty: lapse }),
   ].filter(Boolean);
-  return <p class="small muted">{words.join(' ')}</p>;
+  return <p class="small muted">{costs.join(' ')}</p>;
 }
 
 /** The viewer's places in line for one item, each with its countdown: the proof that it is theirs for now. */
@@ -162,8 +164,8 @@ function Tickets({ itemId }: { itemId: string }) {
           }`}
         >
           <p class="ticket-text">
-            <strong>{tell('youAre', { sequence: booking.sequence })}</strong>
-            <span class="small">{tell('heldForYou', { count: booking.quantity })}</span>
+            <strong>{words('youAre', { sequence: booking.sequence })}</strong>
+            <span class="small">{words('heldForYou', { count: booking.quantity })}</span>
           </p>
           <p class="ticket-time">
             <span class="visually-hidden">{common('timeLeft', { time: '' })}</span>
@@ -191,7 +193,7 @@ function YourPlace({ entry }: { entry: ItemEntry }) {
         {standing.kind === 'waiting' && (
           <strong>{say('place', { place: standing.place })}. </strong>
         )}
-        {tell('placeMeans', { count: waits.quantity, minutes })}
+        {words('placeMeans', { count: waits.quantity, minutes })}
       </p>
       <button
         type="button"
@@ -200,7 +202,7 @@ function YourPlace({ entry }: { entry: ItemEntry }) {
         aria-busy={step.busy.value}
         onClick={() => step.run()}
       >
-        {tell('leaveLine')}
+        {words('leaveLine')}
       </button>
     </div>
   );
