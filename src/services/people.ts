@@ -7,7 +7,7 @@ import type { PersonExport } from '../protocol/person.js';
 import { readRefund } from '../store/refunds.js';
 import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
-import { commentsOf, handlesOf, readOrigin, readViewer } from '../store/viewers.js';
+import { commentsOf, handlesOf, readOrigin, readTraces, readViewer } from '../store/viewers.js';
 import type { Bookings } from './bookings.js';
 import type { Orders } from './orders.js';
 import type { RedisFile } from './redis-file.js';
@@ -35,18 +35,18 @@ export class People {
     this.options = options;
   }
 
-  /** @throws NOT_FOUND, also for one who was erased */
+  /** @throws NOT_FOUND when nothing is kept, also of one who was erased */
   async exported(shopId: string, viewerId: string): Promise<PersonExport> {
     const { store, viewers, bookings, orders } = this.options;
-    if (!(await readViewer(store, shopId, viewerId))) throw new AppError('NOT_FOUND');
-    const { name, reputation, status, recipient, waitlist } = await viewers.me(shopId, {
-      viewerId,
-      name: '',
-      guest: false,
-    });
+    const known =
+      (await readViewer(store, shopId, viewerId)) ?? (await readTraces(store, shopId, viewerId));
+    if (!known) throw new AppError('NOT_FOUND');
+    // As a guest, who gets no record by this.
+    const asked = { viewerId, name: '', guest: true };
+    const { reputation, status, recipient, waitlist } = await viewers.me(shopId, asked);
     const origin = await readOrigin(store, shopId, viewerId);
     const handles = await handlesOf(store, shopId, viewerId);
-    const viewer = { viewerId, name, reputation, status, ...origin };
+    const viewer = { viewerId, name: known.name, reputation, status, ...origin };
     const placed = await all((part) =>
       orders.list(shopId, { ...part, viewerId, sort: 'createdAt' }),
     );

@@ -104,12 +104,34 @@ export async function handlesOf(store: Store, shopId: string, viewerId: string):
   return [...found];
 }
 
+/**
+ * What is kept of somebody who is no viewer of the shop: of a guest who never booked for a day, or of one who was erased and has
+ * come by again. Undefined when nothing is.
+ * @returns the name that their link to another device has
+ */
+export async function readTraces(
+  store: Store,
+  shopId: string,
+  viewerId: string,
+): Promise<{ name: string } | undefined> {
+  const base = shopKey(shopId);
+  const [said, [remembered], link] = await store.read((redis) =>
+    Promise.all([
+      redis.get(`${base}:recipient:${viewerId}`),
+      redis.hmGet(`${base}:viewer:${viewerId}`, ['recipient']),
+      redis.get(`${base}:link:${viewerId}`),
+    ]),
+  );
+  if (said === null && remembered === null && link === null) return undefined;
+  return { name: link === null ? '' : z.object({ name: z.string() }).parse(JSON.parse(link)).name };
+}
+
 const OriginRecord = z.object({
   createdAt: z.coerce.number().optional(),
   guest: z.literal('1').optional(),
 });
 
-/** When the viewer was first known, epoch ms, and whether as a guest. */
+/** When the viewer was first known, epoch ms, and whether as a guest, who alone may have no record. */
 export async function readOrigin(
   store: Store,
   shopId: string,
@@ -119,7 +141,8 @@ export async function readOrigin(
     redis.hGetAll(`${shopKey(shopId)}:viewer:${viewerId}`),
   );
   const { createdAt, guest } = OriginRecord.parse(fields);
-  return { ...(createdAt !== undefined && { createdAt }), guest: guest === '1' };
+  const isGuest = guest === '1' || Object.keys(fields).length === 0;
+  return { ...(createdAt !== undefined && { createdAt }), guest: isGuest };
 }
 
 /** What was written under a handle in the last two days, newest first. */

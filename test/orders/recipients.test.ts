@@ -89,8 +89,25 @@ describe('a recipient', () => {
     expect((await seller.get<Page<Viewer>>('/viewers')).items).toEqual([]);
     const cici = await guest('g_cici');
     await cici.ask('me:update', { recipient: AT_HOME });
-    expect((await seller.call('DELETE', '/viewers/g_cici')).status).toBe(404);
+    const told = async (id: string) => (await seller.call('GET', `/viewers/${id}/export`)).status;
+    expect(await seller.get('/viewers/g_cici/export')).toEqual({
+      viewer: { viewerId: 'g_cici', name: '', reputation: 100, status: 'active', guest: true },
+      recipient: kept,
+      ...{
+        handles: [],
+        bookings: [],
+        waitlist: [],
+        orders: [],
+        refunds: [],
+        ledger: [],
+        comments: [],
+      },
+    });
+    expect(await told('g_budi')).toBe(404);
+    expect((await seller.call('DELETE', '/viewers/g_cici')).body).toEqual({ erased: true });
     expect((await cici.ask('me:get', {})).recipient).toBeNull();
+    expect(await told('g_cici')).toBe(404);
+    expect((await seller.call('DELETE', '/viewers/g_cici')).status).toBe(404);
     const client = await redis.client();
     const keys = await client.keys(`*${seller.shop}*g_*`);
     expect(keys).toHaveLength(1);

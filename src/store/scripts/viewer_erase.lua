@@ -15,9 +15,11 @@ local STEP = 100
 local id, part, asked = ARGV[1], ARGV[2], cjson.decode(ARGV[3])
 local key, v = shop .. ':viewer:' .. ARGV[1], viewer(ARGV[1])
 if not v then
-  -- A guest who never booked has no record, and may have said where parcels go.
-  later('DEL', shop .. ':recipient:' .. id)
-  return refuse('NOT_FOUND')
+  -- A guest who never booked has no record. What they said of parcels, and a link of theirs, last a day.
+  local said, link = shop .. ':recipient:' .. id, shop .. ':link:' .. id
+  if part == 'who' and redis.call('EXISTS', said, link) == 0 then return refuse('NOT_FOUND') end
+  later('DEL', said, link)
+  return commit({ more = false, next = '', now = now })
 end
 
 local function done(more, next) return commit({ more = more, next = next or '', now = now }) end
