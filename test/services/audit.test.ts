@@ -186,6 +186,25 @@ describe('the audit of a shop with much history', () => {
   });
 });
 
+it('an audit looks at any number of bookings that are back in Redis', async () => {
+  const seller = host(server);
+  const { liveId, itemId } = await seller.stage(1);
+  const ani = await viewer(server, seller.shop, 'ani');
+  const wish = { liveId, itemId, quantity: 1, requestId: 'r' };
+  const { bookingId } = (await ani.ask('booking:create', wish)).booking;
+  await ani.ask('booking:cancel', { bookingId });
+  const client = await redis.client();
+  const base = `livehold:{${seller.shop}}`;
+  const record = (await client.get(`${base}:booking:${bookingId}`)) ?? '';
+  const ids = Array.from({ length: 9_000 }, (_, n) => `bk_${n}`);
+  await client.mSet(
+    ids.map((id): [string, string] => [`${base}:booking:${id}`, record.replace(bookingId, id)]),
+  );
+  const back = ids.map((value) => ({ score: 1, value }));
+  await client.zAdd(`${base}:bookings:back:${itemId}`, back);
+  expect(await seller.audit()).toMatchObject({ ok: true, problems: [] });
+});
+
 it('an audit comes to its end though much happens to the item while each answer is on its way', async () => {
   const seller = host(server);
   const { liveId, itemId } = await seller.stage(1_000_000);

@@ -1,7 +1,5 @@
 -- lib/commit.lua: writes what a unit of work has decided, appends it to the stream, publishes on the doorbell channel.
 
--- Lua's unpack gives up at some 8,000 values, in the middle of a commit; an even size keeps pairs together.
-local PART = 1000
 local function call_in_parts(command, key, list)
   for i = 1, #list, PART do
     local last = math.min(i + PART - 1, #list)

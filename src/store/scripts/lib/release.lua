@@ -13,7 +13,7 @@ local function load_record(id, record)
   bookings[id], accepted_of[id], since_of[id] = b, accepted, since
 end
 
--- Reads those that are not read yet, all in one call. A record is looked at through booking() alone, which knows what
+-- Reads those that are not read yet, many in one call. A record is looked at through booking() alone, which knows what
 -- this unit of work has changed of it.
 local function load_bookings(ids)
   local missing, keys = {}, {}
@@ -23,9 +23,10 @@ local function load_bookings(ids)
       keys[#keys + 1] = shop .. ':booking:' .. id
     end
   end
-  if #missing == 0 then return end
-  for i, record in ipairs(redis.call('MGET', unpack(keys))) do
-    if record then load_record(missing[i], record) end
+  for from = 1, #keys, PART do
+    for i, record in ipairs(redis.call('MGET', unpack(keys, from, math.min(from + PART - 1, #keys)))) do
+      if record then load_record(missing[from + i - 1], record) end
+    end
   end
 end
 

@@ -16,6 +16,9 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000) -- epoch ms; Redis is the only judge of time
 local EVENTS_KEPT = 10000 -- entries of the event stream; a reader further behind reloads its snapshot
 
+-- Values in one call: Lua's unpack gives up at some 8,000, also in the middle of a commit; an even size keeps pairs together.
+local PART = 1000
+
 -- What commit() will write.
 local writes, adds, removals, pushes, queued, events, records, ended_holds
 -- What has been read, by id; and what of it has changed, in the order of the first change.
