@@ -108,6 +108,11 @@ describe('a recipient', () => {
     expect((await cici.ask('me:get', {})).recipient).toBeNull();
     expect(await told('g_cici')).toBe(404);
     expect((await seller.call('DELETE', '/viewers/g_cici')).status).toBe(404);
+    const dodi = { viewerId: 'g_dodi', name: 'Dodi', guest: true };
+    await server.app.services.viewers.makeLink(seller.shop, dodi);
+    expect(await seller.get('/viewers/g_dodi/export')).toMatchObject({ viewer: dodi });
+    expect((await seller.call('DELETE', '/viewers/g_dodi')).body).toEqual({ erased: true });
+    expect(await told('g_dodi')).toBe(404);
     const client = await redis.client();
     const keys = await client.keys(`*${seller.shop}*g_*`);
     expect(keys).toHaveLength(1);
