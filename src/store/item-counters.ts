@@ -4,7 +4,7 @@ import type { Position } from './events.js';
 import { type AuditRow, scripts } from './scripts/index.js';
 import type { Store } from './store.js';
 
-/** An item that changes faster than it can be read is given up after so many steps, each of which takes in 200 commits. */
+/** An item that changes faster than it can be read is given up after so many steps, each of which takes in 600 commits. */
 const STEPS = 250;
 
 export type ItemCounters = Extract<z.infer<typeof scripts.auditItem.reply>, { at: string }>;

@@ -10,7 +10,7 @@
 --          { lost: true } when what follows the place is no longer in the stream.
 
 -- Much, for under load all that happens while an answer is on its way must be less than one call takes in.
-local it, MOST_ENTRIES, MOST_BOOKINGS = item(ARGV[1]), 200, 500
+local it, MOST_ENTRIES, MOST_BOOKINGS = item(ARGV[1]), 600, 500
 if not it then return refuse('NOT_FOUND') end
 
 local since = redis.call('XRANGE', shop .. ':events', '(' .. ARGV[2], '+', 'COUNT', MOST_ENTRIES)
