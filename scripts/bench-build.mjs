@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runQuietly } from './programs.mjs';
 import { ensureBuild, ensurePackages, ensureRedis } from './setup.mjs';
@@ -13,8 +13,9 @@ export function buildBench() {
     cwd: root,
   });
   // What is no TypeScript.
-  const worker = 'src/archive/embedded-worker.mjs';
-  copyFileSync(`${root}${worker}`, `${root}dist/bench/${worker}`);
+  const folder = 'src/archive/';
+  for (const name of readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.mjs')))
+    copyFileSync(`${root}${folder}${name}`, `${root}dist/bench/${folder}${name}`);
 }
 
 /**
