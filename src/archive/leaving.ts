@@ -87,17 +87,21 @@ export class Leaving {
 
   /** Which shop and account an online payment is of is found in the archive from now on. */
   async dropPaymentIndexes(shopId: string, orders: Departing[]): Promise<void> {
-    for (const id of orders.flatMap(({ payments }) => Object.keys(payments))) {
-      const home = await this.store.read((redis) => redis.get(paymentIndexKey(id)));
-      if (home === null) continue;
-      await this.db
-        .updateTable('payments')
-        .set({ account_id: home.split(' ')[1] ?? null })
-        .where('shop_id', '=', shopId)
-        .where('payment_id', '=', id)
-        .execute();
-      await this.store.read((redis) => redis.del(paymentIndexKey(id)));
-    }
+    const ids = orders.flatMap(({ payments }) => Object.keys(payments));
+    const homes = await this.store.read((redis) =>
+      Promise.all(ids.map((id) => redis.get(paymentIndexKey(id)))),
+    );
+    const there = ids.filter((_, i) => homes[i] !== null);
+    if (there.length === 0) return;
+    const accounts = ids.flatMap((id, i) =>
+      homes[i] == null ? [] : [sql`(${id}, ${homes[i].split(' ')[1] ?? null}::text)`],
+    );
+    await sql`update payments set account_id = home.account
+      from (values ${sql.join(accounts)}) as home (id, account)
+      where shop_id = ${shopId} and payment_id = home.id`.execute(this.db);
+    await this.store.read((redis) =>
+      Promise.all(there.map((id) => redis.del(paymentIndexKey(id)))),
+    );
   }
 }
 

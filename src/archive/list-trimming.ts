@@ -1,20 +1,26 @@
 import { sql } from 'kysely';
 import { shopKey } from '../store/keys.js';
 import type { BookingList } from '../store/past.js';
-import { scripts } from '../store/scripts/index.js';
 import type { Store } from '../store/store.js';
 import type { ArchiveDatabase } from './database.js';
-import { type Lease, moveCursor } from './lease.js';
+import type { Lease } from './lease.js';
 import { isItsTurn, LATER } from './leaving.js';
-import { beginMove, movesInRedis } from './moves.js';
+import { type Trim, trimLists } from './trimming.js';
 
-/** What one step takes at most: bounds how long Redis is busy with it (a few ms). */
 const LEFTOVERS = 20;
+/** Lists that are looked at together, and the entries looked at of each. */
+const LISTS_AT_ONCE = 50;
 const ENTRIES = 200;
-const LEDGERS = 50;
+/** What leaves in one call at most: bounds how long Redis is busy with it (a few ms). */
+const ENTRIES_AT_ONCE = 1_000;
+const LISTS = ['live', 'item', 'viewer'] as const satisfies BookingList[];
 
 /** Which lists of bookings have entries whose records have left. */
 export type Lists = Record<BookingList, Set<string>>;
+
+interface BookingTrim extends Trim {
+  list: BookingList;
+}
 
 /** The lists that bookings stand in, by their records. */
 export function noteLists(lists: Lists, records: string[]): void {
@@ -26,10 +32,7 @@ export function noteLists(lists: Lists, records: string[]): void {
   }
 }
 
-/**
- * Takes the oldest entries off the lists in Redis, after the archive knows their places: a booking's when its record has
- * left, a ledger's when it is old enough.
- */
+/** Takes bookings whose records have left off the lists in Redis, oldest first, after the archive knows their places there. */
 export class ListTrimming {
   private readonly store: Store;
   private readonly db: ArchiveDatabase;
@@ -42,9 +45,13 @@ export class ListTrimming {
   /** Trims the lists of which records have just left, and a few that a server which died has left untrimmed. */
   async bookings(lease: Lease, lists: Lists): Promise<number> {
     const leftovers = await this.leftovers(lease.shopId, lists);
+    const all = LISTS.flatMap((list) => [...lists[list]].map((id) => ({ list, id })));
     let trimmed = 0;
-    for (const list of ['live', 'item', 'viewer'] as const)
-      for (const id of lists[list]) trimmed += await this.bookingsOf(lease, list, id);
+    for (let from = 0; from < all.length; from += LISTS_AT_ONCE) {
+      const oldest = await this.oldest(lease.shopId, all.slice(from, from + LISTS_AT_ONCE));
+      for (const part of parts(await this.leaving(lease.shopId, oldest)))
+        trimmed += await this.trim(lease, part);
+    }
     // They stand behind one that has not left, for months maybe.
     if (trimmed === 0 && leftovers.length > 0)
       await this.db
@@ -82,112 +89,85 @@ export class ListTrimming {
     return rows.map(({ booking_id }) => booking_id);
   }
 
-  /** Takes the oldest entries off a list as far as their records have left, after the archive knows their places. */
-  private async bookingsOf(lease: Lease, list: BookingList, id: string): Promise<number> {
-    const { shopId } = lease;
-    const suffix = `:bookings:${list}:${id}`;
-    const key = `${shopKey(shopId)}${suffix}`;
-    const [gone, newestFirst] = await this.store.read((redis) =>
-      Promise.all([redis.get(`${key}:gone`), redis.lRange(key, -ENTRIES, -1)]),
+  /** The oldest entries of lists, as Redis has them. */
+  private async oldest(
+    shopId: string,
+    lists: { list: BookingList; id: string }[],
+  ): Promise<BookingTrim[]> {
+    return Promise.all(
+      lists.map(async ({ list, id }) => {
+        const suffix = `:bookings:${list}:${id}`;
+        const key = `${shopKey(shopId)}${suffix}`;
+        const [gone, newestFirst] = await this.store.read((redis) =>
+          Promise.all([redis.get(`${key}:gone`), redis.lRange(key, -ENTRIES, -1)]),
+        );
+        return { list, suffix, before: Number(gone ?? 0), entries: newestFirst.reverse() };
+      }),
     );
-    const before = Number(gone ?? 0);
-    const ids = newestFirst.reverse();
-    if (ids.length === 0) return 0;
-    const left = await this.db
+  }
+
+  /** Of each list its entries up to the first whose record has not left. */
+  private async leaving(shopId: string, lists: BookingTrim[]): Promise<BookingTrim[]> {
+    const ids = [...new Set(lists.flatMap(({ entries }) => entries))];
+    if (ids.length === 0) return [];
+    const rows = await this.db
       .selectFrom('bookings')
       .select('booking_id')
       .where('shop_id', '=', shopId)
       .where('booking_id', 'in', ids)
       .where('left_redis_at', 'is not', null)
       .execute();
-    const known = new Set(left.map(({ booking_id }) => booking_id));
-    for (const { booking_id: one } of left) {
-      const record = `${shopKey(shopId)}:booking:${one}`;
-      if ((await this.store.read((redis) => redis.get(record))) !== null) known.delete(one);
-    }
-    const end = ids.findIndex((one) => !known.has(one));
-    const leaving = end < 0 ? ids : ids.slice(0, end);
-    if (leaving.length === 0) return 0;
-    const places = leaving.map((booking, i) => sql`(${booking}, ${before + i + 1}::bigint)`);
-    const { n: inRedis } = await movesInRedis(this.store, shopId);
-    const { n } = await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      await sql`update bookings set ${sql.ref(`${list}_rank`)} = place.n
-        from (values ${sql.join(places)}) as place (id, n)
-        where shop_id = ${shopId} and booking_id = place.id`.execute(trx);
-      return beginMove(trx, shopId, inRedis, true);
-    });
-    const args = [suffix, String(before), JSON.stringify(leaving), String(n)];
-    const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
-    return trimmed ? leaving.length : 0;
+    const marked = new Set(rows.map(({ booking_id }) => booking_id));
+    const first = lists.map((one) => upTo(one, marked));
+    // Marked, and there all the same.
+    const there = await this.stillThere(shopId, [...new Set(first.flatMap((one) => one.entries))]);
+    for (const id of there) marked.delete(id);
+    return first.map((one) => upTo(one, marked)).filter(({ entries }) => entries.length > 0);
   }
 
-  /** What is older than the cutoff, of a few viewers. */
-  async ledgers(lease: Lease, cutoff: Date): Promise<number> {
-    const { shopId } = lease;
-    const due = await this.db
-      .selectFrom('ledger_entries')
-      .select(['viewer_id', ({ fn }) => fn.max('n').as('n')])
-      .where('shop_id', '=', shopId)
-      .where('left_redis_at', 'is', null)
-      .where('lost_at', 'is', null)
-      .where('at', '<', cutoff)
-      .where(isItsTurn)
-      .groupBy('viewer_id')
-      .limit(LEDGERS)
-      .execute();
-    let trimmed = 0;
-    for (const { viewer_id, n } of due) trimmed += await this.ledgerOf(lease, viewer_id, n);
-    return trimmed;
+  private async stillThere(shopId: string, ids: string[]): Promise<string[]> {
+    const records = await this.store.read((redis) =>
+      Promise.all(ids.map((id) => redis.get(`${shopKey(shopId)}:booking:${id}`))),
+    );
+    return ids.filter((_, i) => records[i] !== null);
   }
 
-  private async ledgerOf(lease: Lease, viewerId: string, last: number): Promise<number> {
-    const { shopId } = lease;
-    const suffix = `:ledger:${viewerId}`;
-    const key = `${shopKey(shopId)}${suffix}:gone`;
-    const before = Number((await this.store.read((redis) => redis.get(key))) ?? 0);
-    const rows = await this.db
-      .selectFrom('ledger_entries')
-      .select(['n', 'record'])
-      .where('shop_id', '=', shopId)
-      .where('viewer_id', '=', viewerId)
-      .where('lost_at', 'is', null)
-      .where('n', '>', before)
-      .where('n', '<=', last)
-      .orderBy('n')
-      .limit(ENTRIES)
-      .execute();
-    const records = rows.map(({ record }) => record);
-    if (records.length > 0) {
-      const { n: inRedis } = await movesInRedis(this.store, shopId);
-      const { n } = await this.db.transaction().execute(async (trx) => {
-        await moveCursor(trx, lease, lease.cursor);
-        return beginMove(trx, shopId, inRedis, true);
-      });
-      const args = [suffix, String(before), JSON.stringify(records), String(n)];
-      const { trimmed } = await this.store.run(scripts.archiveTrim, shopId, args);
-      if (!trimmed) {
-        await this.db
-          .updateTable('ledger_entries')
-          .set(LATER)
-          .where('shop_id', '=', shopId)
-          .where('viewer_id', '=', viewerId)
-          .where('n', '<=', last)
-          .where('left_redis_at', 'is', null)
-          .execute();
-        return 0;
+  /** Answers how many entries have left, after the archive knows their places. */
+  private async trim(lease: Lease, lists: BookingTrim[]): Promise<number> {
+    const trims = lists.map(({ list: _, ...trim }) => trim);
+    const trimmed = await trimLists(this.store, this.db, lease, trims, async (trx) => {
+      for (const list of LISTS) {
+        const places = lists
+          .filter((one) => one.list === list)
+          .flatMap(({ before, entries }) =>
+            entries.map((id, i) => sql`(${id}, ${before + i + 1}::bigint)`),
+          );
+        if (places.length === 0) continue;
+        await sql`update bookings set ${sql.ref(`${list}_rank`)} = place.n
+          from (values ${sql.join(places)}) as place (id, n)
+          where shop_id = ${lease.shopId} and booking_id = place.id`.execute(trx);
       }
-    }
-    await this.db.transaction().execute(async (trx) => {
-      await moveCursor(trx, lease, lease.cursor);
-      await trx
-        .updateTable('ledger_entries')
-        .set({ left_redis_at: sql<Date>`now()` })
-        .where('shop_id', '=', shopId)
-        .where('viewer_id', '=', viewerId)
-        .where('n', '<=', rows.at(-1)?.n ?? before)
-        .execute();
     });
-    return records.length;
+    return lists.reduce((sum, { entries }, i) => sum + (trimmed?.[i] ? entries.length : 0), 0);
   }
+}
+
+function upTo(one: BookingTrim, left: Set<string>): BookingTrim {
+  const end = one.entries.findIndex((id) => !left.has(id));
+  return end < 0 ? one : { ...one, entries: one.entries.slice(0, end) };
+}
+
+/** Lists with so many entries together as one call may take. */
+function* parts(lists: BookingTrim[]): Generator<BookingTrim[]> {
+  let part: BookingTrim[] = [];
+  let size = 0;
+  for (const one of lists) {
+    if (size + one.entries.length > ENTRIES_AT_ONCE) {
+      yield part;
+      [part, size] = [[], 0];
+    }
+    part.push(one);
+    size += one.entries.length;
+  }
+  if (part.length > 0) yield part;
 }

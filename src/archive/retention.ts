@@ -3,6 +3,7 @@ import type { ArchiveDatabase } from './database.js';
 import { type Departing, departing, ORDER_TABLES } from './departing.js';
 import type { Lease } from './lease.js';
 import { BOOKINGS, isItsTurn, LATER, Leaving, ORDERS, SINGLE, withAll } from './leaving.js';
+import { trimLedgers } from './ledger-trimming.js';
 import { type Lists, ListTrimming, noteLists } from './list-trimming.js';
 import { nothingTouched } from './touched.js';
 
@@ -36,7 +37,7 @@ export class Retention {
     const bookings = await this.dropBookings(lease, cutoff, lists);
     const notices = await this.dropNotices(lease, cutoff);
     const trimmed = await this.trimming.bookings(lease, lists);
-    const entries = await this.trimming.ledgers(lease, cutoff);
+    const entries = await trimLedgers(this.store, this.db, lease, cutoff);
     return orders + bookings + notices + trimmed + entries > 0;
   }
 

@@ -235,7 +235,10 @@ export const scripts = {
     ]),
   ),
   archiveGone: defineAlone('archive_gone', z.object({})),
-  archiveTrim: defineAlone('archive_trim', z.object({ trimmed: z.boolean() })),
+  archiveTrim: defineAlone(
+    'archive_trim',
+    z.union([z.object({ late: z.literal(true) }), z.object({ trimmed: z.array(z.boolean()) })]),
+  ),
   archiveReturn: defineAlone(
     'archive_return',
     z.union([z.object({ late: z.literal(true) }), z.object({ there: z.boolean() })]),
