@@ -83,7 +83,7 @@ describe('a guest’s account', () => {
     expect([...phone.complaints, ...tablet.complaints]).toEqual([]);
   });
 
-  it('says what may be done at this reputation, why it moved, that a machine reckons it, and whom to tell', async () => {
+  it('says what may be done at this reputation, why it moved, that a machine reckons it, and whom to contact', async () => {
     const shop = newShop();
     const api = host(server, shop);
     await api.settings({

@@ -71,7 +71,7 @@ describe('items', () => {
     expect(await seller.item(created.itemId)).not.toHaveProperty('imageUrl');
   });
 
-  it('tell their changes to the lives that feature them, and refuse bookings while closed', async () => {
+  it('announce their changes to the lives that feature them, and refuse bookings while closed', async () => {
     const seller = host(server);
     const { liveId, itemId } = await seller.stage(5);
     const ani = await viewer(server, seller.shop, 'ani');
@@ -140,7 +140,7 @@ describe('lives', () => {
     await untilAuditOk(seller);
   });
 
-  it('pin an item, change what they feature, and tell so', async () => {
+  it('pin an item, change what they feature, and announce it', async () => {
     const seller = host(server);
     const { liveId, items } = await seller.stage(5, 5);
     const [first, second] = items.map((item) => item.itemId);

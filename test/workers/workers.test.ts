@@ -49,7 +49,7 @@ async function crowd(count: number, transport?: 'polling') {
 }
 
 describe('two workers on one port', () => {
-  it('tell everyone of what either of them commits', async () => {
+  it('send everyone what either of them commits', async () => {
     const { seller, shopId, liveId, itemId, clients } = await crowd(6);
     const desk = await hostSocket(server, shopId);
     await desk.ask('live:join', { liveId });
