@@ -23,6 +23,7 @@ for (const { width, language } of SIZES) {
   it(`has every page and every part of the cockpit in one line, whole: ${width} px, ${language}`, async () => {
     const shop = newShop();
     const { live, shirt } = await startedLive(host(server, shop));
+    await host(server, shop).patch(`/items/${shirt.itemId}`, { price: 1_885_000 });
     const ani = await viewer(server, shop, 'ani');
     await book(ani, live, shirt, 1);
     await order(ani, 'bank_transfer');
@@ -43,6 +44,19 @@ for (const { width, language } of SIZES) {
     });
     await page.locator('.cockpit-sections [data-value="comments"]').waitFor();
     await page.locator('[data-value="actions"] .segment-count').first().waitFor();
+
+    // An amount stands whole beside its button.
+    await page.locator('.cockpit-sections [data-value="actions"]').click();
+    const money = page.locator('.todo-money');
+    await money.waitFor();
+    const overlap = await page.evaluate(`{
+      const range = document.createRange();
+      range.selectNodeContents(document.querySelector('.todo-money'));
+      const button = document.querySelector('.todo-row .button').getBoundingClientRect();
+      range.getBoundingClientRect().right - button.left;
+    }`);
+    expect(overlap).toBeLessThanOrEqual(0);
+    expect(await money.evaluate((element) => element.offsetHeight)).toBeLessThan(36);
 
     const words = page.locator('.nav-word, .cockpit-sections .segment');
     const cut = await words.evaluateAll((all) =>

@@ -42,7 +42,7 @@ describe('what runs out', () => {
       .getByRole('button', { name: `Keep ${SHIRT}` })
       .click();
     await sees(card(page, SHIRT).getByRole('timer'), /^0:0[123]$/);
-    await sees(page.locator('.toast'), `Waktu booking ${SHIRT} habis, barangnya dilepas.`);
+    await sees(page.locator('.toast'), `Waktu booking habis, dilepas: ${SHIRT}`);
     // One after the other, in the one place for messages.
     await expect
       .poll(heard)

@@ -44,7 +44,10 @@ describe('the line for what is sold out', () => {
       .click();
     await sees(card(sari.page, SHIRT).getByRole('button'), 'Antrean ke-1');
     expect(await heard()).toHaveLength(1);
-    await sees(sari.page.locator('.toast'), `Kamu antre ${SHIRT}. Begitu giliranmu, kami tahan 5`);
+    await sees(
+      sari.page.locator('.toast'),
+      `Kamu antre. Begitu giliranmu, kami tahan 5 menit: ${SHIRT}`,
+    );
     expect(await seriousProblems(sari.page)).toEqual([]);
 
     // Who has not signed in is asked to, and is in line then.
@@ -61,7 +64,10 @@ describe('the line for what is sold out', () => {
     await sees(sari.page.locator('.cart-bar').getByRole('timer'), /^(5:00|4:\d\d)$/);
     // At once, in the place of what it ends.
     expect(await sari.page.locator('.toast').getByText('Kamu antre').count()).toBe(0);
-    await sees(sari.page.locator('.toast'), `Giliranmu! 1 × ${SHIRT} ditahan untukmu.`);
+    await sees(
+      sari.page.locator('.toast'),
+      `Giliranmu! Bayar sebelum waktunya habis: 1 × ${SHIRT}`,
+    );
     expect(await seriousProblems(sari.page)).toEqual([]);
     await sees(card(dewi.page, SHIRT).getByRole('button'), 'Antrean ke-1');
 
@@ -74,7 +80,7 @@ describe('the line for what is sold out', () => {
     await dewi.page.keyboard.press('Escape');
     const [guest] = (await api.get<Rows<Viewer>>('/viewers?q=Dewi')).items;
     await api.call('PATCH', `/viewers/${guest?.viewerId}`, { status: 'restricted', release: true });
-    await sees(dewi.page.locator('.toast'), `Antreanmu untuk ${SHIRT} berakhir. Toko membatasi`);
+    await sees(dewi.page.locator('.toast'), 'Antreanmu berakhir. Toko membatasi');
     await sees(card(dewi.page, SHIRT).getByRole('button'), 'Dibatasi');
     await sees(dewi.page.locator('.cart-bar'), 'Toko membatasi akun ini.');
     expect(await seriousProblems(dewi.page)).toEqual([]);
@@ -161,7 +167,7 @@ describe('what the viewer may do', () => {
     // What is on show stays in sight: its padding is all that is covered.
     expect(told && stage && told.y + told.height - stage.y).toBeLessThanOrEqual(6);
     await toast.getByRole('button', { name: 'Batalkan' }).click();
-    await sees(toast, `${SHIRT} dilepas lagi, tanpa potongan.`);
+    await sees(toast, `Dilepas lagi, tanpa potongan: ${SHIRT}`);
     await card(page, SHIRT)
       .getByRole('button', { name: `Keep ${SHIRT}` })
       .click();

@@ -116,3 +116,43 @@ it('shows all of the way to a paid order on 320 px with text at 200 %', async ()
     .waitFor();
   expect(await tooWide(page)).toEqual([]);
 });
+
+it('leaves amounts whole and uncovered on 320 px, and says all of what is wrong with the network', async () => {
+  const shop = newShop();
+  const { live } = await shelf(host(server, shop), { Kalung: { stock: 2, price: 12_215_000 } });
+  const place = { shop, liveId: live.liveId };
+  const viewport = { width: 320, height: 640 };
+  const { page } = await openLive(browser, server, place, { as: 'sari', viewport });
+  await card(page, 'Kalung').getByRole('button', { name: 'Keep Kalung' }).click();
+  await page.getByRole('button', { name: /^Keranjang: \d/ }).click();
+  await sheet(page).getByRole('button', { name: 'Checkout' }).click();
+  await sheet(page)
+    .getByRole('radio', { name: /^Transfer/ })
+    .check();
+  await sheet(page)
+    .getByRole('button', { name: /^Buat pesanan/ })
+    .click();
+  await sees(sheet(page), 'Jumlah yang ditransfer');
+  await page.keyboard.press('Escape');
+  const amount = page.locator('.cart-sum strong');
+  await sees(amount, '12.215.000');
+  await sees(page.locator('.cart-button').getByRole('timer'), /^2:59:\d\d$/);
+  const gap = `{
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector('.cart-sum strong'));
+    const time = document.querySelector('.cart-button .countdown').getBoundingClientRect();
+    time.left - range.getBoundingClientRect().right;
+  }`;
+  expect(await page.evaluate(gap)).toBeGreaterThanOrEqual(0);
+  await page.getByRole('button', { name: /^Pesanan: 1/ }).click();
+  const inList = sheet(page).locator('.order-foot strong');
+  await sees(inList, '12.215.000');
+  // In one line.
+  expect(await inList.evaluate((element) => element.offsetHeight)).toBeLessThan(30);
+  await page.keyboard.press('Escape');
+  await page.context().setOffline(true);
+  const banner = page.locator('.slot-banner p');
+  await sees(banner, 'Koneksi terputus.');
+  const words = 'Koneksi terputus. Stok di layar mungkin sudah berubah.';
+  expect(await inSight(banner)).toBe(words.length);
+});

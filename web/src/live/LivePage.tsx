@@ -178,7 +178,7 @@ function Header() {
         <h1 class="header-title">{live.value?.title ?? ' '}</h1>
         <p class="header-shop">
           <StatusBadge />
-          <ConnectionDot status={connection.value} />
+          <ConnectionDot status={connection.value} wordsHidden={connection.value === 'online'} />
           <span class="header-shop-name">{shop.value?.name}</span>
         </p>
       </div>

@@ -22,8 +22,9 @@ export function AccountSheet() {
     <Sheet title={profile.value?.name ?? mine('account')}>
       <div class="account-reputation">
         <ReputationMeter value={reputation.value} />
-        <ReputationWords />
+        <p>{mine('reputationHelp')}</p>
       </div>
+      <ReputationRules />
       <Rights />
       <ReputationHistory />
       <DeviceLink />
@@ -40,7 +41,7 @@ export function AccountSheet() {
 }
 
 /** What moves it in this shop, by how much. */
-function ReputationWords() {
+function ReputationRules() {
   const known = rules.value;
   const penalty = known?.cancelPenaltyPerItem ?? 0;
   const expiryPenalty = known?.expiryPenaltyPerItem ?? 0;
@@ -55,14 +56,11 @@ function ReputationWords() {
     minimum > 0 && mine('reputationMinimum', { minimum }),
   ].filter((text) => text !== false);
   return (
-    <div class="account-words">
-      <p>{mine('reputationHelp')}</p>
+    <ul class="account-rules small muted">
       {words.map((text) => (
-        <p key={text} class="small muted">
-          {text}
-        </p>
+        <li key={text}>{text}</li>
       ))}
-    </div>
+    </ul>
   );
 }
 

@@ -163,7 +163,6 @@ function PayButton({ order }: { order: Order }) {
       until={payBy(order)}
       onClick={() => openSheet({ kind: 'order', orderId: order.orderId })}
     >
-      <Icon name="receipt" />
       <span class="cart-sum">
         <span class="small">{bar('pay', { order: order.code })}</span>
         <strong class="numeric">{rupiah(order.payment?.amount ?? order.total)}</strong>

@@ -28,7 +28,7 @@ const words = defineMessages({
     freeFor: 'Batal gratis dalam {seconds} detik pertama.',
     lapseCosts: 'Lewat waktu mengurangi {penalty} per barang.',
     youAre: 'Kamu urutan ke-{sequence}',
-    heldForYou: '{count} barang ditahan untukmu',
+    heldForYou: '{count} pcs ditahan untukmu',
   },
   en: {
     placeMeans:
