@@ -120,7 +120,7 @@ export const LIVE_COMMANDS = {
     role: 'viewer',
     summary: 'Waits for units of an item that is sold out.',
     description:
-      'Judged like a booking. When it could be booked now: `IN_STOCK`. One entry an item (`ALREADY_EXISTS` with `details.entryId`), and at most 20 in all (`MAX_BOOKINGS`). A repeat answers the entry as it is now.',
+      'Judged like a booking. When it could be booked now: `IN_STOCK`. One entry an item (`ALREADY_EXISTS` with `details.entryId`), and at most 20 in all (`MAX_BOOKINGS`). A repeat answers the entry as it was when it was made, with the item as it is now.',
     payload: WaitlistJoinSchema,
     data: z.object({ entry: WaitlistEntrySchema, item: ItemViewSchema }),
     errors: ['NOT_FOUND', 'REQUEST_CONFLICT', ...BOOKING_REFUSALS, 'ALREADY_EXISTS', 'IN_STOCK'],

@@ -18,6 +18,7 @@ export interface PublicEvent {
 
 export const EventIdSchema = z
   .string()
+  .overwrite((text) => (text === '0' ? '0-0' : text))
   .regex(/^\d{1,16}-\d{1,16}(?:-\d{1,6})?$/, 'must be the id of an event')
   .describe('An event.');
 
@@ -84,7 +85,7 @@ const TypeList = z
 
 export const EventsQuerySchema = z.strictObject({
   after: EventIdSchema.default('0-0').describe(
-    '`nextCursor` of the answer before, or `id` of an event; from the oldest kept one without.',
+    '`nextCursor` of the answer before, or `id` of an event; from the oldest kept one with `0` or without.',
   ),
   types: TypeList.optional().describe('Types, separated by commas; all of them without.'),
   limit: PageQuerySchema.shape.limit,

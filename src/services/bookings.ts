@@ -7,11 +7,10 @@ import type {
 } from '../protocol/booking.js';
 import { AppError } from '../protocol/errors.js';
 import type { BookingsQuery, Page, Winners } from '../protocol/http.js';
-import type { ItemView } from '../protocol/item.js';
+import { codeKey, type ItemView } from '../protocol/item.js';
 import type { ViewerBrief } from '../protocol/viewer.js';
 import { type Accepted, BookingBatches } from '../store/booking-batches.js';
 import { pageBookings } from '../store/bookings.js';
-import { itemIdOfCode } from '../store/items.js';
 import { requestDigest } from '../store/keys.js';
 import { readLive } from '../store/lives.js';
 import { scripts } from '../store/scripts/index.js';
@@ -82,14 +81,28 @@ export class Bookings {
     request: HostBookingCreate,
   ): Promise<{ booking: Booking; item: ItemView; viewer: ViewerBrief }> {
     const { liveId, quantity, requestId } = request;
-    const itemId = request.itemId ?? (await itemIdOfCode(this.store, shopId, request.code ?? ''));
-    if (itemId === undefined) throw new AppError('NOT_FOUND', { code: request.code });
+    const { itemId } = request;
+    // What the code names is found out where it is booked: a repeat is of the item that had it then.
+    const code = itemId === undefined ? codeKey(request.code ?? '') : undefined;
     const { viewerId, name } = request.viewer;
     const handle = request.viewer.handle?.normalize('NFC').toLowerCase();
     const digest = requestDigest(`host ${hostId}`, requestId);
     // This distinguishes what was named from anything else, and stays unknown when its viewer is erased.
-    const asked = requestDigest(`${digest} ${requestId}`, JSON.stringify([viewerId, handle, name]));
-    const wish = { liveId, itemId, quantity, asked, viewerId, handle, name, newId: `vw_${digest}` };
+    const asked = requestDigest(
+      `${digest} ${requestId}`,
+      JSON.stringify([viewerId, handle, name, code]),
+    );
+    const wish = {
+      liveId,
+      itemId,
+      code,
+      quantity,
+      asked,
+      viewerId,
+      handle,
+      name,
+      newId: `vw_${digest}`,
+    };
     const args = [`bk_${digest}`, JSON.stringify(wish)];
     const { booking, item, viewer } = await this.book(shopId, () =>
       this.store.run(scripts.bookingFor, shopId, args),

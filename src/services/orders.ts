@@ -60,6 +60,9 @@ export class Orders {
   /** The buyer says that the transfer is made. @throws ORDER_NOT_PAYABLE */
   async claimTransfer(shopId: string, viewerId: string, orderId: string): Promise<Order> {
     const { store } = this.options;
+    // One that has left Redis has ended, and the script does not find it.
+    const { order } = await this.own(shopId, viewerId, orderId);
+    if (order.status !== 'awaiting_payment') throw notPayable(order);
     return (await store.run(scripts.orderTransferred, shopId, [viewerId, orderId])).order;
   }
 

@@ -4,6 +4,8 @@ import { AppError } from '../protocol/errors.js';
 
 /** How long a key may be fetched, ms: whoever signs in waits for it. */
 const FETCH_MS = 3_000;
+/** After the keys were fetched a token with another key waits so long for its own at most, ms: a key may have been added since. */
+const FETCH_AGAIN_MS = 2_000;
 /** Keys that were fetched are believed for so much longer while their address is down, ms. */
 const STALE_MS = 3_600_000;
 /** How often the log says again that keys cannot be fetched, ms. */
@@ -18,7 +20,10 @@ export class SigningKeys {
   private loggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(url: string, log: Logger) {
-    this.keys = createRemoteJWKSet(new URL(url), { timeoutDuration: FETCH_MS });
+    this.keys = createRemoteJWKSet(new URL(url), {
+      timeoutDuration: FETCH_MS,
+      cooldownDuration: FETCH_AGAIN_MS,
+    });
     this.log = log;
   }
 

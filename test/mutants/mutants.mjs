@@ -233,7 +233,7 @@ export const MUTANTS = {
   },
   'a cancel that is repeated happens twice': {
     file: lua('booking_cancel'),
-    from: "local prior = digest ~= '' and redis.call('GET', request)",
+    from: 'local prior = requests.made(digest)',
     to: 'local prior = false',
     tests: UNDO,
   },

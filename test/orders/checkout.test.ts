@@ -25,6 +25,27 @@ async function opened(...stocks: number[]) {
 }
 
 describe('a checkout', () => {
+  it('ends with the last booking of its cart, and is told once', async () => {
+    const { seller, ani } = await opened();
+    const one = await ani.book();
+    const other = await ani.book();
+    const { checkoutId } = await ani.checkout();
+    await ani.client.ask('booking:cancel', { bookingId: one.bookingId });
+    expect((await ani.client.ask('me:get', {})).checkout).toMatchObject({ checkoutId });
+    await ani.client.ask('booking:cancel', { bookingId: other.bookingId });
+    expect(await ani.client.next('checkout:expired')).toEqual({ checkoutId });
+    expect((await ani.client.ask('me:get', {})).checkout).toBeNull();
+
+    // Its deadline is that of its only booking: both are due in the same millisecond.
+    await seller.settings({ booking: { bookingTimeoutMinutes: 0.005 } });
+    await ani.book();
+    const late = await ani.checkout();
+    await ani.client.next('booking:updated', ({ booking }) => booking.status === 'expired');
+    expect(await ani.client.next('checkout:expired')).toEqual({ checkoutId: late.checkoutId });
+    expect(ani.client.heard('checkout:expired')).toHaveLength(2);
+    await untilAuditOk(seller);
+  });
+
   it('is a snapshot of the cart with totals', async () => {
     const { seller, ani } = await opened();
     const shirt = await seller.createItem(5, 10_000);

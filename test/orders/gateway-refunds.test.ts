@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from '../../src/protocol/http.js';
+import type { PublicEvent } from '../../src/protocol/webhook.js';
 import { untilAuditOk } from '../support/audit.js';
 import { hostSocket } from '../support/client.js';
 import { host } from '../support/host.js';
@@ -85,6 +87,19 @@ describe('money that the gateway says has gone back', () => {
     expect(await refundsOf(seller)).toMatchObject([{ amount: 20_000 }]);
     expect(await orderOf(seller, order.orderId)).toMatchObject({ status: 'refunded' });
     await untilAuditOk(seller);
+  });
+
+  it('tells other systems the amount and the order’s code from the first event on', async () => {
+    const { seller, order, paymentId } = await paid();
+    await said(paymentId, 'partial_refund', { refund_amount: '5000.00' });
+    const { items } = await seller.get<Page<PublicEvent>>(
+      '/events?types=refund.opened,refund.done',
+    );
+    const refund = { orderId: order.orderId, code: order.code, amount: 5_000 };
+    expect(items).toMatchObject([
+      { type: 'refund.opened', data: { refund: { ...refund, status: 'open' } } },
+      { type: 'refund.done', data: { refund: { ...refund, status: 'done' } } },
+    ]);
   });
 
   it('a part of it, and the host gives the order up: the rest must go back', async () => {

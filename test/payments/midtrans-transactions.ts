@@ -89,6 +89,7 @@ const STATUS_CODES: Record<string, string> = {
   pending: '201',
   settlement: '200',
   refund: '200',
+  partial_refund: '200',
   cancel: '200',
 };
 

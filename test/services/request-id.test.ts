@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Booking } from '../../src/protocol/booking.js';
 import { untilAuditOk } from '../support/audit.js';
 import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
@@ -114,6 +115,51 @@ describe('a repeated requestId', () => {
       expect(again.booking).toEqual(booking);
     }
     expect(await seller.item(itemId)).toMatchObject({ booked: 2 * ids.length });
+    await untilAuditOk(seller);
+  });
+});
+
+describe('the requestId of a host’s booking', () => {
+  it('is taken for every other command', async () => {
+    const { seller, liveId, itemId } = await opened();
+    const requestId = 'r1';
+    const wish = { liveId, itemId, quantity: 1, viewer: { name: 'Ani' }, requestId };
+    const { booking } = await seller.post<{ booking: Booking }>('/bookings', wish);
+    const { sku } = await seller.item(itemId);
+    const commands: [string, string, object][] = [
+      ['POST', `/items/${itemId}/restock`, { quantity: 5 }],
+      ['PUT', '/items', { items: [{ sku, name: 'Gamis' }] }],
+      ['POST', `/viewers/${booking.viewerId}/reputation`, { delta: -5, reason: 'tes' }],
+      ['POST', `/bookings/${booking.bookingId}/restore`, {}],
+      ['POST', '/orders/or_1/refund', { restock: true }],
+      ['POST', '/refunds/rf_1/done', {}],
+    ];
+    for (const [method, path, body] of commands) {
+      const answer = await seller.call(method, path, { ...body, requestId });
+      expect({ path, code: answer.body.error?.code }).toEqual({ path, code: 'REQUEST_CONFLICT' });
+    }
+    expect(await seller.item(itemId)).toMatchObject({ available: 9, booked: 1 });
+    await untilAuditOk(seller);
+  });
+
+  it('gets that booking again when its item has another code by now, and the code another item', async () => {
+    const { seller, liveId, itemId } = await opened();
+    await seller.patch(`/items/${itemId}`, { code: 'K1' });
+    const wish = { liveId, code: 'k1', quantity: 1, viewer: { name: 'Ani' }, requestId: 'r1' };
+    const first = await seller.post<{ booking: Booking }>('/bookings', wish);
+    await seller.patch(`/items/${itemId}`, { code: 'K2' });
+    expect((await seller.call('POST', '/bookings', wish)).body.booking).toEqual(first.booking);
+    const other = await seller.createItem(5);
+    await seller.patch(`/items/${other.itemId}`, { code: 'K1' });
+    expect((await seller.call('POST', '/bookings', wish)).body.booking).toEqual(first.booking);
+    const unlike = await seller.call('POST', '/bookings', { ...wish, code: 'K2' });
+    expect(unlike.body.error.code).toBe('REQUEST_CONFLICT');
+    const nothing = await seller.call('POST', '/bookings', {
+      ...wish,
+      code: 'K9',
+      requestId: 'r2',
+    });
+    expect(nothing.body.error).toMatchObject({ code: 'NOT_FOUND', details: { code: 'K9' } });
     await untilAuditOk(seller);
   });
 });

@@ -135,6 +135,21 @@ describe('keys that cannot be fetched', () => {
     expect((await asked()).status).toBe(200);
   });
 
+  it('are fetched again soon for a token with a key that was added since', async () => {
+    const { state, url } = await keyServer();
+    const server = await startServer({ redisUrl, AUTH_JWKS_URL: url });
+    const asked = async (token: string) =>
+      (await host(server, SHOP).call('GET', '/items', undefined, token)).status;
+    expect(await asked(await sign('ES256', { role: 'host' }))).toBe(200);
+    const added = await generateKeyPair('ES256', { extractable: true });
+    const key = { ...(await exportJWK(added.publicKey)), kid: 'added', alg: 'ES256' };
+    state.serve = (response) => response.end(JSON.stringify({ keys: [...keys, key] }));
+    const token = await new SignJWT({ ...claims, role: 'host' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'added' })
+      .sign(added.privateKey);
+    await until('the new key is known', async () => (await asked(token)) === 200);
+  });
+
   it('are those of before, for an hour', async () => {
     const { state, url } = await keyServer();
     const server = await startServer({ redisUrl, AUTH_JWKS_URL: url });

@@ -121,7 +121,9 @@ export class MidtransGateway implements PaymentGateway {
       sameText(notice.signature_key, this.#signature(notice.order_id, notice.status_code, amount)),
     );
     if (!isSigned) throw new BadSignature('not signed with our server key');
-    const claimedState = paymentState(notice);
+    // Of a part that went back only the status says how much; also after the payment, so it claims nothing.
+    const isPart = notice.transaction_status.toLowerCase().startsWith('partial_');
+    const claimedState = isPart ? undefined : paymentState(notice);
     return {
       paymentId: notice.order_id,
       description: `${notice.transaction_status} ${notice.status_code}`,

@@ -5,18 +5,15 @@
 -- Reply    { booking, reputation, viewer } or { error }
 
 local id, viewerId, quantity, digest = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local by_host, request, asked = viewerId == '', shop .. ':request:' .. digest, 'cancel ' .. id .. ' ' .. ARGV[3]
+local by_host, asked = viewerId == '', 'cancel ' .. id .. ' ' .. ARGV[3]
 local b = booking(id)
 if not b or (not by_host and b.viewerId ~= viewerId) then return refuse('NOT_FOUND') end
 
-local prior = digest ~= '' and redis.call('GET', request)
+local prior = requests.made(digest)
 if prior then
   if prior:sub(1, #asked + 1) == asked .. '\n' then return commit(prior:sub(#asked + 2)) end
   return refuse('REQUEST_CONFLICT')
 end
--- One request id, one command: also when the other was a booking.
-if digest ~= '' and redis.call('EXISTS', shop .. ':booking:bk_' .. digest) == 1 then return refuse('REQUEST_CONFLICT') end
-
 if b.status ~= 'held' then return refuse('BOOKING_NOT_HELD', { status = b.status }) end
 quantity = quantity or b.quantity
 if quantity > b.quantity then return refuse('VALIDATION', { held = b.quantity }) end
@@ -24,5 +21,5 @@ if quantity > b.quantity then return refuse('VALIDATION', { held = b.quantity })
 local penalty = not by_host and not cancel_is_free(b) and settings('booking.cancelPenaltyPerItem') or nil
 local v = release(b, quantity, 'cancelled', 'booking_cancelled', penalty)
 local reply = string.format('{"booking":%s,"reputation":%d,"viewer":%s}', booking_json(b), v.reputation, brief_json(v))
-if digest ~= '' then later('SET', request, asked .. '\n' .. reply, 'EX', CONSTANTS.requestKept) end
+requests.keep(digest, asked .. '\n' .. reply)
 return commit(reply)

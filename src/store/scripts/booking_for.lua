@@ -1,9 +1,9 @@
 -- booking_for.lua: the host books for somebody, who is judged like anyone.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     bookingId, 'bk_' plus the digest of the host and requestId; JSON: { liveId, itemId, quantity, asked, viewerId?,
---          handle?, name?, newId }. asked: a digest of whom the request names, by id, handle and name. newId: of a viewer who
---          is made without a viewerId
+-- ARGV     bookingId, 'bk_' plus the digest of the host and requestId; JSON: { liveId, itemId? or else code, quantity, asked,
+--          viewerId?, handle?, name?, newId }. code: as the index of codes has it. asked: a digest of the code, and of whom the
+--          request names, by id, handle and name. newId: of a viewer who is made without a viewerId
 -- Reply    { booking, item, viewer, repeated } or { error }
 --
 -- Whom it is for is decided here, where it is committed: found by id, else by handle, else made. A refusal makes nobody and
@@ -20,8 +20,8 @@ end
 
 local prior = booking(id)
 if prior then
-  local same = since_of[id].asked == wish.asked and prior.liveId == wish.liveId and prior.itemId == wish.itemId
-    and cjson.decode(accepted_of[id]).quantity == wish.quantity
+  local same = since_of[id].asked == wish.asked and prior.liveId == wish.liveId
+    and (not wish.itemId or prior.itemId == wish.itemId) and cjson.decode(accepted_of[id]).quantity == wish.quantity
   if not same then return refuse('REQUEST_CONFLICT') end
   return reply(accepted_of[id], viewer(prior.viewerId), item(prior.itemId), true)
 end
@@ -51,7 +51,9 @@ else
   v.from_host = true -- may be a guest, of whom the host knows the id
 end
 
-local it = item(wish.itemId)
+local itemId = wish.itemId or redis.call('HGET', shop .. ':codes', wish.code)
+local it = itemId and item(itemId)
+if not it then return refuse('NOT_FOUND', wish.code and { code = wish.code }) end
 local code, details = judge(v, it, wish.liveId, wish.quantity)
 if not code then code, details = lacking(it, wish.quantity) end
 if code then return refuse(code, details) end

@@ -5,10 +5,10 @@
 -- ARGV     itemId, quantity (not 0), digest of the caller's requestId, host id
 -- Reply    { item: ItemView } or { error }
 
-local id, quantity, request, by = ARGV[1], tonumber(ARGV[2]), shop .. ':request:' .. ARGV[3], ARGV[4]
+local id, quantity, digest, by = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local asked = 'restock ' .. id .. ' ' .. ARGV[2]
 local it = item(id)
-local prior = redis.call('GET', request)
+local prior = requests.made(digest)
 if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not it then return refuse('NOT_FOUND') end
 local function shown() return '{"item":' .. item_json(it) .. '}' end
@@ -26,6 +26,6 @@ if quantity > 0 then
 end
 later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = quantity, at = now, by = by }))
 emit('changed', '{"restocks":["' .. id .. '"]}')
-later('SET', request, asked, 'EX', CONSTANTS.requestKept)
+requests.keep(digest, asked)
 -- What is left for the line is handed over in further calls, before the answer.
 return commit(function() return it.offering and '{"retry":true}' or shown() end)

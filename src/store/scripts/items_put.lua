@@ -5,8 +5,8 @@
 --          caller's requestId; digest of what was asked
 -- Reply    { items: [ItemView], created } or { error }; details.issues has every problem, with the line from 0
 
-local lines, by, request, asked = cjson.decode(ARGV[1]), ARGV[2], shop .. ':request:' .. ARGV[3], 'put ' .. ARGV[4]
-local prior = redis.call('GET', request)
+local lines, by, digest, asked = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], 'put ' .. ARGV[4]
+local prior = requests.made(digest)
 local repeated = prior and prior:match('^(put %S+)')
 if prior and repeated ~= asked then return refuse('REQUEST_CONFLICT') end
 
@@ -91,5 +91,5 @@ for i, line in ipairs(lines) do
   if changed then show_item(it) end
 end
 keep_uses()
-later('SET', request, asked .. ' ' .. int(created), 'EX', CONSTANTS.requestKept)
+requests.keep(digest, asked .. ' ' .. int(created))
 return commit(reply)

@@ -6,7 +6,7 @@
 -- Reply    { order, payment: { id, status, amount } } or { error }
 
 local viewerId, checkoutId, digest, method, provider, paymentId, most, delivery, recipient, note = unpack(ARGV)
-local id, request = 'or_' .. digest, shop .. ':request:' .. digest
+local id = 'or_' .. digest
 local asked = 'order ' .. checkoutId .. ' ' .. method
 if delivery ~= 'ship' or recipient ~= '' or note ~= '' then
   asked = asked .. ' ' .. redis.sha1hex(table.concat({ delivery, recipient, note }, '\n'))
@@ -17,12 +17,10 @@ local function reply(o)
     amount = o.payment.amount, method = o.payment.method } })
 end
 
-local prior = redis.call('GET', request)
+local prior = requests.made(digest)
 if prior == asked then return reply(order(id)) end
 -- Also when the request's record has passed away: no order is ever overwritten by another.
-if prior or redis.call('EXISTS', shop .. ':booking:bk_' .. digest, shop .. ':order:' .. id) > 0 then
-  return refuse('REQUEST_CONFLICT')
-end
+if prior or redis.call('EXISTS', shop .. ':order:' .. id) == 1 then return refuse('REQUEST_CONFLICT') end
 
 local c, v = checkout(checkoutId), viewer(viewerId)
 if not c or c.viewerId ~= viewerId then return refuse('NOT_FOUND') end
@@ -86,7 +84,7 @@ if to then later('HSET', shop .. ':order:' .. id, 'recipient', recipient) end
 if note ~= '' then later('HSET', shop .. ':order:' .. id, 'note', note) end
 if given then set_field(v, 'recipient', recipient) end
 placed.recipient, placed.note, placed.fulfilment = to, note ~= '' and note or nil, 'none'
-later('SET', request, asked, 'EX', CONSTANTS.requestKept)
+requests.keep(digest, asked)
 placed.status = 'awaiting_payment'
 v.unpaid = wholly(v).unpaid + 1
 set_field(v, 'unpaid', int(v.unpaid))

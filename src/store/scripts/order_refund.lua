@@ -5,9 +5,9 @@
 -- ARGV     orderId, whether its units go back to the public ('1' | '0'), digest of the caller's requestId
 -- Reply    { order, refundId: null when there is nothing to pay back } or { error }
 
-local id, restock, request = ARGV[1], ARGV[2] == '1', shop .. ':request:' .. ARGV[3]
+local id, restock, digest = ARGV[1], ARGV[2] == '1', ARGV[3]
 local asked = 'refund ' .. id .. ' ' .. ARGV[2]
-local prior = redis.call('GET', request)
+local prior = requests.made(digest)
 if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 local o = order(id)
 if not o then return refuse('NOT_FOUND') end
@@ -21,7 +21,7 @@ end
 
 if prior then return reply() end
 if status ~= 'paid' and status ~= 'needs_refund' then return refuse('ORDER_NOT_PAYABLE', { status = status }) end
-later('SET', request, asked, 'EX', CONSTANTS.requestKept)
+requests.keep(digest, asked)
 
 if status == 'paid' then
   local returned = read_refund('rg_' .. p.id)

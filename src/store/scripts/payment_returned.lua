@@ -28,7 +28,7 @@ if is_owed and (all or returned >= by_gateway + owed.amount) then
 elseif returned <= by_hand + by_gateway then
   return outcome('ignored', 'already_settled')
 else
-  own = own or open_refund(o, p, 'rg_' .. id, 0, reason, said.words)
+  own = own or open_refund(o, p, 'rg_' .. id, returned - by_hand, reason, said.words)
   own.amount = returned - by_hand
   close_refund(o, own, 'gateway', said.words)
   if is_owed then

@@ -6,15 +6,13 @@
 
 local id, note, by, digest = unpack(ARGV)
 -- The note is what somebody wrote, so not it is kept with the request, but its digest.
-local request, asked = shop .. ':request:' .. digest, 'refund_done ' .. id .. ' ' .. redis.sha1hex(digest .. note)
-if digest ~= '' then
-  local prior = redis.call('GET', request)
-  if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
-end
+local asked = 'refund_done ' .. id .. ' ' .. redis.sha1hex(digest .. note)
+local prior = requests.made(digest)
+if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 local r = read_refund(id)
 if not r then return refuse('NOT_FOUND') end
 local o = order(r.orderId)
-if digest ~= '' then later('SET', request, asked, 'EX', CONSTANTS.requestKept) end
+requests.keep(digest, asked)
 if r.status == 'open' then
   close_refund(o, r, by, note)
   emit_order(o)

@@ -5,13 +5,13 @@
 -- Reply    { viewer } or { error }
 
 local viewerId, points, reason, digest = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local request, asked = shop .. ':request:' .. digest, 'correct ' .. viewerId .. ' ' .. ARGV[2] .. ' ' .. redis.sha1hex(reason)
-local v, prior = viewer(viewerId), redis.call('GET', request)
+local asked = 'correct ' .. viewerId .. ' ' .. ARGV[2] .. ' ' .. redis.sha1hex(reason)
+local v, prior = viewer(viewerId), requests.made(digest)
 if prior and prior ~= asked then return refuse('REQUEST_CONFLICT') end
 if not v then return refuse('NOT_FOUND') end
 if not prior then
   change_reputation(v, points, 'corrected', 'correction:' .. digest, reason)
-  later('SET', request, asked, 'EX', CONSTANTS.requestKept)
+  requests.keep(digest, asked)
 end
 local shown = brief(v)
 shown.status = v.status

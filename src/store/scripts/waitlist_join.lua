@@ -7,19 +7,18 @@
 
 local id, viewerId, name, guest, liveId, itemId = unpack(ARGV)
 local quantity, digest = tonumber(ARGV[7]), id:sub(4)
-local request, asked = shop .. ':request:' .. digest, 'wait ' .. liveId .. ' ' .. itemId .. ' ' .. ARGV[7]
+local asked = 'wait ' .. liveId .. ' ' .. itemId .. ' ' .. ARGV[7]
 local it = item(itemId)
 local function reply(encoded)
   return commit(function() return '{"entry":' .. encoded .. ',"item":' .. item_json(it) .. '}' end)
 end
 
-local prior = redis.call('GET', request)
+local prior = requests.made(digest)
 if prior then
   -- The first outcome again, kept behind what was asked.
   if prior:sub(1, #asked + 1) == asked .. '\n' then return reply(prior:sub(#asked + 2)) end
   return refuse('REQUEST_CONFLICT')
 end
-if redis.call('EXISTS', shop .. ':booking:bk_' .. digest) == 1 then return refuse('REQUEST_CONFLICT') end
 
 local v = open_viewer(viewerId, name, guest == '1')
 if not settings('booking.waitlist') then return refuse('FORBIDDEN', { reason = 'waitlist' }) end
@@ -34,5 +33,5 @@ if places >= MOST_WAITS then return refuse('MAX_BOOKINGS', { limit = MOST_WAITS,
 if it.available >= quantity then return refuse('IN_STOCK', { available = it.available }) end
 
 local encoded = entry_json(join_line(id, v, it, liveId, quantity))
-later('SET', request, asked .. '\n' .. encoded, 'EX', CONSTANTS.requestKept)
+requests.keep(digest, asked .. '\n' .. encoded)
 return reply(encoded)

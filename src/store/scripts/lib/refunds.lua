@@ -12,6 +12,11 @@ local function save_refund(o, r)
   end
 end
 
+-- For other systems, which know an order by its code.
+local function emit_refund(o, r, what)
+  emit_fact(viewer(r.viewerId), 'refund.' .. what, 'refund', splice(cjson.encode(r), 'code', cjson.encode(o.shown.code)))
+end
+
 -- Opens a record beside the change that made the money nobody's, in the same unit of work.
 local function open_refund(o, p, id, amount, reason, words)
   local r = { refundId = id, orderId = o.id, paymentId = p.id, viewerId = o.shown.viewerId, amount = amount,
@@ -20,7 +25,7 @@ local function open_refund(o, p, id, amount, reason, words)
   o.shown.refunds = o.shown.refunds or {}
   o.shown.refunds[#o.refunds] = refund_view(r)
   save_refund(o, r)
-  emit_fact(viewer(r.viewerId), 'refund.opened', 'refund', cjson.encode(r))
+  emit_refund(o, r, 'opened')
   index(':refunds:all', now, id)
   index(':refunds:open', now, id)
   later('HSET', shop .. ':order:' .. o.id, 'refunds', table.concat(o.refunds, ' '))
@@ -35,7 +40,7 @@ local ENDED = { needs_refund = true, expired = true, cancelled = true }
 local function close_refund(o, r, by, note)
   r.status, r.doneAt, r.doneBy, r.doneNote = 'done', now, by, note ~= '' and note or nil
   save_refund(o, r)
-  emit_fact(viewer(r.viewerId), 'refund.done', 'refund', cjson.encode(r))
+  emit_refund(o, r, 'done')
   unindex(':refunds:open', r.refundId)
   index(':refunds:done', r.at, r.refundId)
   for _, id in ipairs(o.refunds) do

@@ -44,6 +44,20 @@ local function save_booking(b)
   write_record(b.bookingId, accepted_of[b.bookingId], cjson.encode(since_of[b.bookingId]))
 end
 
+-- Commands by the digest of their request id: one id, one command. In one table, for Lua counts the names that are used from
+-- further out.
+local requests = {}
+-- What was asked with it, or nil. A booking is found by its own id, which has the digest in it.
+function requests.made(digest)
+  if digest == '' then return nil end
+  local asked = redis.call('GET', shop .. ':request:' .. digest)
+  if asked then return asked end
+  return redis.call('EXISTS', shop .. ':booking:bk_' .. digest) == 1 and 'booking' or nil
+end
+function requests.keep(digest, asked)
+  if digest ~= '' then later('SET', shop .. ':request:' .. digest, asked, 'EX', CONSTANTS.requestKept) end
+end
+
 -- A viewer's held bookings, oldest first.
 local function held_bookings(v)
   local ids, held = {}, {}
@@ -112,6 +126,18 @@ local function hold(id, v, it, liveId, quantity, source, lifetime, asked)
   return it.sequence, encoded
 end
 
+-- An ended booking is held again, for a full booking timeout, and its item is the viewer's to book.
+local function hold_again(b, v, it)
+  local id, since = b.bookingId, since_of[b.bookingId]
+  move(it, 'available', 'booked', b.quantity)
+  add_held(v, id, it.id, b.quantity)
+  b.status, b.expiresAt = 'held', now + minutes(rules().timeout)
+  since.status, since.endedAt, since.cost, since.expiresAt = nil, nil, nil, b.expiresAt
+  save_booking(b)
+  set_hold(id, it.id, b.quantity, b.expiresAt)
+  later('DEL', cooldown_key(v, it.id))
+end
+
 -- Takes a held booking out of the cart: it ends as `status`. cost: the points that the end took.
 local function end_booking(b, v, status, orderId, cost)
   b.status = status
@@ -157,5 +183,7 @@ local function release(b, quantity, status, reason, penalty)
     emit_fact(v, 'booking.cancelled', 'booking', booking_json(b))
   end
   emit_booking(b, v)
+  -- A checkout is over what is held: with the last of it, it is over.
+  if v.carried == 0 and wholly(v).checkout ~= '' then end_checkout(v.checkout, 'expired') end
   return v
 end

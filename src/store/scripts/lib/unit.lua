@@ -28,7 +28,8 @@ local releases, release_order, shown_items
 local entries, serves_left -- of the waiting list
 local holds, due_marks -- new holds; their deadlines
 
-local serve_line -- see lib/waitlist.lua, which is not there where no unit can come free
+-- See lib/waitlist.lua and lib/orders.lua, which are not there where no unit can come free.
+local serve_line, end_checkout
 
 local function begin_unit()
   writes, adds, removals, pushes, queued, events, records, ended_holds = {}, {}, {}, {}, {}, {}, {}, {}
