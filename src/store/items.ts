@@ -39,7 +39,7 @@ export function pageItems(store: Store, shopId: string, query: PageQuery): Promi
 }
 
 /** The id of the item that has the code. */
-export async function itemIdOfCode(
+async function itemIdOfCode(
   store: Store,
   shopId: string,
   code: string,
