@@ -95,3 +95,41 @@ it('says no other name than the shop’s own, also before it is known', async ()
   })`);
   expect(seen).toEqual(['Toko Kemeja Kita']);
 });
+
+it('shows what is left in one piece, within its column, however many digits it has', async () => {
+  const shop = newShop();
+  await startedLive(host(server, shop), { shirt: 1_234, skirt: 12 });
+  const { page } = await openConsole(browser, server, shop, {
+    viewport: { width: 320, height: 740 },
+  });
+  const left = page.locator('.left dd');
+  for (const [code, shown] of [
+    ['A1', '1.234'],
+    ['B1', '12'],
+  ] as const) {
+    await page.locator('.cockpit-sections [data-value="queue"]').click();
+    await page.locator('.item-pick', { hasText: code }).click();
+    await page.locator('.cockpit-sections [data-value="show"]').click();
+    await left.filter({ hasText: shown }).waitFor();
+    for (const [width, height] of [
+      [320, 740],
+      [360, 740],
+      [740, 360],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const number = `{
+        const place = document.querySelector('.left dd');
+        const range = document.createRange();
+        range.selectNodeContents(place);
+        const digits = range.getBoundingClientRect();
+        const column = place.closest('.left').getBoundingClientRect();
+        ({ lines: new Set([...range.getClientRects()].map(({ top }) => top)).size, over: digits.right - column.right });
+      }`;
+      const { lines, over } = (await page.evaluate(number)) as { lines: number; over: number };
+      expect({ lines, over: Math.max(0, over) }, `${shown} at ${width} px`).toEqual({
+        lines: 1,
+        over: 0,
+      });
+    }
+  }
+});

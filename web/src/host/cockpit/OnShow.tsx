@@ -59,7 +59,10 @@ function Stock({ entry }: { entry: ItemEntry }) {
   return (
     <div class="selected-stock">
       <dl class="on-show-numbers numeric">
-        <div class={`left${stock.available === 0 ? ' left-none' : ''}`}>
+        <div
+          class={`left${stock.available === 0 ? ' left-none' : ''}`}
+          style={{ '--digits': number(stock.available).length }}
+        >
           <dt>
             <span class="swatch swatch-available" aria-hidden="true" />
             {cockpit('available')}
