@@ -52,6 +52,9 @@ export const MeSchema = ViewerSchema.extend({
   bookings: z.array(BookingSchema).describe('The cart: held bookings, oldest first.'),
   checkout: CheckoutSchema.nullable().describe('The one that is open.'),
   orders: z.array(OrderSchema).describe('Newest first, at most 20.'),
+  hasOlderOrders: z
+    .boolean()
+    .describe('There may be more than these: `GET /api/v1/me/orders` has all of them.'),
   waitlist: z.array(WaitlistEntrySchema).describe('Places in waiting lines, oldest first.'),
   recipient: RecipientSchema.nullable().describe(
     'The one remembered from the last order or `me:update`.',

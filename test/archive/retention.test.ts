@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { type ArchiveDatabase, migrate, openDatabase } from '../../src/archive/database.js';
 import type { Booking } from '../../src/protocol/booking.js';
 import type { Page } from '../../src/protocol/http.js';
+import type { Order } from '../../src/protocol/order.js';
 import { atEnd } from '../support/at-end.js';
+import { viewer } from '../support/client.js';
 import { host } from '../support/host.js';
 import { buyer, stockOf } from '../support/orders.js';
 import { startRedis } from '../support/redis-server.js';
@@ -131,6 +133,12 @@ it('lets what is finished leave Redis, and shows it as before', async () => {
     ]);
     return lengths.join() === '1,0';
   });
+  const ani = await viewer(second, shop, 'ani');
+  const mine = (orders as Order[]).find(({ viewerId }) => viewerId === 'ani');
+  const me = await ani.ask('me:get', {});
+  expect(me).toMatchObject({ orders: [], hasOlderOrders: true });
+  const transferred = await ani.emit('order:transferred', { orderId: mine?.orderId ?? '' });
+  expect(transferred).toMatchObject({ error: { code: 'ORDER_NOT_PAYABLE' } });
   for (const limit of [1, 3, 200]) {
     const now = await Promise.all(LISTS.map((path) => walk(seller, path, limit)));
     expect(now).toEqual(shown);

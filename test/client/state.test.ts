@@ -140,6 +140,7 @@ const ME: Me = {
   bookings: [],
   checkout: null,
   orders: [],
+  hasOlderOrders: false,
   waitlist: [],
   recipient: null,
   rights: { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 },

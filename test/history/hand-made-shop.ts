@@ -256,7 +256,14 @@ export class HandMadeShop {
   private me(viewerId: string): Me {
     let me = this.viewers.get(viewerId);
     if (!me) {
-      const nothing = { bookings: [], checkout: null, orders: [], waitlist: [], recipient: null };
+      const nothing = {
+        bookings: [],
+        checkout: null,
+        orders: [],
+        hasOlderOrders: false,
+        waitlist: [],
+        recipient: null,
+      };
       const rights = { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 };
       me = { viewerId, name: viewerId, reputation: 100, status: 'active', rights, ...nothing };
       this.viewers.set(viewerId, me);

@@ -114,6 +114,8 @@ local function drop_order(o)
   for _, suffix in ipairs({ '', ':paid_at', ':viewer:' .. placed.viewerId, ':' .. o.fields.status }) do
     redis.call('ZREM', shop .. ':orders' .. suffix, o.id)
   end
+  local viewer = shop .. ':viewer:' .. placed.viewerId
+  if redis.call('EXISTS', viewer) == 1 then redis.call('HSET', viewer, 'ordersLeft', '1') end
   if placed.code then
     redis.call('HDEL', codes, placed.code)
     redis.call('HSET', shop .. ':orders:used:' .. placed.code:sub(1, 3), placed.code:sub(4), '')

@@ -54,6 +54,7 @@ describe('joining a live', () => {
       bookings: [booking],
       checkout: null,
       orders: [],
+      hasOlderOrders: false,
       waitlist: [],
       recipient: null,
       rights: { mayBook: true, maxBookings: 200, bookingTimeoutMinutes: 15 },

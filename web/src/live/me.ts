@@ -25,6 +25,8 @@ export const rights = signal<Me['rights'] | null>(null);
 const waits = signal<readonly WaitlistEntry[]>([]);
 /** Newest first. */
 export const orders = signal<readonly Order[]>([]);
+/** There may be more than these. */
+export const hasOlderOrders = signal(false);
 
 export const cartQuantity = computed(() =>
   bookings.value.reduce((total, booking) => total + booking.quantity, 0),
@@ -65,6 +67,7 @@ export function applyMe(me: Me | null): void {
     rights.value = me?.rights ?? null;
     waits.value = me?.waitlist ?? [];
     orders.value = me?.orders ?? [];
+    hasOlderOrders.value = me?.hasOlderOrders ?? false;
   });
 }
 

@@ -1,5 +1,7 @@
 -- lib/me.lua: all that a viewer has in this shop, for the scripts that answer it.
 
+local NEWEST = 20 -- orders; older ones are read page by page
+
 -- recipient: JSON. Answers Me as JSON.
 local function me_json(v, recipient)
   local held, waits, orders_shown = held_bookings(v), {}, {}
@@ -7,10 +9,10 @@ local function me_json(v, recipient)
   for id in pairs(waits_of(v)) do waits[#waits + 1] = entry(id) end
   table.sort(waits, function(a, b) return a.createdAt == b.createdAt and a.ticket < b.ticket or a.createdAt < b.createdAt end)
   for i, e in ipairs(waits) do waits[i] = entry_json(e) end
-  for i, id in ipairs(redis.call('ZREVRANGE', shop .. ':orders:viewer:' .. v.id, 0, 19)) do
-    orders_shown[i] = cjson.encode(order_view(order(id)))
-  end
-  local me = cjson.encode({ viewerId = v.id, name = v.name, reputation = v.reputation, status = v.status })
+  local newest = redis.call('ZREVRANGE', shop .. ':orders:viewer:' .. v.id, 0, NEWEST)
+  for i = 1, math.min(#newest, NEWEST) do orders_shown[i] = cjson.encode(order_view(order(newest[i]))) end
+  local me = cjson.encode({ viewerId = v.id, name = v.name, reputation = v.reputation, status = v.status,
+    hasOlderOrders = #newest > NEWEST or wholly(v).orders_left == true })
   me = splice(splice(splice(me, 'bookings', list_of(held)), 'waitlist', list_of(waits)), 'orders', list_of(orders_shown))
   local open = wholly(v).checkout ~= '' and checkout(v.checkout)
   me = splice(splice(me, 'recipient', recipient), 'rights', rights_json(v))

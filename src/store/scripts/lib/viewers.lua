@@ -4,7 +4,7 @@
 -- await payment) and the following: `carried`, how many bookings the cart has; `held`, the newest of them, as 'bookingId
 -- itemId quantity' joined by ';' in the order of booking, and `held:1`, `held:2` … with CHUNK older ones each, so that one
 -- more costs the same however many there are; `waits`, places in waiting lines, as 'entryId itemId' joined in the same way;
--- `quietSince`, from when on no point was lost. A cart has at most 200 bookings. One who was erased has no name.
+-- `quietSince`, from when on no point was lost; `ordersLeft`, '1' when orders of theirs have left Redis for the archive. A cart has at most 200 bookings. One who was erased has no name.
 --
 -- livehold:{shopId}:recipient:<id>, a string, is of a guest who has no such record yet; it goes into it, or ends after a day.
 
@@ -23,11 +23,12 @@ local function viewer(id)
   return viewers[id]
 end
 
--- What a booking does not ask about: `checkout`, `waits`, `quietSince`, `unpaid`.
+-- What a booking does not ask about: `checkout`, `waits`, `quietSince`, `unpaid`, `ordersLeft`.
 local function wholly(v)
   if v.checkout then return v end
-  local f = redis.call('HMGET', shop .. ':viewer:' .. v.id, 'checkout', 'waits', 'quietSince', 'unpaid')
+  local f = redis.call('HMGET', shop .. ':viewer:' .. v.id, 'checkout', 'waits', 'quietSince', 'unpaid', 'ordersLeft')
   v.checkout, v.waits, v.quietSince, v.unpaid = f[1] or '', f[2] or '', tonumber(f[3]), tonumber(f[4] or 0)
+  v.orders_left = f[5] == '1'
   return v
 end
 

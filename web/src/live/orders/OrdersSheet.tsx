@@ -14,7 +14,7 @@ import { fulfilmentText, OrderBadge } from './Progress.js';
 export function OrdersSheet() {
   return (
     <Sheet title={pay('orders')}>
-      {allOrders.value.length === 0 ? (
+      {allOrders.value.length === 0 && !hasOlder.value ? (
         <div class="empty">
           <Icon name="receipt" size={40} />
           <h3>{pay('noOrders')}</h3>

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { Api, settle } from '../../../../src/client/index.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import type { CommandError } from '../../shared/messages.js';
-import { orders, profile } from '../me.js';
+import { hasOlderOrders, orders, profile } from '../me.js';
 import { token } from '../session.js';
 
 /** Orders that are too old for the state of the viewer, which has the newest 20: read page by page, when asked for. */
@@ -27,7 +27,9 @@ export const allOrders = computed(() => {
   const known = new Set(orders.value.map((order) => order.orderId));
   return [...orders.value, ...(own.value?.orders ?? []).filter((one) => !known.has(one.orderId))];
 });
-export const hasOlder = computed(() => orders.value.length >= NEWEST && own.value?.cursor !== null);
+export const hasOlder = computed(
+  () => (hasOlderOrders.value || orders.value.length >= NEWEST) && own.value?.cursor !== null,
+);
 
 /** Reads on until there is something that was not known. Answers why that did not go. */
 export async function loadOlder(): Promise<CommandError | null> {
