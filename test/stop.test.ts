@@ -54,7 +54,13 @@ const unreachable: [string, RegExp, () => Promise<string>][] = [
   [
     'the connection is closed at once',
     /closed/i,
-    async () => `redis://127.0.0.1:${await listening((socket) => socket.destroy())}`,
+    // What was sent is read: else the system resets the connection when this process is late to take it.
+    async () => `redis://127.0.0.1:${await listening((socket) => socket.resume().end())}`,
+  ],
+  [
+    'the connection is reset at once',
+    /ECONNRESET/,
+    async () => `redis://127.0.0.1:${await listening((socket) => socket.resetAndDestroy())}`,
   ],
   [
     'nobody answers',

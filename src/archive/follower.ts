@@ -9,7 +9,7 @@ import {
   writeMark,
 } from '../store/events.js';
 import type { Follower } from '../store/followers.js';
-import { publicEventsOf, withoutOldStock } from '../store/public-events.js';
+import { publicEventsOf } from '../store/public-events.js';
 import type { Store } from '../store/store.js';
 import { backfill } from './backfill.js';
 import { readTouched, writeCopied } from './copy.js';
@@ -203,7 +203,7 @@ export class ArchiveFollower implements Follower {
     const { store, db, rewriting } = this.options;
     const { shopId } = this;
     const end = entries.at(-1)?.id ?? lease.cursor;
-    const events = withoutOldStock(entries.flatMap(publicEventsOf));
+    const events = entries.flatMap(publicEventsOf);
     const names = namesIn(shopId, entries);
     const touched = touchedBy(entries);
     const erased = erasedIn(entries);

@@ -24,7 +24,7 @@ export const WEBHOOK_ENDPOINTS = {
     slow: true,
     summary: 'What happened in the shop, in order.',
     description:
-      'For a system that asks instead of being called: keep `nextCursor` together with what you made of the events, and none is missed or counted twice. Kept for 30 days from the first time that somebody asks; what happened before that comes from the archive, and without one as far as it is there (about 10,000 commits). Of `stock.changed` the latest of an item and second.',
+      'For a system that asks instead of being called: keep `nextCursor` together with what you made of the events, and none is missed or counted twice. Kept for 30 days from the first time that somebody asks; what happened before that comes from the archive, and without one as far as it is there (about 10,000 commits). `stock.changed` of an item comes at most once a second: a change at once, and what follows within a second together after it.',
     query: EventsQuerySchema,
     answer: EventsAnswerSchema,
   },

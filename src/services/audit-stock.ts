@@ -39,11 +39,14 @@ async function auditItem(store: Store, shopId: string, itemId: string): Promise<
   const take = (found: AuditRow[]) => {
     for (const row of found) rows.set(row[0], row);
   };
+  const begun = await store.clock(shopId);
   const position = await streamEnd(store, shopId);
   const problems = await readBookings(store, shopId, itemId, take);
-  const last = await countersSince(store, shopId, itemId, position, take);
+  const last = await countersSince(store, shopId, itemId, position, take, begun);
   // What was trimmed away cannot be caught up with: all is read again.
   if (!last) return auditItem(store, shopId, itemId);
+  // What has left meanwhile is among `goneSold`, unless it is back.
+  for (const id of last.left) rows.delete(id);
   take(last.back);
   const { available, booked, allocated, sold, expected, pending, goneSold } = last;
   const counters = { itemId, available, booked, allocated, sold, expected };

@@ -6,7 +6,7 @@ import {
   readEntries,
   streamEnd,
 } from '../store/events.js';
-import { publicEventsOf, withoutOldStock } from '../store/public-events.js';
+import { publicEventsOf } from '../store/public-events.js';
 import type { Store } from '../store/store.js';
 import { viewerIds } from '../store/viewers.js';
 import type { Bookings } from './bookings.js';
@@ -95,7 +95,7 @@ export class Exports {
         const isEarlier = first !== undefined && comparePositions(first.id, `${end}-0`) < 0;
         yield* this.pastEvents(shopId, place, isEarlier ? first.id : `${end}-0`);
       }
-      for (const event of withoutOldStock(entries.flatMap(publicEventsOf))) {
+      for (const event of entries.flatMap(publicEventsOf)) {
         if (event.at >= end) return;
         yield event;
       }

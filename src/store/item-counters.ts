@@ -12,7 +12,7 @@ export type ItemCounters = Extract<z.infer<typeof scripts.auditItem.reply>, { at
 /**
  * An item's counters at one moment, for whoever knows its bookings as of a place in the stream. Every change is in the
  * stream: `take` is given those bookings as they are now, until so few are left that a script reads them together with
- * the counters. Undefined when what follows the place is no longer in the stream.
+ * the counters. `left` are bookings that have left Redis since the caller began, at `begun`, epoch ms. Undefined when what follows the place is no longer in the stream.
  */
 export async function countersSince(
   store: Store,
@@ -20,10 +20,11 @@ export async function countersSince(
   itemId: string,
   since: Position,
   take: (rows: AuditRow[]) => void,
+  begun = Number.MAX_SAFE_INTEGER,
 ): Promise<ItemCounters | undefined> {
   let position = since;
   for (let step = 0; step < STEPS; step++) {
-    const part = await store.run(scripts.auditItem, shopId, [itemId, position]);
+    const part = await store.run(scripts.auditItem, shopId, [itemId, position, String(begun)]);
     if ('lost' in part) return undefined;
     if (!('behind' in part)) {
       take(part.rows);

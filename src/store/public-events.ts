@@ -29,8 +29,6 @@ function factsIn(event: StoreEvent, beside: StoreEvent[]): PublicFact[] {
     }
     case 'item':
       return [{ type: 'item.changed', data: { item: event.item } }];
-    case 'stock':
-      return event.items.map((stock) => ({ type: 'stock.changed', data: { stock } }));
     default:
       return [];
   }
@@ -48,17 +46,6 @@ function bookingFacts(data: Record<string, unknown>, beside: StoreEvent[]): Publ
     status === 'held' &&
     !beside.some((other) => other.type === 'fact' && other.payload.includes(`"${bookingId}"`));
   return isNew ? [{ type: 'booking.created', data }] : [];
-}
-
-/** Of the stock of an item only the latest of each second. */
-export function withoutOldStock(events: PublicEvent[]): PublicEvent[] {
-  const second = ({ at, data }: PublicEvent) =>
-    `${Math.floor(at / 1_000)} ${(data.stock as { itemId: string }).itemId}`;
-  const latest = new Map<string, PublicEvent>();
-  for (const event of events) if (event.type === 'stock.changed') latest.set(second(event), event);
-  return events.filter(
-    (event) => event.type !== 'stock.changed' || latest.get(second(event)) === event,
-  );
 }
 
 /** Events of one order, or else of one booking, viewer or item, are delivered in their order. */

@@ -10,6 +10,7 @@ import { buyer } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { signToken } from '../support/tokens.js';
+import { until } from '../support/until.js';
 import { differences, untilArchived } from './compare.js';
 import { databases } from './databases.js';
 import { evening } from './evening.js';
@@ -89,7 +90,11 @@ describe.each(databases)('the archive in %s', (_, start) => {
     await budi.book(2);
     await cici.client.ask('waitlist:join', { liveId, itemId, quantity: 1, requestId: 'w' });
     await untilArchived(redis, seller.shop);
-    const { report } = await seller.get<{ report: LiveReport }>(`/reports/lives/${liveId}`);
+    // The line comes with the stock, which follows its last publication by a second.
+    const report = await until('the line is archived', async () => {
+      const answer = await seller.get<{ report: LiveReport }>(`/reports/lives/${liveId}`);
+      return answer.report.waiting === 1 && answer.report;
+    });
     const units = { booked: 3, paid: 1, lapsed: 0, cancelled: 0, rupiah: 10_000, waiting: 1 };
     expect(report).toMatchObject({ liveId, orders: 1, buyers: 1, ...units });
     expect(report.items).toMatchObject([{ itemId, ...units }]);

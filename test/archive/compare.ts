@@ -184,7 +184,6 @@ async function eventDifferences(
     .flatMap(({ id, message }) =>
       publicEventsOf({ id, after: '', events: eventsOfFields(Object.entries(message).flat()) }),
     )
-    .filter(({ type }) => type !== 'stock.changed')
     .map(({ id, type }) => `${id} ${type}`);
   const first = Number(entries[0]?.id.split('-')[0] ?? 0);
   const rows = await db
@@ -192,7 +191,6 @@ async function eventDifferences(
     .select(['id', 'type'])
     .where('shop_id', '=', shop)
     .where('lost_at', 'is', null)
-    .where('type', '!=', 'stock.changed')
     .where('ms', '>=', first)
     .orderBy('ms')
     .orderBy('seq')

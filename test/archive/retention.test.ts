@@ -38,7 +38,7 @@ const WRITTEN = [
   '/viewers/ani/export',
 ];
 
-/** Lines of an answer, without events of stock: which of a second is the latest depends on what was read together. */
+/** Lines of an answer, without events of stock: one may still come, a second after the change. */
 async function lines(server: TestServer, shop: string, path: string): Promise<unknown[]> {
   const token = signToken({ sub: 'host', shop, role: 'host' });
   const headers = { authorization: `Bearer ${token}` };

@@ -118,8 +118,8 @@ describe('on a Redis Cluster', () => {
     const migration = await cluster.migrate(slot, shard(1).master, shard(2).master);
     while ((await migration.step(2)) > 0) {
       expect((await seller.item(stage.itemId)).available).toBe(10);
-      const order = { ppnPercent: 11 };
-      expect((await seller.settings({ order })).order.ppnPercent).toBe(11);
+      const name = 'Toko pindahan';
+      expect(await seller.patch('/shop', { name })).toMatchObject({ shop: { name } });
     }
     await migration.finish();
     await untilAuditOk(seller);

@@ -5,6 +5,7 @@ import { type Host, host } from '../support/host.js';
 import { buyer } from '../support/orders.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 let server: TestServer;
 
@@ -52,6 +53,11 @@ it('lists each event once where a page ends in the first entry of a millisecond 
   await seller.post('/viewers/ani/reputation', { delta: -9, reason: 'uji', requestId: 'low' });
   const { orderId } = await ani.buy();
   await seller.post(`/orders/${orderId}/confirm-payment`);
+  // Nothing is written from here on: the last stock follows within a second.
+  await until('the last stock is there', async () => {
+    const { items } = await all(seller, 200, '&types=stock.changed');
+    return items.some(({ data }) => (data.stock as { sold: number }).sold === 1);
+  });
   const client = await redis.client();
   const key = `livehold:{${seller.shop}}:events`;
   const entries = await client.xRange(key, '-', '+');
@@ -64,6 +70,37 @@ it('lists each event once where a page ends in the first entry of a millisecond 
   const whole = ids(await all(seller, 200, types));
   expect(whole.length).toBe(8);
   expect(ids(await all(seller, 1, types))).toEqual(whole);
+});
+
+it('lists the stock of an item once a second at most, at once, and in the end as it is', async () => {
+  const seller = host(server);
+  const stage = await seller.stage(1, 1);
+  const [busy = '', calm = ''] = stage.items.map(({ itemId }) => itemId);
+  const ani = await buyer(server, seller.shop, stage);
+  const begun = performance.now();
+  let available = 1;
+  while (performance.now() - begun < 2_500) {
+    await seller.restock(busy, 1);
+    available += 1;
+  }
+  await ani.book(1, calm);
+  const { items: now } = await all(seller, 200, '&types=booking.created');
+  expect(now).toHaveLength(1);
+  const stock: { itemId: string; available: number; at: number }[] = [];
+  const last = (itemId: string) => stock.findLast((one) => one.itemId === itemId)?.available;
+  for (let after = '0-0'; last(busy) !== available || last(calm) !== 0; ) {
+    const query = `after=${after}&wait=5&types=stock.changed`;
+    const { items, nextCursor } = await seller.get<EventsAnswer>(`/events?${query}`);
+    expect(items).not.toEqual([]);
+    stock.push(...items.map(({ data, at }) => ({ ...(data.stock as (typeof stock)[0]), at })));
+    after = nextCursor;
+  }
+  for (const itemId of [busy, calm]) {
+    const times = stock.filter((one) => one.itemId === itemId).map(({ at }) => at);
+    const between = times.slice(1).map((at, i) => at - (times[i] ?? 0));
+    expect(between.filter((ms) => ms < 1_000)).toEqual([]);
+  }
+  expect(stock.filter(({ itemId }) => itemId === busy).length).toBeLessThanOrEqual(5);
 });
 
 it('holds the answer until something happens, or the time is over', async () => {

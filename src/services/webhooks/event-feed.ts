@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventsAnswer, EventsQuery, PublicEvent } from '../../protocol/webhook.js';
 import { comparePositions, keepEvents, readEntries, type StreamEntry } from '../../store/events.js';
-import { publicEventsOf, withoutOldStock } from '../../store/public-events.js';
+import { publicEventsOf } from '../../store/public-events.js';
 import type { Store } from '../../store/store.js';
 
 /** Entries of the stream that are looked at together. */
@@ -62,7 +62,7 @@ export class EventFeed {
       const end = earlier.at(-1)?.id;
       if (end !== undefined) return { ...pageOf(earlier, query, end), more: true };
     }
-    const events = withoutOldStock(entries.flatMap((entry) => follows(entry, after)));
+    const events = entries.flatMap((entry) => follows(entry, after));
     const part = pageOf(events, query, entries.at(-1)?.id ?? after);
     return { ...part, more: part.isCut || entries.length === ENTRIES };
   }

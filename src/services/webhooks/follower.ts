@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook as Signer } from 'standardwebhooks';
 import type { PublicEvent, WebhookDelivery } from '../../protocol/webhook.js';
 import { readEntries, type StreamEntry } from '../../store/events.js';
-import { orderKeyOf, publicEventsOf, withoutOldStock } from '../../store/public-events.js';
+import { orderKeyOf, publicEventsOf } from '../../store/public-events.js';
 import type { Store } from '../../store/store.js';
 import { holdWebhook, type Progress, type WebhookRecord } from '../../store/webhooks.js';
 import type { Sealing } from '../payments/sealing.js';
@@ -93,9 +93,7 @@ export class WebhookFollower {
     begun: WebhookRecord,
   ): Promise<WebhookRecord | undefined> {
     let record: WebhookRecord | undefined = begun;
-    let left = withoutOldStock(entries.flatMap(publicEventsOf)).filter(({ type }) =>
-      begun.types.includes(type),
-    );
+    let left = entries.flatMap(publicEventsOf).filter(({ type }) => begun.types.includes(type));
     for (let attempt = 0; ; attempt++) {
       const { failed, deliveries } = await this.round(left, record);
       // A receiver that has accepted one is not down.

@@ -11,10 +11,15 @@
 --                                       `drops`, the number of the last move, and `dropped_at`, when that was
 -- livehold:{shopId}:orders:used:<ABC>   the last three characters of the order codes that begin so and have left
 -- the item's `goneSold`                 units sold by bookings that have left
+-- livehold:{shopId}:left:<itemId>       those of the last minutes, by when they left, epoch ms: an audit that has read them
+--                                       before must not count them again
 
 local shop, asked = KEYS[1], cjson.decode(ARGV[1])
 local FINISHED = { paid = true, expired = true, cancelled = true, refunded = true }
 if asked.move <= tonumber(redis.call('HGET', shop .. ':gone', 'drops') or 0) then return '{"late":true}' end
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local LEFT_KEPT = 600 -- s; far more than the audit of an item takes
 local dropped = { orders = {}, bookings = {}, notices = {} }
 
 local function same_hash(key, expected)
@@ -91,6 +96,10 @@ local function drop_bookings(o, sold)
     if sold then
       local before = tonumber(redis.call('HGET', item, 'goneSold') or 0)
       redis.call('HSET', item, 'goneSold', string.format('%d', before + (since.quantity or b.quantity)))
+      local left = shop .. ':left:' .. b.itemId
+      redis.call('ZADD', left, string.format('%d', now), id)
+      redis.call('ZREMRANGEBYSCORE', left, '-inf', string.format('%d', now - LEFT_KEPT * 1000))
+      redis.call('EXPIRE', left, LEFT_KEPT)
     end
     redis.call('DEL', shop .. ':booking:' .. id)
     redis.call('ZREM', shop .. ':bookings:back:' .. b.itemId, id)
@@ -147,5 +156,5 @@ for id, text in pairs(asked.notices) do
   end
 end
 -- By this it is seen that Redis or the archive has come back from a copy.
-redis.call('HSET', shop .. ':gone', 'drops', string.format('%d', asked.move), 'dropped_at', redis.call('TIME')[1] .. '000')
+redis.call('HSET', shop .. ':gone', 'drops', string.format('%d', asked.move), 'dropped_at', clock[1] .. '000')
 return cjson.encode(dropped)

@@ -1,9 +1,10 @@
 -- audit_item.lua: one item's counters at one moment, with the bookings that changed since the caller looked at them.
 --
 -- KEYS[1]  livehold:{shopId}
--- ARGV     itemId; the place in the event stream up to which the caller knows what changed
+-- ARGV     itemId; the place in the event stream up to which the caller knows what changed; when the caller began, epoch ms
 -- Reply    { itemId, available, booked, allocated, sold, pending, expected, rows: [[bookingId, bucket, quantity]], back: rows of
---          bookings that had left Redis, goneSold: units of those that have, restocks, bookings: how many there ever were,
+--          bookings that had left Redis, goneSold: units of those that have,
+--          left: those that have since the caller began, restocks, bookings: how many there ever were,
 --          at: the newest entry, problems: [] }.
 --          `pending`: units on their way to the waiting line, which are counted as booked.
 --          Of much that has happened since that place only a part is looked at: { behind: { rows, position: up to where } }.
@@ -63,6 +64,9 @@ local reply = string.format('{"itemId":"%s","available":%d,"booked":%d,"allocate
 -- Bookings that had left Redis and are back, for something happened to their order; and what those that have left sold.
 reply = splice(reply, 'back', rows_of(redis.call('ZRANGE', shop .. ':bookings:back:' .. it.id, 0, -1), it.id))
 reply = splice(reply, 'goneSold', redis.call('HGET', shop .. ':item:' .. it.id, 'goneSold') or '0')
+local left = {}
+for i, id in ipairs(redis.call('ZRANGEBYSCORE', shop .. ':left:' .. it.id, ARGV[3], '+inf')) do left[i] = '"' .. id .. '"' end
+reply = splice(reply, 'left', list_of(left))
 local gone = redis.call('GET', shop .. ':bookings:item:' .. it.id .. ':gone') or '0'
 reply = splice(reply, 'bookings', int(redis.call('LLEN', shop .. ':bookings:item:' .. it.id) + tonumber(gone)))
 reply = splice(reply, 'restocks', int(redis.call('LLEN', shop .. ':restocks:' .. it.id)))

@@ -278,6 +278,7 @@ export const scripts = {
         rows: z.array(AuditRow),
         back: z.array(AuditRow),
         goneSold: z.int(),
+        left: z.array(z.string()),
         bookings: z.int(),
         restocks: z.int(),
         at: z.string(),

@@ -22,6 +22,11 @@ end
 l.endedAt = now
 unindex(':lives:on', id)
 emit_live_fact('live.ended')
+-- How long the lines were in the end, before they go.
+for _, itemId in ipairs(cjson.decode(l.itemIds)) do
+  local it = item(itemId)
+  if it and it.waiting > 0 and it.unpublished then publish_stock(it) end
+end
 -- Whoever waits in it waits in vain; lib/due.lua says so to them, many at a time.
 index(':deadlines', now, 'drop:' .. id)
 return save_live(l, 'status', status, 'endedAt', int(now))

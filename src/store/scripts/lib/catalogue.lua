@@ -56,7 +56,8 @@ end
 
 local function new_item(id, stock, by)
   local it = { id = id, is_new = true, available = stock, booked = 0, allocated = 0, sold = 0, revision = 0, sequence = 0,
-    open = true, code = '', sku = '', waiting = 0, head = 1, ticket = 0, public = 0 }
+    open = true, code = '', sku = '', waiting = 0, head = 1, ticket = 0, public = 0,
+    published_at = 0 }
   items[id] = it
   later('HSET', shop .. ':item:' .. id, 'open', '1', 'createdAt', int(now))
   later('RPUSH', shop .. ':restocks:' .. id, cjson.encode({ quantity = stock, at = now, by = by }))

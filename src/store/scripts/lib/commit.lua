@@ -49,6 +49,16 @@ local function write_items()
   for _, it in ipairs(shown_items) do emit('item', '{"item":' .. item_json(it) .. '}') end
 end
 
+-- For other systems; see note_stock().
+local function write_published()
+  for _, it in ipairs(publishing) do
+    local key = shop .. ':item:' .. it.id
+    redis.call('HSET', key, 'publishedAt', int(now))
+    redis.call('HDEL', key, 'unpublished')
+    emit('fact', '{"type":"stock.changed","data":{"stock":' .. (it.written or stock_begun(it)) .. '}}}')
+  end
+end
+
 -- The whole cart, after something left it or changed.
 local function rewrite_cart(v)
   local lines, whole, gone = {}, chunks(#v.cart), {}
@@ -128,6 +138,7 @@ end
 
 local function write_unit()
   serve_lines()
+  for _, it in ipairs(touched_items) do note_stock(it) end
   for _, write in ipairs(writes) do redis.call(unpack(write)) end
   for suffix, list in pairs(adds) do call_in_parts('ZADD', shop .. suffix, list) end
   for suffix, list in pairs(pushes) do call_in_parts('LPUSH', shop .. suffix, list) end
@@ -138,6 +149,7 @@ local function write_unit()
   write_holds()
   write_viewers()
   write_items()
+  write_published()
   emit_releases()
   if #events > 0 then append_events() end
 end

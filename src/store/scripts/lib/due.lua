@@ -34,6 +34,10 @@ local function end_due()
     elseif kind == 'serve' then
       left = left - serves_left
       touch_item(item(id))
+    elseif kind == 'stock' then
+      left = left - 1
+      unindex(':deadlines', due[i])
+      if item(id) then publish_stock(item(id)) end
     elseif kind == 'drop' then
       -- A command judged before the last has left could open the live again, and its new line would go with the old one.
       local limit = math.min(left, 100)

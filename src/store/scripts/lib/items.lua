@@ -1,13 +1,14 @@
 -- lib/items.lua: items, their four buckets, and how long their waiting line is.
 --
 -- The hash livehold:{shopId}:item:<id> holds the fields shown; `sequence` of the last booking; `ticket`, the last that was
--- given in the line; and `offering` while units are being handed to the line in steps (see lib/waitlist.lua).
+-- given in the line; `offering` while units are being handed to the line in steps (see lib/waitlist.lua); `publishedAt`, when
+-- other systems last got its stock, epoch ms; and `unpublished` while `stock:<id>` in `deadlines` will bring them a later one.
 
 local function item(id)
   local it = items[id]
   if it ~= nil then return it end
   local v = redis.call('HMGET', shop .. ':item:' .. id, 'available', 'booked', 'allocated', 'sold', 'revision',
-    'sequence', 'price', 'open', 'name', 'sku', 'code', 'imageUrl', 'waiting', 'head', 'ticket', 'offering')
+    'sequence', 'price', 'open', 'name', 'sku', 'code', 'imageUrl', 'waiting', 'head', 'ticket', 'offering', 'publishedAt', 'unpublished')
   local available, allocated, sold = tonumber(v[1] or nil), tonumber(v[3] or nil), tonumber(v[4] or nil)
   -- public: what the public could book before this unit of work.
   it = v[1] and {
@@ -15,6 +16,7 @@ local function item(id)
     revision = tonumber(v[5]), sequence = tonumber(v[6]), price = tonumber(v[7]), open = v[8] == '1',
     name = v[9], sku = v[10], code = v[11], imageUrl = v[12] or nil, waiting = tonumber(v[13] or 0),
     head = tonumber(v[14] or 1), ticket = tonumber(v[15] or 0), offering = v[16] or nil,
+    published_at = tonumber(v[17] or 0), unpublished = v[18] and true or nil,
     public = available, stored_allocated = allocated, stored_sold = sold, touched = false,
   }
   items[id] = it or false
@@ -27,6 +29,24 @@ local function touch_item(it)
   it.touched = true
   it.revision = math.max(it.revision + 1, now)
   touched_items[#touched_items + 1] = it
+end
+
+-- Other systems get the stock of an item at most once in so many ms: a change at once, and those that follow within that time
+-- together when it is over. A clock that was set back keeps nothing from them. It is a little more than the second that is promised:
+-- the time in the id of a stream entry may be a millisecond before that of the script.
+local PUBLISH_EVERY = 1010
+local function publish_stock(it)
+  if it.publishing then return end
+  it.publishing = true
+  publishing[#publishing + 1] = it
+  if it.unpublished then unindex(':deadlines', 'stock:' .. it.id) end
+end
+local function note_stock(it)
+  if it.unpublished or it.publishing then return end
+  if now >= it.published_at + PUBLISH_EVERY or now < it.published_at then return publish_stock(it) end
+  it.unpublished = true
+  later('HSET', shop .. ':item:' .. it.id, 'unpublished', '1')
+  index(':deadlines', it.published_at + PUBLISH_EVERY, 'stock:' .. it.id)
 end
 
 -- The only way units go from one bucket to another. The script stops, with nothing written, rather than oversell.

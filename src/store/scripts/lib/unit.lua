@@ -27,6 +27,7 @@ local bookings, accepted_of, since_of
 local releases, release_order, shown_items
 local entries, serves_left -- of the waiting list
 local holds, due_marks -- new holds; their deadlines
+local publishing -- items whose stock other systems get
 
 -- See lib/waitlist.lua and lib/orders.lua, which are not there where no unit can come free.
 local serve_line, end_checkout
@@ -37,7 +38,7 @@ local function begin_unit()
   bookings, accepted_of, since_of = {}, {}, {}
   releases, release_order, shown_items = {}, {}, {}
   entries, serves_left = {}, 60
-  holds, due_marks = {}, {}
+  holds, due_marks, publishing = {}, {}, {}
 end
 begin_unit()
 
