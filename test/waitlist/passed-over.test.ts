@@ -22,6 +22,8 @@ it('whoever was passed over for want of units comes first when more come free in
   const who = (viewerId: string) => ({ viewerId, name: viewerId, guest: false });
   const held: Booking[] = [];
   for (const quantity of [3, 2]) {
+    // Deadlines of their own, also of two bookings of one millisecond: those would lapse together.
+    await seller.settings({ booking: { bookingTimeoutMinutes: 5 + quantity } });
     const wish = { liveId, itemId, quantity, requestId: 'b' };
     held.push((await bookings.create(seller.shop, who(`holder${quantity}`), wish)).booking);
   }
