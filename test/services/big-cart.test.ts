@@ -47,8 +47,11 @@ local time = redis.call('TIME')
 local now = string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
 local count = 0
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1] .. ':deadlines', 0, -1)) do
-  redis.call('ZADD', KEYS[1] .. ':deadlines', 'XX', now, member)
-  count = count + redis.call('LLEN', KEYS[1] .. ':due:' .. member:match('%d+'))
+  local list = member:match('^bookings:(%d+)$')
+  if list then
+    redis.call('ZADD', KEYS[1] .. ':deadlines', 'XX', now, member)
+    count = count + redis.call('LLEN', KEYS[1] .. ':due:' .. list)
+  end
 end
 return count`;
 
