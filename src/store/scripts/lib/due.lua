@@ -46,13 +46,7 @@ local function end_due()
     else
       left = left - 1
       lateness[#lateness + 1] = now - due[i + 1]
-      if kind == 'order' then
-        end_order(id, 'expired', 'order_expired', penalty)
-      else
-        local c = checkout(id)
-        -- It may have ended a moment ago, with the last booking of its cart.
-        if c and c.status == 'open' then end_checkout(id, 'expired') else unindex(':deadlines', due[i]) end
-      end
+      if kind == 'checkout' then end_checkout(id, 'expired') else end_order(id, 'expired', 'order_expired', penalty) end
     end
   end
   return true, dropping or left <= 0 or #due == MOST_AT_ONCE * 2

@@ -2,6 +2,15 @@
 
 local NEWEST = 20 -- orders; older ones are read page by page
 
+-- A checkout of which nothing is held any more shows what is gone; placing it says so.
+local function holds_any(c)
+  for _, line in ipairs(c.lines) do
+    local b = booking(line.bookingId)
+    if b and b.status == 'held' then return true end
+  end
+  return false
+end
+
 -- recipient: JSON. Answers Me as JSON.
 local function me_json(v, recipient)
   local held, waits, orders_shown = held_bookings(v), {}, {}
@@ -15,6 +24,7 @@ local function me_json(v, recipient)
     hasOlderOrders = #newest > NEWEST or wholly(v).orders_left == true })
   me = splice(splice(splice(me, 'bookings', list_of(held)), 'waitlist', list_of(waits)), 'orders', list_of(orders_shown))
   local open = wholly(v).checkout ~= '' and checkout(v.checkout)
+  if open and not holds_any(open) then open = nil end
   me = splice(splice(me, 'recipient', recipient), 'rights', rights_json(v))
   return splice(me, 'checkout', open and open.shown or 'null')
 end

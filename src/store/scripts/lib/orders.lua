@@ -17,7 +17,7 @@ end
 
 -- Of a finished checkout only whose it was and how it ended is kept, to answer a page that was left open; then nothing.
 local FINISHED_KEPT = 86400 -- s
-function end_checkout(id, status)
+local function end_checkout(id, status)
   local c = checkout(id)
   local v = viewer(c.viewerId)
   c.status = status

@@ -183,7 +183,5 @@ local function release(b, quantity, status, reason, penalty)
     emit_fact(v, 'booking.cancelled', 'booking', booking_json(b))
   end
   emit_booking(b, v)
-  -- A checkout is over what is held: with the last of it, it is over.
-  if v.carried == 0 and wholly(v).checkout ~= '' then end_checkout(v.checkout, 'expired') end
   return v
 end

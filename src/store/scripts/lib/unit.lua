@@ -29,8 +29,7 @@ local entries, serves_left -- of the waiting list
 local holds, due_marks -- new holds; their deadlines
 local publishing -- items whose stock other systems get
 
--- See lib/waitlist.lua and lib/orders.lua, which are not there where no unit can come free.
-local serve_line, end_checkout
+local serve_line -- see lib/waitlist.lua, which is not there where no unit can come free
 
 local function begin_unit()
   writes, adds, removals, pushes, queued, events, records, ended_holds = {}, {}, {}, {}, {}, {}, {}, {}
