@@ -46,7 +46,8 @@ export class RedisFile {
     this.isWorking = true;
     for (let asked = 0; this.wanted && asked < MOST_ASKED; asked++) {
       this.wanted = false;
-      this.wanted ||= !(await this.step().catch(() => false));
+      // Another may have been erased meanwhile.
+      if (!(await this.step().catch(() => false))) this.wanted = true;
       if (this.wanted) await this.pause(ASK_AGAIN_MS);
       if (this.stopping.signal.aborted) this.wanted = false;
     }
