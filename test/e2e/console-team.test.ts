@@ -105,6 +105,13 @@ describe('signing in without a terminal', () => {
     await phone.getByLabel('Nama toko').fill('Toko Bu Ani');
     await phone.getByRole('button', { name: 'Simpan nama' }).click();
     await shows(phone.locator('.brand-shop'), 'Toko Bu Ani');
+    const { liveId, itemId } = await api.stage(1);
+    await api.patch(`/lives/${liveId}`, { pinnedItemId: itemId, title: 'Live Jumat' });
+    await api.settings({ order: { ppnPercent: 11 } });
+    await show(phone, 'settings/changes');
+    const done = phone.locator('.change-line');
+    await shows(done.first(), /Mengubah pengaturan.*PPN \(%\)/s);
+    await shows(done.nth(1), /Mengubah live Live Jumat.*judul, barang yang disematkan/s);
     expect(await seriousProblems(phone)).toEqual([]);
     expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
   });

@@ -1,4 +1,5 @@
-import { defineMessages } from '../../shared/i18n.js';
+import { SETTING_ENTRIES } from '../../../../src/protocol/settings-table.js';
+import { defineMessages, inLocale } from '../../shared/i18n.js';
 
 /** Words of what hosts did; a call that is not among them is shown by its own name. */
 export const changesWords = defineMessages({
@@ -114,4 +115,84 @@ const KNOWN = [
 export function callWords(call: string): string {
   const known = KNOWN.find((one) => one === call);
   return known === undefined ? call : changesWords(known);
+}
+
+/** What of a thing was changed. */
+const fields = defineMessages({
+  id: {
+    name: 'nama',
+    price: 'harga',
+    open: 'buka atau tutup',
+    stock: 'stok',
+    code: 'kode',
+    imageUrl: 'foto',
+    quantity: 'jumlah',
+    title: 'judul',
+    itemIds: 'daftar barang',
+    pinnedItemId: 'barang yang disematkan',
+    videoUrl: 'video',
+    status: 'status',
+    release: 'lepas semua booking',
+    fulfilment: 'pengiriman',
+    tracking: 'nomor resi',
+    hostNote: 'catatan',
+    note: 'catatan',
+    reason: 'alasan',
+    delta: 'poin',
+    restock: 'stok kembali',
+    viewer: 'penonton',
+  },
+  en: {
+    name: 'name',
+    price: 'price',
+    open: 'open or closed',
+    stock: 'stock',
+    code: 'code',
+    imageUrl: 'photo',
+    quantity: 'quantity',
+    title: 'title',
+    itemIds: 'list of items',
+    pinnedItemId: 'pinned item',
+    videoUrl: 'video',
+    status: 'status',
+    release: 'all bookings released',
+    fulfilment: 'shipping',
+    tracking: 'tracking number',
+    hostNote: 'note',
+    note: 'note',
+    reason: 'reason',
+    delta: 'points',
+    restock: 'stock returned',
+    viewer: 'viewer',
+  },
+});
+const FIELDS = [
+  'name',
+  'price',
+  'open',
+  'stock',
+  'code',
+  'imageUrl',
+  'quantity',
+  'title',
+  'itemIds',
+  'pinnedItemId',
+  'videoUrl',
+  'status',
+  'release',
+  'fulfilment',
+  'tracking',
+  'hostNote',
+  'note',
+  'reason',
+  'delta',
+  'restock',
+  'viewer',
+] as const;
+
+/** A field as the console calls it elsewhere. */
+export function fieldWords(path: string): string {
+  const setting = SETTING_ENTRIES.find((entry) => entry.path === path)?.setting;
+  const known = FIELDS.find((one) => one === path.split('.')[0]);
+  return setting ? inLocale(setting.label) : known === undefined ? path : fields(known);
 }

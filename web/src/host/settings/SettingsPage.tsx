@@ -2,11 +2,8 @@ import { effect, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Settings } from '../../../../src/protocol/settings.js';
 import { SETTING_ENTRIES, type SettingEntry } from '../../../../src/protocol/settings-table.js';
-import type { Change } from '../../../../src/protocol/staff.js';
-import { dateTime } from '../../shared/format.js';
 import { type CommandError, common } from '../../shared/messages.js';
 import { toast } from '../../shared/toast.js';
-import { callWords, changesWords } from '../messages/changes.js';
 import { hostErrorText } from '../messages/errors.js';
 import { settings as words } from '../messages/settings.js';
 import { shell } from '../messages/shell.js';
@@ -14,7 +11,7 @@ import { go, replaceRoute, route } from '../route.js';
 import { api, issuesOf } from '../state/api.js';
 import { isOwner } from '../state/session.js';
 import { PageHead } from '../ui/PageHead.js';
-import { createPagedList, ListFoot } from '../ui/pagedList.js';
+import { ChangesPanel } from './ChangesPanel.js';
 import { GatewayPanel } from './GatewayPanel.js';
 import { SettingInput } from './SettingInput.js';
 import { SettingList } from './SettingList.js';
@@ -219,31 +216,4 @@ function showField(tab: SettingEntry['tab'], path: string): void {
     const places = `[name="${path}"], [data-path="${path}"] input`;
     document.querySelector<HTMLElement>(places)?.focus();
   });
-}
-
-/** What everybody with a host's token did, newest first. */
-function ChangesPanel() {
-  const list = useMemo(() => createPagedList<Change>(), []);
-  useEffect(() => void list.load((page) => api.changes(page)), [list]);
-  return (
-    <section class="settings-panel">
-      <h2>{changesWords('title')}</h2>
-      <p class="muted">{changesWords('lead')}</p>
-      <ul>
-        {(list.rows.value ?? []).map((change) => (
-          <li key={change.changeId} class="change-line">
-            <p>
-              <b>{change.name ?? change.by}</b> {callWords(change.call)}
-            </p>
-            <p class="muted small">
-              {[dateTime(change.at), change.id, change.fields?.join(', ')]
-                .filter(Boolean)
-                .join(' · ')}
-            </p>
-          </li>
-        ))}
-      </ul>
-      <ListFoot list={list} empty={changesWords('none')} />
-    </section>
-  );
 }
