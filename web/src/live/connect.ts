@@ -6,7 +6,6 @@ import { markReleased, showEntry } from './booking.js';
 import { applyMe } from './me.js';
 import { say } from './messages.js';
 import { showBooking, showCheckoutExpired, showOrder, showReputation } from './notices.js';
-import { updateOlder } from './orders/older.js';
 import { endSession, token } from './session.js';
 import {
   arrival,
@@ -78,10 +77,7 @@ function showNews(opened: ViewerClient): void {
   opened.on('checkout:expired', (_, before) => {
     if (before !== undefined) showCheckoutExpired();
   });
-  opened.on('order:updated', ({ order }, before) => {
-    updateOlder(order);
-    showOrder(order, before);
-  });
+  opened.on('order:updated', ({ order }, before) => showOrder(order, before));
   opened.on('reputation:changed', showReputation);
 }
 

@@ -1,9 +1,10 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { Api, settle } from '../../../../src/client/index.js';
 import type { Order } from '../../../../src/protocol/order.js';
 import type { CommandError } from '../../shared/messages.js';
 import { hasOlderOrders, orders, profile } from '../me.js';
 import { token } from '../session.js';
+import { client } from '../state.js';
 
 /** Orders that are too old for the state of the viewer, which has the newest 20: read page by page, when asked for. */
 
@@ -49,9 +50,14 @@ export async function loadOlder(): Promise<CommandError | null> {
 }
 
 /** Takes in an event about an order that is on one of those pages. */
-export function updateOlder(order: Order): void {
+function updateOlder(order: Order): void {
   const known = older.peek();
   if (!known?.orders.some(({ orderId }) => orderId === order.orderId)) return;
   const changed = known.orders.map((one) => (one.orderId === order.orderId ? order : one));
   older.value = { ...known, orders: changed };
 }
+
+// From here and not from where the other events are taken: this is loaded when orders are first looked at.
+effect(() => {
+  client.value?.on('order:updated', ({ order }) => updateOlder(order));
+});
