@@ -11,7 +11,7 @@ import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { signToken } from '../support/tokens.js';
 import { until } from '../support/until.js';
-import { differences, untilArchived } from './compare.js';
+import { lastingDifferences, untilArchived } from './compare.js';
 import { databases } from './databases.js';
 import { evening } from './evening.js';
 
@@ -32,12 +32,12 @@ describe.each(databases)('the archive in %s', (_, start) => {
     const seller = host(server);
     await evening(seller, server);
     await untilArchived(redis, seller.shop);
-    expect(await differences(redis, db, seller.shop)).toEqual([]);
+    expect(await lastingDifferences(redis, db, seller.shop)).toEqual([]);
     // What grows is read on from where it was.
     const more = { delta: -3, reason: 'lagi', requestId: 'again' };
     await seller.post('/viewers/ani/reputation', more);
     await untilArchived(redis, seller.shop);
-    expect(await differences(redis, db, seller.shop)).toEqual([]);
+    expect(await lastingDifferences(redis, db, seller.shop)).toEqual([]);
     const orders = await db
       .selectFrom('orders')
       .select(['code', 'status', 'total', 'host_note'])
@@ -180,7 +180,7 @@ describe.each(databases)('the archive in %s', (_, start) => {
     expect(await seller.call('DELETE', '/viewers/ani')).toMatchObject({ status: 200 });
     await untilArchived(redis, seller.shop);
     expect(await notes()).toEqual([{ note: null, done_note: null, reason: null }]);
-    expect(await differences(redis, db, seller.shop)).toEqual([]);
+    expect(await lastingDifferences(redis, db, seller.shop)).toEqual([]);
   });
 
   it('forgets who was erased, and no sum', async () => {
@@ -199,7 +199,7 @@ describe.each(databases)('the archive in %s', (_, start) => {
       expect(all).not.toContain(text);
     expect(all).toContain('Viewer budi');
     // Word for word, for by that it is known again when it may leave Redis.
-    expect(await differences(redis, db, seller.shop)).toEqual([]);
+    expect(await lastingDifferences(redis, db, seller.shop)).toEqual([]);
     expect(await sums(seller.shop)).toEqual(before);
   });
 

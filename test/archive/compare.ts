@@ -69,11 +69,7 @@ export async function lastingDifferences(
 }
 
 /** Every difference between Redis's records of a shop and the archive's, in one line each. */
-export async function differences(
-  redis: Redis,
-  db: ArchiveDatabase,
-  shop: string,
-): Promise<string[]> {
+async function differences(redis: Redis, db: ArchiveDatabase, shop: string): Promise<string[]> {
   const client = await redis.client();
   const base = `livehold:{${shop}}`;
   const found: string[] = [];
