@@ -20,7 +20,8 @@ export function TeamPanel() {
   useEffect(() => void loadShopName(), []);
   return (
     <section class="settings-panel">
-      <ShopName key={knownShopName.value} />
+      {/* What is typed before the name is known would be lost to it. */}
+      {knownShopName.value !== null && <ShopName key={knownShopName.value} />}
       <Team />
     </section>
   );
